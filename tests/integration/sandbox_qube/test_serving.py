@@ -1,0 +1,69 @@
+import asyncio
+import logging
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.sandbox.serving import DROP_CONNECTION, serve
+
+
+async def hello(_: Request) -> Response:
+    return PlainTextResponse("hello")
+
+
+async def test_an_app_answers_on_a_port_of_its_own() -> None:
+    app = Starlette(routes=[Route("/", hello)])
+    async with serve(app) as first, serve(app) as second, httpx.AsyncClient() as client:
+        assert first != second
+        assert [(await client.get(url)).text for url in (first, second)] == ["hello", "hello"]
+
+
+async def test_nobody_answers_after_the_server_has_left() -> None:
+    async with serve(Starlette(routes=[Route("/", hello)])) as url:
+        pass
+    async with httpx.AsyncClient() as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get(url)
+
+
+async def test_a_waiting_client_is_hung_up_on_quietly_when_the_server_leaves(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    arrived = asyncio.Event()
+
+    async def wait_forever(_: Request) -> Response:
+        arrived.set()
+        await asyncio.Event().wait()
+        return Response()
+
+    async with httpx.AsyncClient(timeout=None) as client:
+        async with serve(Starlette(routes=[Route("/", wait_forever)])) as url:
+            waiting = asyncio.create_task(client.get(url))
+            await arrived.wait()
+        with pytest.raises(httpx.TransportError):
+            await waiting
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_an_app_can_drop_the_connection_without_an_answer() -> None:
+    async def drop(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["extensions"][DROP_CONNECTION]()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async with serve(drop) as url, httpx.AsyncClient() as client:
+        with pytest.raises(httpx.TransportError):
+            await client.get(url)
+
+
+async def test_a_taken_port_is_refused() -> None:
+    app = Starlette(routes=[Route("/", hello)])
+    async with serve(app) as url:
+        with pytest.raises(OSError, match="in use"):
+            async with serve(app, port=int(url.rpartition(":")[2])):
+                pass
