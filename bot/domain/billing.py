@@ -1,0 +1,213 @@
+"""From consumption to a charge, so that rounding never accumulates. Rules 1.4, 4.1, 4.2."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+from bot.domain.lease import Occupancy
+from bot.domain.ledger import AccountKind, Posting
+from bot.domain.money import round_half_up
+from bot.domain.period import days, days_in_month
+from bot.domain.tariff import (
+    StandingPer,
+    Supply,
+    Tariff,
+    TariffVersion,
+    slab_portions,
+)
+
+
+class LineKind(Enum):
+    """What a line of a charge is for."""
+
+    ENERGY = "energy"
+    STANDING = "standing"
+    TAX = "tax"
+
+    @property
+    def account(self) -> AccountKind:
+        """The account that the line is income of."""
+        return {
+            LineKind.ENERGY: AccountKind.ENERGY_INCOME,
+            LineKind.STANDING: AccountKind.FIXED_CHARGE_INCOME,
+            LineKind.TAX: AccountKind.TAX_PAYABLE,
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class UsageKey:
+    """Consumption is added up per tariff version and supply."""
+
+    version_id: int
+    generator: bool = False
+
+
+LineKey = tuple[LineKind, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthToDate:
+    """What a lease used, and was charged, in a calendar month so far."""
+
+    month_on: date
+    used: Mapping[UsageKey, Decimal] = field(default_factory=dict)
+    charged_paise: Mapping[LineKey, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLine:
+    """One line of a charge; `quantity` and `rate_paise` explain energy, zero and None others."""
+
+    kind: LineKind
+    name: str
+    amount_paise: int
+    portions: tuple[tuple[Decimal, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What one span of use costs: its lines, and the month as it stands afterwards."""
+
+    usage: UsageKey
+    quantity: Decimal
+    lines: tuple[ChargeLine, ...]
+    month: MonthToDate
+
+    @property
+    def total_paise(self) -> int:
+        """The sum of the lines."""
+        return sum(line.amount_paise for line in self.lines)
+
+    def postings(self, lease_id: int) -> tuple[Posting, ...]:
+        """Return balanced postings that take the total from the tenant."""
+        income = [
+            Posting(account=line.kind.account, amount_paise=line.amount_paise)
+            for line in self.lines
+        ]
+        owed = Posting(
+            account=AccountKind.RECEIVABLE, amount_paise=-self.total_paise, lease_id=lease_id
+        )
+        return (owed, *income)
+
+
+def charge_span(
+    *,
+    tariff: Tariff,
+    occupancy: Occupancy,
+    month: MonthToDate,
+    quantity: Decimal,
+    on: date,
+    supply: Supply = Supply.GRID,
+) -> Charge:
+    """Return the charge for a consumption that lies in one month and one tariff version.
+
+    `on` is the local day in which the span ends; standing charges run through it.
+    Each line is the rounded cost of the month so far less what was already charged (rule 1.4).
+    """
+    version = tariff.version_on(on)
+    by_generator = supply is Supply.GENERATOR and version.generator_rate_paise is not None
+    key = UsageKey(version_id=version.id, generator=by_generator)
+    used = {**month.used, key: month.used.get(key, Decimal(0)) + quantity}
+    after = MonthToDate(month_on=month.month_on, used=used, charged_paise=month.charged_paise)
+    due = _cost_so_far(tariff, occupancy, after, through_on=on)
+    portions = _portions(version, occupancy, month, quantity, key)
+    lines = tuple(
+        ChargeLine(
+            kind=line_key[0],
+            name=line_key[1],
+            amount_paise=round_half_up(cost) - month.charged_paise.get(line_key, 0),
+            portions=portions if line_key[0] is LineKind.ENERGY else (),
+        )
+        for line_key, cost in due.items()
+    )
+    changed = tuple(line for line in lines if line.amount_paise or line.portions)
+    charged = {line_key: round_half_up(cost) for line_key, cost in due.items()}
+    month_after = MonthToDate(
+        month_on=month.month_on, used=used, charged_paise={**month.charged_paise, **charged}
+    )
+    return Charge(usage=key, quantity=quantity, lines=changed, month=month_after)
+
+
+def _cost_so_far(
+    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, *, through_on: date
+) -> dict[LineKey, Fraction]:
+    """Return the exact cost of the month so far, in paise, per line."""
+    energy, standing = Fraction(0), _standing_so_far(tariff, occupancy, month, through_on)
+    taxes: dict[LineKey, Fraction] = {}
+    for version, cost in _energy_by_version(tariff, occupancy, month):
+        energy += cost
+        for tax in version.taxes:
+            tax_key = (LineKind.TAX, tax.name)
+            share = cost * Fraction(tax.percent) / 100
+            taxes[tax_key] = taxes.get(tax_key, Fraction(0)) + share
+    due: dict[LineKey, Fraction] = {(LineKind.ENERGY, ""): energy}
+    if standing or (LineKind.STANDING, "") in month.charged_paise:
+        due[LineKind.STANDING, ""] = standing
+    return due | taxes
+
+
+def _energy_by_version(
+    tariff: Tariff, occupancy: Occupancy, month: MonthToDate
+) -> Iterable[tuple[TariffVersion, Fraction]]:
+    share = occupancy.share_of_month(month.month_on)
+    start = Decimal(0)
+    for version in tariff.versions:
+        grid = month.used.get(UsageKey(version_id=version.id), Decimal(0))
+        other = month.used.get(UsageKey(version_id=version.id, generator=True), Decimal(0))
+        parts = slab_portions(version.slabs, start=start, quantity=grid, width_share=share)
+        cost = sum((taken * Fraction(rate) for taken, rate in parts), Fraction(0))
+        cost += Fraction(other) * Fraction(version.generator_rate_paise or 0)
+        start += grid
+        yield version, cost
+
+
+def _standing_so_far(
+    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, through_on: date
+) -> Fraction:
+    from_on, to_on = occupancy.days_of_month(month.month_on)
+    total = Fraction(0)
+    for on in days(from_on, min(to_on, through_on + timedelta(days=1))):
+        standing = tariff.version_on(on).standing
+        if standing is not None:
+            by_month = standing.per is StandingPer.MONTH
+            total += Fraction(standing.amount_paise, days_in_month(on) if by_month else 1)
+    return total
+
+
+def _portions(
+    version: TariffVersion,
+    occupancy: Occupancy,
+    month: MonthToDate,
+    quantity: Decimal,
+    key: UsageKey,
+) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return (quantity, rate) pairs that explain this span, quantities to the thousandth."""
+    if quantity == 0:
+        return ()
+    if key.generator and version.generator_rate_paise is not None:
+        return ((quantity, version.generator_rate_paise),)
+    start = sum((used for k, used in month.used.items() if not k.generator), Decimal(0))
+    share = occupancy.share_of_month(month.month_on)
+    parts = slab_portions(version.slabs, start=start, quantity=quantity, width_share=share)
+    return tuple(
+        (Decimal(taken.numerator) / Decimal(taken.denominator), rate) for taken, rate in parts
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of metered use between two readings, `quantity` in the meter's unit."""
+
+    start_at: datetime
+    end_at: datetime
+    start_value: Decimal
+    end_value: Decimal
+    quantity: Decimal
+
+
+def total_quantity(spans: Sequence[Span]) -> Decimal:
+    """Return the sum of the spans' quantities."""
+    return sum((span.quantity for span in spans), Decimal(0))

@@ -1,0 +1,70 @@
+"""Who rents a room, on what terms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from bot.domain.period import at_local, days_in_month, first_of_month, local_date, next_month
+
+
+class BillingMode(Enum):
+    """Paid before or after use."""
+
+    PREPAID = "prepaid"
+    POSTPAID = "postpaid"
+
+
+class CheckInterval(Enum):
+    """How often a prepaid lease is checked. Rule 5.1."""
+
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+    @property
+    def length(self) -> timedelta:
+        """How long one interval lasts."""
+        return {
+            CheckInterval.HOURLY: timedelta(hours=1),
+            CheckInterval.DAILY: timedelta(days=1),
+            CheckInterval.WEEKLY: timedelta(weeks=1),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupancy:
+    """The days of a lease: [start_on, end_on), without end while it runs."""
+
+    start_on: date
+    end_on: date | None = None
+
+    def days_of_month(self, month_on: date) -> tuple[date, date]:
+        """Return the days of the month in which the lease runs, as [from, to)."""
+        from_on = max(first_of_month(month_on), self.start_on)
+        to_on = next_month(month_on)
+        return from_on, min(to_on, self.end_on) if self.end_on else to_on
+
+    def share_of_month(self, month_on: date) -> Fraction:
+        """Return the share of the month's days in which the lease runs."""
+        from_on, to_on = self.days_of_month(month_on)
+        return Fraction(max((to_on - from_on).days, 0), days_in_month(month_on))
+
+
+def latest_check_at(
+    now: datetime, interval: CheckInterval, check_time: time, zone: ZoneInfo
+) -> datetime:
+    """Return the latest scheduled check at or before now. Rule 5.1.
+
+    Weekly checks fall on Sundays.
+    """
+    if interval is CheckInterval.HOURLY:
+        return now.replace(minute=0, second=0, microsecond=0)
+    today = local_date(now, zone)
+    candidate = at_local(today, check_time, zone)
+    if candidate > now:
+        today -= timedelta(days=1)
+    if interval is CheckInterval.WEEKLY:
+        today -= timedelta(days=(today.weekday() + 1) % 7)
+    return at_local(today, check_time, zone)

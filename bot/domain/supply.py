@@ -1,0 +1,143 @@
+"""Should this room have power? One pure decision. Section 6."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from bot.domain.lease import BillingMode
+
+
+class Hold(Enum):
+    """What a manager has fixed, above the rules."""
+
+    NONE = "none"
+    ON = "on"
+    OFF = "off"
+
+
+class SupplyReason(Enum):
+    """Why power should be on or off."""
+
+    HOLD_OFF = "hold_off"
+    HOLD_ON = "hold_on"
+    PROTECTED_TENANT = "protected_tenant"
+    PROTECTED_HOURS = "protected_hours"
+    HOLIDAY = "holiday"
+    GRACE = "grace"
+    BELOW_CUT_OFF = "below_cut_off"
+    EMERGENCY_CREDIT = "emergency_credit"
+    OVERDUE = "overdue"
+    IN_ORDER = "in_order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedHours:
+    """A daily window, perhaps over midnight, in which no new cut starts.
+
+    `weekdays` are those on which the window begins, Monday = 0.
+    """
+
+    start: time
+    end: time
+    weekdays: frozenset[int] = frozenset(range(7))
+
+    def covers(self, local: datetime) -> bool:
+        """Return whether a local time lies in the window."""
+        clock, weekday = local.time(), local.weekday()
+        if self.start <= self.end:
+            return self.start <= clock < self.end and weekday in self.weekdays
+        if clock >= self.start:
+            return weekday in self.weekdays
+        return clock < self.end and (weekday - 1) % 7 in self.weekdays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyFacts:
+    """All that the decision depends on; money in paise."""
+
+    now: datetime
+    zone: ZoneInfo
+    mode: BillingMode
+    balance_paise: int
+    cut_off_paise: int
+    is_on: bool
+    emergency_left_paise: int = 0
+    disputed_paise: int = 0
+    overdue_paise: int = 0
+    hold: Hold = Hold.NONE
+    hold_until: datetime | None = None
+    is_protected: bool = False
+    protected_hours: ProtectedHours | None = None
+    holidays: frozenset[date] = field(default_factory=frozenset)
+    grace_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyDecision:
+    """The desired state of the relay, and why."""
+
+    on: bool
+    reason: SupplyReason
+
+
+def decide(facts: SupplyFacts) -> SupplyDecision:
+    """Return whether power should be on. Precedence of rule 6.2, highest first."""
+    held = _by_hold(facts)
+    if held is not None:
+        return held
+    if facts.is_protected:
+        return SupplyDecision(on=True, reason=SupplyReason.PROTECTED_TENANT)
+    by_money = _by_money(facts)
+    if by_money.on:
+        return by_money
+    spared = _spared(facts)
+    return by_money if spared is None else SupplyDecision(on=True, reason=spared)
+
+
+def _by_hold(facts: SupplyFacts) -> SupplyDecision | None:
+    if facts.hold_until is not None and facts.hold_until <= facts.now:
+        return None
+    if facts.hold is Hold.OFF:
+        return SupplyDecision(on=False, reason=SupplyReason.HOLD_OFF)
+    if facts.hold is Hold.ON:
+        return SupplyDecision(on=True, reason=SupplyReason.HOLD_ON)
+    return None
+
+
+def _spared(facts: SupplyFacts) -> SupplyReason | None:
+    """Return what keeps a cut from starting; a room that is off already stays off."""
+    local = facts.now.astimezone(facts.zone)
+    if facts.is_on and facts.protected_hours and facts.protected_hours.covers(local):
+        return SupplyReason.PROTECTED_HOURS
+    if facts.is_on and local.date() in facts.holidays:
+        return SupplyReason.HOLIDAY
+    if facts.grace_until is not None and facts.now < facts.grace_until:
+        return SupplyReason.GRACE
+    return None
+
+
+def _by_money(facts: SupplyFacts) -> SupplyDecision:
+    if facts.mode is BillingMode.POSTPAID:
+        owing = facts.overdue_paise - facts.disputed_paise > 0
+        reason = SupplyReason.OVERDUE if owing else SupplyReason.IN_ORDER
+        return SupplyDecision(on=not owing, reason=reason)
+    counted = facts.balance_paise + facts.disputed_paise
+    if counted >= facts.cut_off_paise:
+        return SupplyDecision(on=True, reason=SupplyReason.IN_ORDER)
+    if counted >= facts.cut_off_paise - facts.emergency_left_paise:
+        return SupplyDecision(on=True, reason=SupplyReason.EMERGENCY_CREDIT)
+    return SupplyDecision(on=False, reason=SupplyReason.BELOW_CUT_OFF)
+
+
+def emergency_left(
+    *, allowed_paise: int, was_exhausted: bool, balance_paise: int, cut_off_paise: int
+) -> tuple[int, bool]:
+    """Return the emergency credit available now, and whether it is exhausted.
+
+    Once used up it is available again only after the balance is back at the cut-off. Rule 6.3.
+    """
+    if balance_paise >= cut_off_paise:
+        return allowed_paise, False
+    exhausted = was_exhausted or balance_paise < cut_off_paise - allowed_paise
+    return (0 if exhausted else allowed_paise), exhausted
