@@ -80,12 +80,12 @@ class DeviceDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveMetrics:
-    """What a reachable single-phase device shows now."""
+    """What a reachable device shows now; a three-phase one may keep power and relay to itself."""
 
     device_id: str
     energy_kwh: Decimal
-    power_w: Decimal
-    relay_on: bool
+    power_w: Decimal | None
+    relay_on: bool | None
     mode: DeviceMode
     supply: ActiveSupply
 
