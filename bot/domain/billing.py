@@ -10,7 +10,7 @@ from fractions import Fraction
 from bot.domain.lease import Occupancy
 from bot.domain.ledger import AccountKind, Posting
 from bot.domain.money import round_half_up
-from bot.domain.period import days, days_in_month
+from bot.domain.period import days, days_in_month, first_of_month
 from bot.domain.tariff import (
     StandingPer,
     Supply,
@@ -59,7 +59,10 @@ class MonthToDate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeLine:
-    """One line of a charge; `quantity` and `rate_paise` explain energy, zero and None others."""
+    """One line of a charge, in paise.
+
+    `portions` are the (quantity, paise per unit) pairs that explain an energy line.
+    """
 
     kind: LineKind
     name: str
@@ -82,7 +85,10 @@ class Charge:
         return sum(line.amount_paise for line in self.lines)
 
     def postings(self, lease_id: int) -> tuple[Posting, ...]:
-        """Return balanced postings that take the total from the tenant."""
+        """Return balanced postings that take the total from the tenant.
+
+        A charge without lines has no entry to post.
+        """
         income = [
             Posting(account=line.kind.account, amount_paise=line.amount_paise)
             for line in self.lines
@@ -91,6 +97,27 @@ class Charge:
             account=AccountKind.RECEIVABLE, amount_paise=-self.total_paise, lease_id=lease_id
         )
         return (owed, *income)
+
+
+class WrongMonth(ValueError):
+    """A span was charged in a month in which it does not end: use is added up per month."""
+
+    def __init__(self, *, month_on: date, on: date) -> None:
+        super().__init__(month_on, on)
+        self.month_on = month_on
+        self.on = on
+
+
+class UsageWithoutVersion(ValueError):
+    """Use of this month was charged by a version that the tariff does not have.
+
+    Its cost would silently be given back. A lease that changes its tariff within a month is
+    charged by a tariff that has the versions of both.
+    """
+
+    def __init__(self, version_ids: frozenset[int]) -> None:
+        super().__init__(version_ids)
+        self.version_ids = version_ids
 
 
 def charge_span(
@@ -104,31 +131,57 @@ def charge_span(
 ) -> Charge:
     """Return the charge for a consumption that lies in one month and one tariff version.
 
-    `on` is the local day in which the span ends; standing charges run through it.
-    Each line is the rounded cost of the month so far less what was already charged (rule 1.4).
+    `on` is the local day in which the span ends (a span up to the close of a day ends in that
+    day); standing charges run through it. Each line is the rounded cost of the month so far
+    less what was already charged (rule 1.4). There is no line when there is nothing to charge.
+    Raises WrongMonth, UsageWithoutVersion, NoTariffOn.
     """
+    _require_same_month(tariff, month, on)
     version = tariff.version_on(on)
     by_generator = supply is Supply.GENERATOR and version.generator_rate_paise is not None
     key = UsageKey(version_id=version.id, generator=by_generator)
     used = {**month.used, key: month.used.get(key, Decimal(0)) + quantity}
-    after = MonthToDate(month_on=month.month_on, used=used, charged_paise=month.charged_paise)
-    due = _cost_so_far(tariff, occupancy, after, through_on=on)
+    so_far = MonthToDate(month_on=month.month_on, used=used, charged_paise=month.charged_paise)
+    due_paise = _due_so_far(tariff, occupancy, so_far, through_on=on)
     portions = _portions(version, occupancy, month, quantity, key)
-    lines = tuple(
+    lines = [
         ChargeLine(
-            kind=line_key[0],
-            name=line_key[1],
-            amount_paise=round_half_up(cost) - month.charged_paise.get(line_key, 0),
-            portions=portions if line_key[0] is LineKind.ENERGY else (),
+            kind=kind,
+            name=name,
+            amount_paise=paise - month.charged_paise.get((kind, name), 0),
+            portions=portions if kind is LineKind.ENERGY else (),
         )
-        for line_key, cost in due.items()
+        for (kind, name), paise in due_paise.items()
+    ]
+    return Charge(
+        usage=key,
+        quantity=quantity,
+        lines=tuple(line for line in lines if line.amount_paise or line.portions),
+        month=MonthToDate(month_on=month.month_on, used=used, charged_paise=due_paise),
     )
-    changed = tuple(line for line in lines if line.amount_paise or line.portions)
-    charged = {line_key: round_half_up(cost) for line_key, cost in due.items()}
-    month_after = MonthToDate(
-        month_on=month.month_on, used=used, charged_paise={**month.charged_paise, **charged}
-    )
-    return Charge(usage=key, quantity=quantity, lines=changed, month=month_after)
+
+
+def _require_same_month(tariff: Tariff, month: MonthToDate, on: date) -> None:
+    if first_of_month(on) != first_of_month(month.month_on):
+        raise WrongMonth(month_on=month.month_on, on=on)
+    known = {version.id for version in tariff.versions}
+    strange = {key.version_id for key, used in month.used.items() if used} - known
+    if strange:
+        raise UsageWithoutVersion(frozenset(strange))
+
+
+def _due_so_far(
+    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, *, through_on: date
+) -> dict[LineKey, int]:
+    """Return the rounded cost of the month so far, in paise, per line."""
+    exact = _cost_so_far(tariff, occupancy, month, through_on=through_on)
+    due = dict.fromkeys(month.charged_paise, 0)
+    due |= {key: round_half_up(cost) for key, cost in exact.items()}
+    standing = (LineKind.STANDING, "")
+    if standing in due:
+        # A span that ends earlier than one already charged (a second meter) gives no day back.
+        due[standing] = max(due[standing], month.charged_paise.get(standing, 0))
+    return due
 
 
 def _cost_so_far(
@@ -144,7 +197,7 @@ def _cost_so_far(
             share = cost * Fraction(tax.percent) / 100
             taxes[tax_key] = taxes.get(tax_key, Fraction(0)) + share
     due: dict[LineKey, Fraction] = {(LineKind.ENERGY, ""): energy}
-    if standing or (LineKind.STANDING, "") in month.charged_paise:
+    if standing:
         due[LineKind.STANDING, ""] = standing
     return due | taxes
 
@@ -191,10 +244,22 @@ def _portions(
         return ((quantity, version.generator_rate_paise),)
     start = sum((used for k, used in month.used.items() if not k.generator), Decimal(0))
     share = occupancy.share_of_month(month.month_on)
-    parts = slab_portions(version.slabs, start=start, quantity=quantity, width_share=share)
-    return tuple(
-        (Decimal(taken.numerator) / Decimal(taken.denominator), rate) for taken, rate in parts
-    )
+    parts = list(slab_portions(version.slabs, start=start, quantity=quantity, width_share=share))
+    return _in_thousandths(parts, quantity)
+
+
+def _in_thousandths(
+    parts: Sequence[tuple[Fraction, Decimal]], quantity: Decimal
+) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Return the parts at thousandths; the last one takes the rest, so that they add up."""
+    shown, reached, given = [], Fraction(0), Decimal(0)
+    for taken, rate in parts:
+        reached += taken
+        upto = min(Decimal(round_half_up(reached * 1000)).scaleb(-3), quantity)
+        part = (quantity if reached == quantity else upto) - given
+        shown.append((part, rate))
+        given += part
+    return tuple((part, rate) for part, rate in shown if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

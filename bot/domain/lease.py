@@ -1,7 +1,7 @@
 """Who rents a room, on what terms."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -40,6 +40,10 @@ class Occupancy:
     start_on: date
     end_on: date | None = None
 
+    def __post_init__(self) -> None:
+        if self.end_on is not None and self.end_on < self.start_on:
+            raise LeaseEndsBeforeItStarts(self.start_on, self.end_on)
+
     def days_of_month(self, month_on: date) -> tuple[date, date]:
         """Return the days of the month in which the lease runs, as [from, to)."""
         from_on = max(first_of_month(month_on), self.start_on)
@@ -52,15 +56,22 @@ class Occupancy:
         return Fraction(max((to_on - from_on).days, 0), days_in_month(month_on))
 
 
+class LeaseEndsBeforeItStarts(ValueError):
+    """A lease was given its days in the wrong order."""
+
+
 def latest_check_at(
     now: datetime, interval: CheckInterval, check_time: time, zone: ZoneInfo
 ) -> datetime:
     """Return the latest scheduled check at or before now. Rule 5.1.
 
-    Weekly checks fall on Sundays.
+    Hourly checks fall on the full hours of the place, of which one closes the day, also where
+    the zone is half an hour off; weekly checks fall on Sundays.
     """
     if interval is CheckInterval.HOURLY:
-        return now.replace(minute=0, second=0, microsecond=0)
+        clock = now.astimezone(zone)
+        past = timedelta(minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
+        return now.astimezone(UTC) - past
     today = local_date(now, zone)
     candidate = at_local(today, check_time, zone)
     if candidate > now:
@@ -68,3 +79,24 @@ def latest_check_at(
     if interval is CheckInterval.WEEKLY:
         today -= timedelta(days=(today.weekday() + 1) % 7)
     return at_local(today, check_time, zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who rents a room, and how they pay; thresholds in paise."""
+
+    id: int
+    place_id: int
+    room_id: int
+    tenant_name: str
+    phone: str | None
+    mode: BillingMode
+    occupancy: Occupancy
+    tariff_id: int
+    check_interval: CheckInterval
+    cut_off_paise: int
+    low_balance_paise: int
+    emergency_credit_paise: int = 0
+    billing_day: int = 1
+    is_protected: bool = False
+    grace_until: datetime | None = None

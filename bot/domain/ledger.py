@@ -64,7 +64,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One event in money. Cannot be built out of balance. Rules 2.1 to 2.5."""
+    """One event in money. Rules 2.1 to 2.5.
+
+    Cannot be built out of balance (EntryOutOfBalance) or on another lease (WrongAccount).
+    """
 
     key: str
     kind: EntryKind
@@ -82,6 +85,9 @@ class LedgerEntry:
         total = sum(posting.amount_paise for posting in self.postings)
         if len(self.postings) < 2 or total != 0:
             raise EntryOutOfBalance(key=self.key, total_paise=total)
+        for posting in self.postings:
+            if posting.lease_id not in {None, self.lease_id}:
+                raise WrongAccount(posting.account)
 
     @property
     def tenant_paise(self) -> int:
@@ -99,7 +105,7 @@ class EntryOutOfBalance(ValueError):
 
 
 class WrongAccount(ValueError):
-    """Only a receivable account belongs to a lease, and it always does."""
+    """Only a receivable account belongs to a lease, and in an entry to the entry's own."""
 
 
 class CannotReverseReversal(ValueError):

@@ -7,10 +7,14 @@ from decimal import Decimal
 from enum import Enum
 
 THOUSANDTH = Decimal("0.001")
+TOO_LARGE = Decimal(10) ** 12
 DEFAULT_LIMIT_KW = Decimal(15)
 MINIMUM_ELAPSED = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 ANOMALY_SAMPLE_MIN = 3
 ANOMALY_SAMPLE_MAX = 6
+ANOMALY_TOLERANCE = Decimal("0.000001")
 
 
 class MeterType(Enum):
@@ -55,13 +59,31 @@ class ReadingStatus(Enum):
 class MeterTerms:
     """How to read the counter.
 
-    `multiplier` > 0; `max_value` is the modulus of the counter (a five-digit one has 100000);
-    `limit_per_hour` is the most that may plausibly be used in an hour, in the meter's unit.
+    `multiplier` > 0, at most three decimals; `max_value` is the modulus of the counter (a
+    five-digit one has 100000); `limit_per_hour` is the most that may plausibly be used in an
+    hour, in the meter's unit. Raises ImpossibleTerms.
     """
 
     multiplier: Decimal = Decimal(1)
     max_value: Decimal | None = None
     limit_per_hour: Decimal = DEFAULT_LIMIT_KW
+
+    def __post_init__(self) -> None:
+        modulus = self.max_value if self.max_value is not None else Decimal(1)
+        positive = min(self.multiplier, modulus, self.limit_per_hour) > 0
+        if not positive or not is_in_thousandths(self.multiplier):
+            raise ImpossibleTerms(self)
+
+
+class ImpossibleTerms(ValueError):
+    """A multiplier, modulus or limit must be above zero, or nothing could be counted by it."""
+
+
+def is_in_thousandths(value: Decimal) -> bool:
+    """Return whether a value is a finite number of thousandths that the store can hold."""
+    if not value.is_finite() or value.copy_abs() >= TOO_LARGE:
+        return False
+    return value == value.quantize(THOUSANDTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +94,7 @@ class RegisterPoint:
     value: Decimal
 
     def __post_init__(self) -> None:
-        if self.value != self.value.quantize(THOUSANDTH) or self.value < 0:
+        if not is_in_thousandths(self.value) or self.value < 0:
             raise NotARegisterValue(self.value)
 
 
@@ -103,8 +125,9 @@ def consumption_between(
     """
     if current.value >= previous.value:
         return (current.value - previous.value) * terms.multiplier
-    if terms.max_value is not None and previous.value < terms.max_value:
-        rolled = (terms.max_value - previous.value + current.value) * terms.multiplier
+    modulus = terms.max_value
+    if modulus is not None and previous.value < modulus and current.at > previous.at:
+        rolled = (modulus - previous.value + current.value) * terms.multiplier
         if is_plausible(rolled, current.at - previous.at, terms):
             return rolled
     raise RegisterWentBackwards(previous=previous.value, value=current.value)
@@ -112,7 +135,7 @@ def consumption_between(
 
 def is_plausible(consumption: Decimal, elapsed: timedelta, terms: MeterTerms) -> bool:
     """Return whether so much can have been used in that time (at least one hour). Rule 3.5."""
-    seconds = int(max(elapsed, MINIMUM_ELAPSED).total_seconds())
+    seconds = max(elapsed, MINIMUM_ELAPSED) // SECOND
     return consumption * 3600 <= terms.limit_per_hour * seconds
 
 
@@ -127,19 +150,83 @@ def is_anomalous(per_day: Decimal, past_per_day: Sequence[Decimal]) -> bool:
     total = sum(sample, Decimal(0))
     if total == 0:
         return per_day > 0
-    # |x - mean| > mean / 2, without a division
-    return abs(per_day * len(sample) - total) * 2 > total
+    # |x - mean| > mean / 2, without a division; the daily figures are rounded quotients
+    excess = abs(per_day * len(sample) - total) * 2 - total
+    return excess.quantize(ANOMALY_TOLERANCE) > 0
 
 
 def per_day(consumption: Decimal, elapsed: timedelta) -> Decimal:
     """Return the consumption per 24 hours."""
-    seconds = max(int(elapsed.total_seconds()), 1)
+    seconds = max(elapsed // SECOND, 1)
     return consumption * 86400 / seconds
 
 
-def interpolate(before: RegisterPoint, after: RegisterPoint, at: datetime) -> RegisterPoint:
-    """Return the counter at an instant between two points, as if used evenly."""
-    whole = int((after.at - before.at).total_seconds())
-    part = int((at - before.at).total_seconds())
-    grown = (after.value - before.value) * part / whole
-    return RegisterPoint(at=at, value=before.value + grown.quantize(THOUSANDTH))
+def interpolate(
+    before: RegisterPoint,
+    after: RegisterPoint,
+    at: datetime,
+    terms: MeterTerms | None = None,
+) -> RegisterPoint:
+    """Return the counter at an instant between two points, as if used evenly.
+
+    With `terms` a fall is taken for the rollover that explains it (rule 3.2). Raises
+    InstantOutside, and RegisterWentBackwards when nothing explains a fall.
+    """
+    if not before.at <= at <= after.at:
+        raise InstantOutside(at)
+    if before.at == after.at:
+        return before
+    terms = terms or MeterTerms()
+    used = consumption_between(before, after, terms) / terms.multiplier
+    part, whole = (at - before.at) // MICROSECOND, (after.at - before.at) // MICROSECOND
+    value = before.value + (used * part / whole).quantize(THOUSANDTH)
+    has_rolled = terms.max_value is not None and value >= terms.max_value > before.value
+    return RegisterPoint(at=at, value=value - (terms.max_value or 0) if has_rolled else value)
+
+
+class InstantOutside(ValueError):
+    """A counter is known only between its two points."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A stable measuring point; `udf1` finds its device at the vendor."""
+
+    id: int
+    place_id: int
+    room_id: int | None
+    udf1: str | None
+    type: MeterType
+    unit: str
+    terms: MeterTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """A device in a meter over a period; `device_id` is None until it was found."""
+
+    id: int
+    meter_id: int
+    device_id: str | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A counter value with its origin; `id` is 0 until it is stored."""
+
+    meter_id: int
+    installation_id: int
+    point: RegisterPoint
+    type: ReadingType
+    status: ReadingStatus = ReadingStatus.ACCEPTED
+    previous_value: Decimal | None = None
+    consumption: Decimal | None = None
+    is_anomalous: bool = False
+    lease_id: int | None = None
+    id: int = 0

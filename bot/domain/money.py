@@ -1,10 +1,17 @@
 """Money is a whole number of paise; rounding happens here and nowhere else."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 PAISE_PER_RUPEE = 100
 MAX_AMOUNT_PAISE = 10**12
+HUNDREDTH = Decimal("0.01")
+
+_CURRENCY = r"(?:₹|rs\.?|inr|रु\.?)?"
+# Groups end in three digits, so that a decimal comma ("1250,50") is not read as 125050.
+_NUMBER = r"[+-]?(?:\d+|\d{1,3}(?:[,\s]\d{2,3})*[,\s]\d{3})?(?:\.\d*)?"
+_TYPED = re.compile(rf"{_CURRENCY}\s*({_NUMBER})\s*{_CURRENCY}\s*(?:/-)?", re.IGNORECASE)
 
 
 class NotAnAmount(ValueError):
@@ -27,30 +34,30 @@ def paise_from_rupees(rupees: Decimal) -> int:
 
     Raises NotAnAmount when there are more than two decimals or the amount is out of range.
     """
-    if not rupees.is_finite():
+    # Range before arithmetic: a context of 28 digits would round what it cannot hold.
+    if not rupees.is_finite() or rupees.copy_abs() > MAX_AMOUNT_PAISE // PAISE_PER_RUPEE:
         raise NotAnAmount(str(rupees))
-    paise = rupees * PAISE_PER_RUPEE
-    if paise != paise.to_integral_value() or abs(paise) > MAX_AMOUNT_PAISE:
+    exact = rupees.quantize(HUNDREDTH)
+    if exact != rupees:
         raise NotAnAmount(str(rupees))
-    return int(paise)
+    return int(exact.scaleb(2))
 
 
 def rupees_from_paise(paise: int) -> Decimal:
     """Return rupees with two decimals."""
-    return (Decimal(paise) / PAISE_PER_RUPEE).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(paise) / PAISE_PER_RUPEE).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def decimal_from_text(text: str) -> Decimal:
-    """Return the number that a person typed, e.g. "1,250.50" or "₹ 500".
+    """Return the number that a person typed, e.g. "1,25,000.50", "₹ 500" or "५००/-".
 
     Raises NotAnAmount.
     """
-    bare = text.strip().removeprefix("₹").removeprefix("Rs.").removeprefix("Rs")
-    bare = bare.strip().replace(",", "").replace(" ", "").removesuffix("/-")
-    if not bare or any(letter in bare for letter in "eEnN_"):
+    typed = _TYPED.fullmatch(text.strip())
+    if typed is None:
         raise NotAnAmount(text)
     try:
-        return Decimal(bare)
+        return Decimal(re.sub(r"[,\s]", "", typed[1]))
     except InvalidOperation:
         raise NotAnAmount(text) from None
 

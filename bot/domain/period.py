@@ -30,8 +30,14 @@ class PeriodEndsBeforeItStarts(ValueError):
         self.end_at = end_at
 
 
+class NaiveInstant(ValueError):
+    """An instant without a zone would be guessed to be in the machine's. Rule 1.5."""
+
+
 def local_date(at: datetime, zone: ZoneInfo) -> date:
-    """Return the day of the place in which the instant lies."""
+    """Return the day of the place in which the instant lies. Raises NaiveInstant."""
+    if at.tzinfo is None:
+        raise NaiveInstant(at)
     return at.astimezone(zone).date()
 
 

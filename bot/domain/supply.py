@@ -35,7 +35,8 @@ class SupplyReason(Enum):
 class ProtectedHours:
     """A daily window, perhaps over midnight, in which no new cut starts.
 
-    `weekdays` are those on which the window begins, Monday = 0.
+    `weekdays` are those on which the window begins, Monday = 0. A window that ends at the time
+    it starts lasts 24 hours.
     """
 
     start: time
@@ -45,7 +46,7 @@ class ProtectedHours:
     def covers(self, local: datetime) -> bool:
         """Return whether a local time lies in the window."""
         clock, weekday = local.time(), local.weekday()
-        if self.start <= self.end:
+        if self.start < self.end:
             return self.start <= clock < self.end and weekday in self.weekdays
         if clock >= self.start:
             return weekday in self.weekdays
@@ -54,7 +55,10 @@ class ProtectedHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyFacts:
-    """All that the decision depends on; money in paise."""
+    """All that the decision depends on; money in paise.
+
+    `hold_until` ends a hold ON by itself; a hold OFF is for safety and only a manager ends it.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -96,11 +100,10 @@ def decide(facts: SupplyFacts) -> SupplyDecision:
 
 
 def _by_hold(facts: SupplyFacts) -> SupplyDecision | None:
-    if facts.hold_until is not None and facts.hold_until <= facts.now:
-        return None
     if facts.hold is Hold.OFF:
         return SupplyDecision(on=False, reason=SupplyReason.HOLD_OFF)
-    if facts.hold is Hold.ON:
+    has_ended = facts.hold_until is not None and facts.hold_until <= facts.now
+    if facts.hold is Hold.ON and not has_ended:
         return SupplyDecision(on=True, reason=SupplyReason.HOLD_ON)
     return None
 
@@ -135,9 +138,11 @@ def emergency_left(
 ) -> tuple[int, bool]:
     """Return the emergency credit available now, and whether it is exhausted.
 
-    Once used up it is available again only after the balance is back at the cut-off. Rule 6.3.
+    Once used up it is available again only after the balance is back at the cut-off; a credit
+    of nothing cannot be used up. Rule 6.3. `balance_paise` counts open disputes (rule 10.3).
     """
     if balance_paise >= cut_off_paise:
         return allowed_paise, False
-    exhausted = was_exhausted or balance_paise < cut_off_paise - allowed_paise
+    is_overdrawn = balance_paise < cut_off_paise - allowed_paise
+    exhausted = was_exhausted or (allowed_paise > 0 and is_overdrawn)
     return (0 if exhausted else allowed_paise), exhausted

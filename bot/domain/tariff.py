@@ -49,12 +49,19 @@ class Tax:
 
 
 class SlabsOutOfOrder(ValueError):
-    """Slabs must rise and only the last one may be without end, and it must be."""
+    """Slabs must rise from zero and only the last one may be without end, and it must be."""
+
+
+class PriceBelowZero(ValueError):
+    """A rate, a standing charge or a tax cannot pay the tenant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TariffVersion:
-    """The terms in force from a local day until the next version's."""
+    """The terms in force from a local day until the next version's.
+
+    Raises SlabsOutOfOrder, PriceBelowZero.
+    """
 
     id: int
     from_on: date
@@ -67,14 +74,25 @@ class TariffVersion:
         limits = [slab.up_to for slab in self.slabs]
         if not limits or limits[-1] is not None or None in limits[:-1]:
             raise SlabsOutOfOrder(limits)
-        known = [limit for limit in limits if limit is not None]
+        known = [Decimal(0), *(limit for limit in limits if limit is not None)]
         if any(low >= high for low, high in pairwise(known)):
             raise SlabsOutOfOrder(limits)
+        if any(not price >= 0 for price in self._prices()):
+            raise PriceBelowZero(self.id)
+
+    def _prices(self) -> Iterator[Decimal]:
+        yield from (slab.rate_paise for slab in self.slabs)
+        yield from (tax.percent for tax in self.taxes)
+        yield self.generator_rate_paise or Decimal(0)
+        yield Decimal(self.standing.amount_paise if self.standing else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
-    """A named price list; versions are ordered by their first day and so never overlap."""
+    """A named price list; versions are ordered by their first day and so never overlap.
+
+    Raises VersionsOutOfOrder.
+    """
 
     id: int
     name: str
@@ -82,7 +100,8 @@ class Tariff:
 
     def __post_init__(self) -> None:
         starts = [version.from_on for version in self.versions]
-        if not starts or any(a >= b for a, b in pairwise(starts)):
+        ids = {version.id for version in self.versions}
+        if not ids or len(ids) < len(starts) or any(a >= b for a, b in pairwise(starts)):
             raise VersionsOutOfOrder(starts)
 
     def version_on(self, on: date) -> TariffVersion:
@@ -94,7 +113,7 @@ class Tariff:
 
 
 class VersionsOutOfOrder(ValueError):
-    """Versions of a tariff must start on different days, oldest first."""
+    """Versions of a tariff must start on different days, oldest first, each with its own id."""
 
 
 class NoTariffOn(LookupError):

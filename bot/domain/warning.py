@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from fractions import Fraction
 
+from bot.domain.money import round_half_up
+
+SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+LONGEST = timedelta(days=3650)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +24,7 @@ class Armed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """How long the balance lasts until the cut-off; None when nothing is being used."""
+    """How long the balance lasts until the cut-off, at most ten years; None without use."""
 
     lasts: timedelta | None
     daily_cost_paise: int
@@ -39,12 +43,15 @@ def forecast(
     *, balance_paise: int, cut_off_paise: int, week_cost_paise: int, days: int
 ) -> Forecast:
     """Return the balance above the cut-off divided by the mean daily cost of up to 7 days."""
-    daily = Decimal(week_cost_paise) / max(days, 1)
-    if daily <= 0:
+    if week_cost_paise <= 0:
         return Forecast(lasts=None, daily_cost_paise=0)
+    days = max(days, 1)
     above = max(balance_paise - cut_off_paise, 0)
-    seconds = int(Decimal(above) / daily * 86400)
-    return Forecast(lasts=timedelta(seconds=seconds), daily_cost_paise=int(daily))
+    seconds = above * days * (DAY // SECOND) // week_cost_paise
+    return Forecast(
+        lasts=min(seconds, LONGEST // SECOND) * SECOND,
+        daily_cost_paise=round_half_up(Fraction(week_cost_paise, days)),
+    )
 
 
 def warnings(
@@ -59,22 +66,24 @@ def warnings(
     """Return which warnings are due; the last warning stands above the low one.
 
     The last warning comes when the cut is expected within 24 h, or within one check interval
-    if that is longer.
+    if that is longer. It is armed again once the balance has risen out of that reach, or has
+    been below the cut-off; a forecast that merely wavers does not repeat it.
     """
     is_low = balance_paise < low_balance_paise
     near = max(DAY, check_every)
     is_last = (
         forecast.lasts is not None and forecast.lasts <= near and balance_paise >= cut_off_paise
     )
-    waiting = armed.last_given_paise is not None and balance_paise <= armed.last_given_paise
-    say_last = is_last and not waiting
+    given_at = armed.last_given_paise
+    say_last = is_last and given_at is None
     say_low = is_low and not armed.low_given and not say_last
-    last_given_paise = balance_paise if say_last else armed.last_given_paise
+    has_risen = given_at is not None and balance_paise > given_at and not is_last
+    is_armed = has_risen or balance_paise < cut_off_paise
     return Warnings(
         low=say_low,
         last=say_last,
         armed=Armed(
-            low_given=is_low and (armed.low_given or say_low or say_last),
-            last_given_paise=last_given_paise if waiting or is_last else None,
+            low_given=is_low,
+            last_given_paise=None if is_armed else balance_paise if say_last else given_at,
         ),
     )
