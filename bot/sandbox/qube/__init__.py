@@ -1,0 +1,1 @@
+"""A simulated building whose meters answer as the documented Qube API does."""
