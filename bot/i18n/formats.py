@@ -77,6 +77,11 @@ def full_day_text(on: date, locale: Locale) -> str:
     return format_skeleton("yMMMd", _midnight(on), locale=locale)
 
 
+def weekday_text(on: date, locale: Locale) -> str:
+    """Return the short name of the day of the week."""
+    return format_date(on, "ccc", locale=locale)
+
+
 def month_text(on: date, locale: Locale) -> str:
     """Return the name of the month standing alone."""
     return format_date(on, "LLLL", locale=locale)

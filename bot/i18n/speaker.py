@@ -85,6 +85,10 @@ class Speaker:
         """Return day, month and year: 12 Nov 2026."""
         return formats.full_day_text(on, self.locale)
 
+    def weekday(self, on: dt.date) -> str:
+        """Return the short name of the day of the week: Thu."""
+        return formats.weekday_text(on, self.locale)
+
     def month(self, on: dt.date) -> str:
         """Return the name of the month: November."""
         return formats.month_text(on, self.locale)

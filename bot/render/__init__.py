@@ -1,0 +1,5 @@
+"""Pictures and paper: what people would rather look at than read."""
+
+from bot.render.pictures import TypstPictures
+
+__all__ = ["TypstPictures"]
