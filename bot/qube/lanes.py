@@ -51,7 +51,7 @@ class Lanes:
         heads = [queue[0] for queue in self._queues.values() if queue]
         if not heads:
             raise IndexError("nobody waits")
-        chosen, oldest = heads[0], min(heads, key=lambda waiter: waiter.since)
+        chosen, oldest = heads[0], min(heads, key=lambda waiter: (waiter.since, -waiter.lane))
         if now - oldest.since < PATIENCE_SECONDS:
             self._overtaken = 0
         elif chosen is oldest or self._overtaken >= OVERTAKINGS:

@@ -1,8 +1,8 @@
 """No more than the vendor's requests a minute, the urgent ones first.
 
-The rate is a GCRA: one instant, the *theoretical arrival time*, says everything. Spacing r a
-minute and burst b are chosen so that b + r stays within the limit; therefore no window of sixty
-seconds, wherever it begins, holds more than the limit.
+The rate is a GCRA: one instant, the *theoretical arrival time*, says everything. With r requests
+a minute and a burst of b, no window of sixty seconds, wherever it begins, holds more than
+floor(r) + b; both are chosen so that this stays within the limit.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from bot.qube.ticker import Ticker
 from bot.services.ports import Lane
 
 _RESERVE = 0.03  # of the limit; pays for the burst and for jitter on the way to the vendor
+_SMALLEST_RESERVE = 0.5  # of a request, so that a burst of one still fits a small limit
 _BURST = 0.02  # of the limit; pays for waking up late, which would otherwise lose slots
 _ROUNDING_SECONDS = 1e-6
 
@@ -34,7 +35,7 @@ class Rate:
         """
         if requests_per_minute < 1:
             raise ValueError(requests_per_minute)
-        reserve = max(_RESERVE * requests_per_minute, min(1.0, requests_per_minute / 2))
+        reserve = max(_RESERVE * requests_per_minute, _SMALLEST_RESERVE)
         burst = max(1, int(_BURST * requests_per_minute))
         return cls(interval_seconds=60 / (requests_per_minute - reserve), burst=burst)
 
