@@ -1,0 +1,104 @@
+"""Slots of the jobs: each is run once, whoever ticks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Text, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.metadata import table
+from bot.db.types import UtcDateTime
+from bot.services.store import JobRun
+
+job_slot = table(
+    "job_slot",
+    Column("job", Text, primary_key=True),
+    Column("slot_at", UtcDateTime, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("summary", Text),
+)
+
+
+RUNNING, DONE, FAILED = "RUNNING", "DONE", "FAILED"
+
+
+class JobSlots:
+    """The queue of the clock."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def latest(self, job: str) -> datetime | None:
+        """Return the newest slot of a job that was ever claimed."""
+        rows = await self._connection.execute(
+            select(func.max(job_slot.c.slot_at)).where(job_slot.c.job == job)
+        )
+        value = rows.scalar_one_or_none()
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+    async def claim(self, job: str, slot_at: datetime, *, now: datetime, until: datetime) -> bool:
+        """Take a slot until an instant; return False when somebody has it or had it."""
+        rows = await self._connection.execute(
+            select(job_slot)
+            .where(job_slot.c.job == job, job_slot.c.slot_at == slot_at)
+            .with_for_update()
+        )
+        row = rows.first()
+        if row is None:
+            await self._connection.execute(
+                insert(job_slot).values(job=job, slot_at=slot_at, status=RUNNING, lease_until=until)
+            )
+            return True
+        if row.status != RUNNING or row.lease_until > now:
+            return False
+        await self._connection.execute(
+            update(job_slot)
+            .where(job_slot.c.job == job, job_slot.c.slot_at == slot_at)
+            .values(lease_until=until)
+        )
+        return True
+
+    async def finish(
+        self, job: str, slot_at: datetime, *, at: datetime, summary: str, failed: bool
+    ) -> None:
+        """Store how a slot went."""
+        await self._connection.execute(
+            update(job_slot)
+            .where(job_slot.c.job == job, job_slot.c.slot_at == slot_at)
+            .values(status=FAILED if failed else DONE, finished_at=at, summary=summary)
+        )
+
+    async def abandoned(self, now: datetime) -> Sequence[tuple[str, datetime]]:
+        """Return the slots that were claimed by somebody who never finished them."""
+        rows = await self._connection.execute(
+            select(job_slot.c.job, job_slot.c.slot_at).where(
+                job_slot.c.status == RUNNING, job_slot.c.lease_until <= now
+            )
+        )
+        return [(job, slot_at) for job, slot_at in rows]
+
+    async def last_runs(self) -> Sequence[JobRun]:
+        """Return the newest run of each job."""
+        newest = (
+            select(job_slot.c.job, func.max(job_slot.c.slot_at).label("slot_at"))
+            .group_by(job_slot.c.job)
+            .subquery()
+        )
+        rows = await self._connection.execute(
+            select(job_slot).join(
+                newest,
+                (newest.c.job == job_slot.c.job) & (newest.c.slot_at == job_slot.c.slot_at),
+            )
+        )
+        return [
+            JobRun(
+                job=row.job,
+                slot_at=row.slot_at,
+                finished_at=row.finished_at,
+                failed=row.status == FAILED,
+                summary=row.summary,
+            )
+            for row in rows
+        ]

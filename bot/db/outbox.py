@@ -1,0 +1,166 @@
+"""Messages that wait to be delivered, written in the transaction of their cause."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Text, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.metadata import row_id, table, to
+from bot.db.types import AnyRow, Facts, Id, UtcDateTime
+from bot.services.store import Notice, NoticeKind, NoticeStatus
+
+notice = table(
+    "notice",
+    row_id(),
+    Column("key", Text, nullable=False, unique=True),
+    to("person", "person_id"),
+    Column("kind", Text, nullable=False),
+    Column("facts", Facts, nullable=False),
+    Column("thread", Text),
+    Column("status", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Id, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("error", Text),
+    Index("ix_notice_due", "status", "due_at"),
+    Index("ix_notice_thread", "thread"),
+)
+
+thread_message = table(
+    "thread_message",
+    Column("thread", Text, primary_key=True),
+    to("person", "person_id", key=True),
+    Column("message_id", Id, nullable=False),
+)
+
+
+def _notice_from(row: AnyRow) -> Notice:
+    return Notice(
+        id=row.id,
+        key=row.key,
+        person_id=row.person_id,
+        kind=NoticeKind(row.kind),
+        facts=row.facts,
+        thread=row.thread,
+        status=NoticeStatus(row.status),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        error=row.error,
+    )
+
+
+class Outbox:
+    """Notices and the chat messages that show them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, notices: Sequence[Notice]) -> None:
+        """Store notices, whose ids are ignored; one with a known key is left out."""
+        if not notices:
+            return
+        rows = await self._connection.execute(
+            select(notice.c.key).where(notice.c.key.in_([each.key for each in notices]))
+        )
+        known = set(rows.scalars())
+        fresh = {each.key: each for each in notices if each.key not in known}
+        if fresh:
+            await self._connection.execute(
+                insert(notice),
+                [
+                    {
+                        "key": each.key,
+                        "person_id": each.person_id,
+                        "kind": each.kind.value,
+                        "facts": dict(each.facts),
+                        "thread": each.thread,
+                        "status": NoticeStatus.PENDING.value,
+                        "created_at": each.created_at,
+                        "due_at": each.due_at,
+                        "attempts": 0,
+                    }
+                    for each in fresh.values()
+                ],
+            )
+
+    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Notice]:
+        """Take due notices for this worker alone until an instant, oldest first."""
+        rows = await self._connection.execute(
+            select(notice)
+            .where(notice.c.status == NoticeStatus.PENDING.value, notice.c.due_at <= now)
+            .order_by(notice.c.due_at, notice.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found = [_notice_from(row) for row in rows]
+        if found:
+            await self._connection.execute(
+                update(notice)
+                .where(notice.c.id.in_([each.id for each in found]))
+                .values(due_at=until, attempts=notice.c.attempts + 1)
+            )
+        return found
+
+    async def settle(
+        self,
+        notice_id: int,
+        *,
+        status: NoticeStatus,
+        at: datetime,
+        due_at: datetime | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Store how the delivery of a notice went."""
+        values: dict[str, object] = {"status": status.value, "error": error}
+        if status is NoticeStatus.SENT:
+            values["sent_at"] = at
+        if due_at is not None:
+            values["due_at"] = due_at
+        await self._connection.execute(
+            update(notice).where(notice.c.id == notice_id).values(values)
+        )
+
+    async def in_thread(self, thread: str) -> Sequence[Notice]:
+        """Return the latest notice of each person in a thread."""
+        newest = (
+            select(func.max(notice.c.id))
+            .where(notice.c.thread == thread)
+            .group_by(notice.c.person_id)
+        )
+        rows = await self._connection.execute(
+            select(notice).where(notice.c.id.in_(newest)).order_by(notice.c.id)
+        )
+        return [_notice_from(row) for row in rows]
+
+    async def message_of(self, thread: str, *, person_id: int) -> int | None:
+        """Return the message that shows a thread to a person."""
+        rows = await self._connection.execute(
+            select(thread_message.c.message_id).where(
+                thread_message.c.thread == thread, thread_message.c.person_id == person_id
+            )
+        )
+        return rows.scalar_one_or_none()
+
+    async def bind_message(self, thread: str, *, person_id: int, message_id: int) -> None:
+        """Say which message shows a thread to a person from now on."""
+        updated = await self._connection.execute(
+            update(thread_message)
+            .where(thread_message.c.thread == thread, thread_message.c.person_id == person_id)
+            .values(message_id=message_id)
+        )
+        if updated.rowcount == 0:
+            await self._connection.execute(
+                insert(thread_message).values(
+                    thread=thread, person_id=person_id, message_id=message_id
+                )
+            )
+
+    async def counts(self) -> Mapping[NoticeStatus, int]:
+        """Return how many notices there are, by status."""
+        rows = await self._connection.execute(
+            select(notice.c.status, func.count()).group_by(notice.c.status)
+        )
+        return {NoticeStatus(status): number for status, number in rows}

@@ -1,0 +1,147 @@
+"""Places and rooms in the store."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Column, Text, UniqueConstraint, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.metadata import row_id, table, to
+from bot.db.types import AnyRow, Facts, Id, Paise
+from bot.domain.place import Place, Room
+from bot.domain.supply import ProtectedHours
+
+place = table(
+    "place",
+    row_id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("space_id", Id, unique=True),
+    Column("timezone", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("cut_off_paise", Paise, nullable=False),
+    Column("low_balance_paise", Paise, nullable=False),
+    Column("emergency_credit_paise", Paise, nullable=False),
+    Column("rules", Facts, nullable=False),
+)
+
+room = table(
+    "room",
+    row_id(),
+    to("place", "place_id"),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("place_id", "name"),
+)
+
+
+def place_from(row: AnyRow) -> Place:
+    """Return the place of a row that holds the place's columns."""
+    rules = row.rules
+    hours = rules.get("protected_hours")
+    return Place(
+        id=row.id,
+        name=row.name,
+        zone=ZoneInfo(row.timezone),
+        currency=row.currency,
+        space_id=row.space_id,
+        cut_off_paise=row.cut_off_paise,
+        low_balance_paise=row.low_balance_paise,
+        emergency_credit_paise=row.emergency_credit_paise,
+        grace=timedelta(hours=rules.get("grace_hours", 0)),
+        protected_hours=None if hours is None else _hours_from(hours),
+        holidays=frozenset(date.fromisoformat(on) for on in rules.get("holidays", ())),
+    )
+
+
+def _hours_from(facts: dict[str, Any]) -> ProtectedHours:
+    return ProtectedHours(
+        start=time.fromisoformat(facts["start"]),
+        end=time.fromisoformat(facts["end"]),
+        weekdays=frozenset(facts["weekdays"]),
+    )
+
+
+def _rules_of(values: Place) -> dict[str, Any]:
+    hours = values.protected_hours
+    return {
+        "grace_hours": int(values.grace.total_seconds() // 3600),
+        "holidays": sorted(on.isoformat() for on in values.holidays),
+        "protected_hours": hours
+        and {
+            "start": hours.start.isoformat(),
+            "end": hours.end.isoformat(),
+            "weekdays": sorted(hours.weekdays),
+        },
+    }
+
+
+def _columns_of(values: Place) -> dict[str, Any]:
+    return {
+        "name": values.name,
+        "space_id": values.space_id,
+        "timezone": values.zone.key,
+        "currency": values.currency,
+        "cut_off_paise": values.cut_off_paise,
+        "low_balance_paise": values.low_balance_paise,
+        "emergency_credit_paise": values.emergency_credit_paise,
+        "rules": _rules_of(values),
+    }
+
+
+class Places:
+    """The buildings."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def all(self) -> Sequence[Place]:
+        """Return every place, by name."""
+        rows = await self._connection.execute(select(place).order_by(place.c.name))
+        return [place_from(row) for row in rows]
+
+    async def get(self, place_id: int) -> Place | None:
+        """Return a place."""
+        rows = await self._connection.execute(select(place).where(place.c.id == place_id))
+        row = rows.first()
+        return None if row is None else place_from(row)
+
+    async def find(self, *, name: str) -> Place | None:
+        """Return the place of that name."""
+        rows = await self._connection.execute(select(place).where(place.c.name == name))
+        row = rows.first()
+        return None if row is None else place_from(row)
+
+    async def add(self, new: Place) -> Place:
+        """Store a new place, whose `id` is ignored, and return it with its id."""
+        rows = await self._connection.execute(
+            insert(place).values(_columns_of(new)).returning(place.c.id)
+        )
+        return replace(new, id=rows.scalar_one())
+
+    async def save(self, changed: Place) -> None:
+        """Store a place's changed name and rules."""
+        await self._connection.execute(
+            update(place).where(place.c.id == changed.id).values(_columns_of(changed))
+        )
+
+    async def rooms(self, place_id: int) -> Sequence[Room]:
+        """Return the rooms of a place, by name."""
+        rows = await self._connection.execute(
+            select(room).where(room.c.place_id == place_id).order_by(room.c.name)
+        )
+        return [Room(id=row.id, place_id=row.place_id, name=row.name) for row in rows]
+
+    async def room(self, room_id: int) -> Room | None:
+        """Return a room."""
+        rows = await self._connection.execute(select(room).where(room.c.id == room_id))
+        row = rows.first()
+        return None if row is None else Room(id=row.id, place_id=row.place_id, name=row.name)
+
+    async def add_room(self, *, place_id: int, name: str) -> Room:
+        """Store a new room."""
+        rows = await self._connection.execute(
+            insert(room).values(place_id=place_id, name=name).returning(room.c.id)
+        )
+        return Room(id=rows.scalar_one(), place_id=place_id, name=name)

@@ -1,0 +1,249 @@
+"""What relays should be, and the orders that make them so."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, Text, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.metadata import row_id, table, to
+from bot.db.metering import installation
+from bot.db.types import AnyRow, Flag, Id, UtcDateTime
+from bot.domain.supply import Hold, SupplyReason
+from bot.services.book import SupplyState
+from bot.services.ports import Lane
+from bot.services.store import OrderStatus, RelayOrder
+
+supply = table(
+    "supply",
+    Column("meter_id", Id, ForeignKey("meter.id"), primary_key=True),
+    Column("desired_on", Flag, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("hold", Text, nullable=False),
+    Column("hold_until", UtcDateTime),
+    to("person", "hold_by", optional=True),
+    Column("hold_reason", Text),
+    Column("actual_on", Flag),
+    Column("confirmed_at", UtcDateTime),
+)
+
+relay_order = table(
+    "relay_order",
+    row_id(),
+    to("meter", "meter_id"),
+    to("lease", "lease_id", optional=True),
+    Column("turn_on", Flag, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("lane", Id, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Id, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("confirmed_at", UtcDateTime),
+    Column("error", Text),
+    Column("alerted_at", UtcDateTime),
+    to("person", "requested_by", optional=True),
+    Index(
+        "uq_relay_order_open",
+        "meter_id",
+        unique=True,
+        sqlite_where=text("status IN ('PENDING', 'WAITING')"),
+        postgresql_where=text("status IN ('PENDING', 'WAITING')"),
+    ),
+    Index("ix_relay_order_due", "status", "due_at"),
+)
+
+
+OPEN = (OrderStatus.PENDING.value, OrderStatus.WAITING.value)
+
+
+def supply_from(row: AnyRow) -> SupplyState:
+    """Return the supply of a row that holds the supply's columns."""
+    return SupplyState(
+        meter_id=row.meter_id,
+        desired_on=row.desired_on,
+        reason=SupplyReason(row.reason),
+        decided_at=row.decided_at,
+        hold=Hold(row.hold),
+        hold_until=row.hold_until,
+        hold_by=row.hold_by,
+        hold_reason=row.hold_reason,
+        actual_on=row.actual_on,
+        confirmed_at=row.confirmed_at,
+    )
+
+
+def _order_from(row: AnyRow) -> RelayOrder:
+    values = dict(row._mapping)
+    return RelayOrder(
+        **values
+        | {
+            "reason": SupplyReason(row.reason),
+            "status": OrderStatus(row.status),
+            "lane": Lane(row.lane),
+        }
+    )
+
+
+class Supplies:
+    """Desired states and relay orders."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def states(self, meter_ids: Collection[int]) -> Mapping[int, SupplyState]:
+        """Return what is desired, by meter."""
+        rows = await self._connection.execute(
+            select(supply).where(supply.c.meter_id.in_(meter_ids))
+        )
+        return {row.meter_id: supply_from(row) for row in rows}
+
+    async def save(self, states: Sequence[SupplyState]) -> None:
+        """Store desired states, new or changed."""
+        for state in states:
+            values = {
+                "desired_on": state.desired_on,
+                "reason": state.reason.value,
+                "decided_at": state.decided_at,
+                "hold": state.hold.value,
+                "hold_until": state.hold_until,
+                "hold_by": state.hold_by,
+                "hold_reason": state.hold_reason,
+                "actual_on": state.actual_on,
+                "confirmed_at": state.confirmed_at,
+            }
+            updated = await self._connection.execute(
+                update(supply).where(supply.c.meter_id == state.meter_id).values(values)
+            )
+            if updated.rowcount == 0:
+                await self._connection.execute(
+                    insert(supply).values(meter_id=state.meter_id, **values)
+                )
+
+    async def expired_holds(self, at: datetime) -> Sequence[int]:
+        """Return the meters whose manager's hold has run out but still stands."""
+        rows = await self._connection.execute(
+            select(supply.c.meter_id).where(
+                supply.c.hold != Hold.NONE.value, supply.c.hold_until <= at
+            )
+        )
+        return list(rows.scalars())
+
+    async def drop_open(self, meter_id: int, *, error: str) -> None:
+        """Make the open order of a meter obsolete. Rule 6.5."""
+        await self._connection.execute(
+            update(relay_order)
+            .where(relay_order.c.meter_id == meter_id, relay_order.c.status.in_(OPEN))
+            .values(status=OrderStatus.OBSOLETE.value, error=error)
+        )
+
+    async def order(self, new: RelayOrder) -> RelayOrder:
+        """Store a new open order, whose id is ignored; the meter must have no open one."""
+        rows = await self._connection.execute(
+            insert(relay_order)
+            .values(
+                meter_id=new.meter_id,
+                lease_id=new.lease_id,
+                turn_on=new.turn_on,
+                reason=new.reason.value,
+                thread=new.thread,
+                status=new.status.value,
+                lane=int(new.lane),
+                created_at=new.created_at,
+                due_at=new.due_at,
+                attempts=0,
+                requested_by=new.requested_by,
+            )
+            .returning(relay_order)
+        )
+        return _order_from(rows.one())
+
+    async def open_order(self, meter_id: int) -> RelayOrder | None:
+        """Return the open order of a meter."""
+        rows = await self._connection.execute(
+            select(relay_order).where(
+                relay_order.c.meter_id == meter_id, relay_order.c.status.in_(OPEN)
+            )
+        )
+        row = rows.first()
+        return None if row is None else _order_from(row)
+
+    async def get_order(self, order_id: int) -> RelayOrder | None:
+        """Return one order."""
+        rows = await self._connection.execute(
+            select(relay_order).where(relay_order.c.id == order_id)
+        )
+        row = rows.first()
+        return None if row is None else _order_from(row)
+
+    async def lease_due(
+        self, now: datetime, *, until: datetime, limit: int
+    ) -> Sequence[RelayOrder]:
+        """Take due open orders for this worker alone until an instant, restores first.
+
+        Rule 6.4.
+        """
+        rows = await self._connection.execute(
+            select(relay_order)
+            .where(relay_order.c.status.in_(OPEN), relay_order.c.due_at <= now)
+            .order_by(relay_order.c.lane, relay_order.c.due_at, relay_order.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        orders = [_order_from(row) for row in rows]
+        if orders:
+            await self._connection.execute(
+                update(relay_order)
+                .where(relay_order.c.id.in_([order.id for order in orders]))
+                .values(due_at=until, attempts=relay_order.c.attempts + 1)
+            )
+        return orders
+
+    async def save_order(self, changed: RelayOrder) -> None:
+        """Store how an order fares."""
+        await self._connection.execute(
+            update(relay_order)
+            .where(relay_order.c.id == changed.id)
+            .values(
+                status=changed.status.value,
+                due_at=changed.due_at,
+                attempts=changed.attempts,
+                sent_at=changed.sent_at,
+                confirmed_at=changed.confirmed_at,
+                error=changed.error,
+                alerted_at=changed.alerted_at,
+            )
+        )
+
+    async def still_dark(self, *, ordered_before: datetime) -> Sequence[RelayOrder]:
+        """Return open orders to restore, given before an instant and not yet alerted of.
+
+        Rule 6.5.
+        """
+        rows = await self._connection.execute(
+            select(relay_order).where(
+                relay_order.c.status.in_(OPEN),
+                relay_order.c.turn_on.is_(True),
+                relay_order.c.created_at <= ordered_before,
+                relay_order.c.alerted_at.is_(None),
+            )
+        )
+        return [_order_from(row) for row in rows]
+
+    async def wake(self, device_ids: Collection[str], *, at: datetime) -> None:
+        """Make the waiting orders of devices that are back due at once. Rule 6.5."""
+        if device_ids:
+            meters = select(installation.c.meter_id).where(
+                installation.c.device_id.in_(device_ids), installation.c.closed_at.is_(None)
+            )
+            await self._connection.execute(
+                update(relay_order)
+                .where(
+                    relay_order.c.status == OrderStatus.WAITING.value,
+                    relay_order.c.meter_id.in_(meters),
+                )
+                .values(due_at=at)
+            )

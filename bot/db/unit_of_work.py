@@ -1,0 +1,57 @@
+"""One unit of work is one transaction; leaving it cleanly is the only commit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.audit import AuditTrail
+from bot.db.book import Books
+from bot.db.chat import Chats
+from bot.db.engine import Database
+from bot.db.job import JobSlots
+from bot.db.lease import Leases
+from bot.db.ledger import Ledger
+from bot.db.metering import Metering
+from bot.db.outbox import Outbox
+from bot.db.people import People
+from bot.db.place import Places
+from bot.db.supply import Supplies
+from bot.db.tariff import Tariffs
+
+
+class SqlUnit:
+    """Every repository, on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.places = Places(connection)
+        self.tariffs = Tariffs(connection)
+        self.people = People(connection)
+        self.leases = Leases(connection)
+        self.metering = Metering(connection)
+        self.books = Books(connection)
+        self.ledger = Ledger(connection)
+        self.supplies = Supplies(connection)
+        self.outbox = Outbox(connection)
+        self.chats = Chats(connection)
+        self.jobs = JobSlots(connection)
+        self.audit = AuditTrail(connection)
+
+
+class SqlTransactions:
+    """Opens units of work on a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlUnit]:
+        """Open a unit that commits on a clean exit and rolls back on any other."""
+        async with self._database.writer.begin() as connection:
+            yield SqlUnit(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlUnit]:
+        """Open a unit to read with."""
+        async with self._database.reader.connect() as connection:
+            yield SqlUnit(connection)

@@ -1,0 +1,38 @@
+"""Buildings and the rooms in them."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.supply import ProtectedHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A building, with what its leases start out with; money in paise."""
+
+    id: int
+    name: str
+    zone: ZoneInfo
+    currency: str
+    space_id: int | None = None
+    cut_off_paise: int = 10_000
+    low_balance_paise: int = 50_000
+    emergency_credit_paise: int = 0
+    grace: timedelta = timedelta(0)
+    protected_hours: ProtectedHours | None = None
+    holidays: frozenset[date] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A flat, room or shop."""
+
+    id: int
+    place_id: int
+    name: str
+
+
+def short_name(room: str) -> str:
+    """Return the room's name without a leading word, e.g. "302" for "Room #302"."""
+    return room.rsplit(maxsplit=1)[-1].lstrip("#") if room.split() else room
