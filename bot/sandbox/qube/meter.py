@@ -111,8 +111,7 @@ class SimulatedMeter:
     @property
     def active_power_w(self) -> int:
         """What the room draws now, in W."""
-        is_drawing = self.is_flowing and self.retired_at is None
-        return self.load.power_w(self.clock()) if is_drawing else 0
+        return self.active_power_w_at(self.clock())
 
     @property
     def voltage_v(self) -> Decimal:
@@ -128,6 +127,10 @@ class SimulatedMeter:
             return balance_paise
         used_mwh = self.register_mwh_at(self.clock()) - since_mwh
         return max(0, balance_paise - used_mwh * self.eb_tariff_paise // 1_000_000)
+
+    def active_power_w_at(self, at: datetime) -> int:
+        """This function will return what the room draws at an instant as things stand, in W."""
+        return self.load.power_w(at) if self.is_flowing and self.retired_at is None else 0
 
     def register_kwh_at(self, at: datetime) -> Decimal:
         """This function will return the counter at a past instant, cut to three decimals."""

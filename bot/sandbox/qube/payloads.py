@@ -54,9 +54,10 @@ def _summary(meter: SimulatedMeter) -> Json:
 def device_payload(meter: SimulatedMeter) -> Json:
     """This function will describe a device; offline, with the readings that it last sent."""
     seen_at = meter.offline_since or meter.clock()
+    power_w = meter.active_power_w_at(seen_at)
     readings: list[Json] = [
         {"property_id": "energy", "value": meter.register_kwh_at(seen_at), "unit": "kWh"},
-        {"property_id": "active_power", "value": meter.active_power_w, "unit": "W"},
+        {"property_id": "active_power", "value": power_w, "unit": "W"},
         {"property_id": "voltage", "value": meter.voltage_v, "unit": "V"},
     ]
     return {
