@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.qube.lanes import OVERTAKINGS, PATIENCE_SECONDS
@@ -46,7 +46,6 @@ def most_in_a_minute(at: Sequence[float]) -> int:
     return max(sum(start <= other <= start + 60 for other in at) for start in at)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     per_minute=st.integers(1, 130),
     arrivals=st.lists(st.tuples(st.integers(1, 60), st.floats(0, 45)), min_size=1, max_size=6),
@@ -156,7 +155,6 @@ async def test_aged_waiters_take_only_every_fourth_slot() -> None:
     await bench.all_through(sweep)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(list(Lane)), min_size=1, max_size=80))
 def test_within_a_lane_the_first_come_is_the_first_served(lanes: list[Lane]) -> None:
     async def play() -> list[tuple[Lane, int]]:
