@@ -1,0 +1,160 @@
+"""From counter points to stretches of use that each lie in one day's terms. Rules 3, 4.1, 5.5."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.domain.metering import (
+    MeterTerms,
+    ReadingType,
+    RegisterPoint,
+    RegisterWentBackwards,
+    consumption_between,
+    interpolate,
+    is_plausible,
+)
+from bot.domain.period import boundary_days, close_of, local_date
+from bot.domain.tariff import Tariff
+
+ONE_CHECK = timedelta(hours=25)
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A counter point and how it was come by."""
+
+    point: RegisterPoint
+    type: ReadingType = ReadingType.AUTOMATIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Use between two points, in the meter's unit; `on` is the local day in which it ends."""
+
+    start: RegisterPoint
+    end: Sighting
+    quantity: Decimal
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretches:
+    """What can be charged, and the point that cannot, if there is one."""
+
+    proven: tuple[Stretch, ...]
+    implausible: Stretch | None = None
+    fell: Sighting | None = None
+
+
+def day_of_end(at: datetime, zone: ZoneInfo) -> date:
+    """Return the local day that ends with, or holds, the instant before `at`."""
+    return local_date(at - INSTANT, zone)
+
+
+def terms_change_days(
+    start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff
+) -> list[date]:
+    """Return the days inside the span after whose close a new month or version begins."""
+    return [
+        on
+        for on in boundary_days(start_at, end_at, zone)
+        if (on + timedelta(days=1)).day == 1
+        or tariff.version_on(on) is not tariff.version_on(on + timedelta(days=1))
+    ]
+
+
+def needs_day_closes(
+    start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff
+) -> bool:
+    """Return whether the span must be split by day: a missed check, a new month or version.
+
+    Rules 4.1 and 5.5. An ordinary daily check rests on one live reading alone.
+    """
+    if not boundary_days(start_at, end_at, zone):
+        return False
+    missed = end_at - start_at > ONE_CHECK
+    return missed or bool(terms_change_days(start_at, end_at, zone, tariff))
+
+
+def stretches(
+    anchor: RegisterPoint,
+    sightings: Sequence[Sighting],
+    *,
+    terms: MeterTerms,
+    zone: ZoneInfo,
+    tariff: Tariff,
+) -> Stretches:
+    """Return the use since the anchor, cut wherever the terms change.
+
+    `sightings` are of the anchor's installation. History points that contradict the newest one
+    are left out; where the terms change and history has no close, the counter is interpolated.
+    """
+    later = sorted((s for s in sightings if s.point.at > anchor.at), key=lambda s: s.point.at)
+    if not later:
+        return Stretches(proven=())
+    try:
+        consumption_between(anchor, later[-1].point, terms)
+    except RegisterWentBackwards:
+        return Stretches(proven=(), fell=later[-1])
+    kept = _consistent(anchor, later, terms)
+    return _cut(anchor, _with_boundaries(anchor, kept, terms, zone, tariff), terms, zone)
+
+
+def _consistent(
+    anchor: RegisterPoint, later: Sequence[Sighting], terms: MeterTerms
+) -> list[Sighting]:
+    """Return the points from which the counter only ever grows up to the newest one."""
+    newest = later[-1]
+    kept: list[Sighting] = []
+    before = anchor
+    whole = consumption_between(anchor, newest.point, terms)
+    for sighting in later[:-1]:
+        try:
+            first = consumption_between(before, sighting.point, terms)
+            rest = consumption_between(sighting.point, newest.point, terms)
+        except RegisterWentBackwards:
+            continue
+        if first <= whole and rest <= whole:
+            kept.append(sighting)
+            before = sighting.point
+    return [*kept, newest]
+
+
+def _with_boundaries(
+    anchor: RegisterPoint,
+    kept: Sequence[Sighting],
+    terms: MeterTerms,
+    zone: ZoneInfo,
+    tariff: Tariff,
+) -> list[Sighting]:
+    """Return the points with one at every close after which the terms change."""
+    full: list[Sighting] = []
+    before = anchor
+    for sighting in kept:
+        for on in terms_change_days(before.at, sighting.point.at, zone, tariff):
+            between = interpolate(before, sighting.point, close_of(on, zone), terms)
+            full.append(Sighting(point=between, type=ReadingType.ESTIMATED))
+            before = between
+        full.append(sighting)
+        before = sighting.point
+    return full
+
+
+def _cut(
+    anchor: RegisterPoint, points: Sequence[Sighting], terms: MeterTerms, zone: ZoneInfo
+) -> Stretches:
+    """Return the stretches up to the first implausible one. Rule 3.5."""
+    proven: list[Stretch] = []
+    before = anchor
+    for sighting in points:
+        quantity = consumption_between(before, sighting.point, terms)
+        on = day_of_end(sighting.point.at, zone)
+        stretch = Stretch(start=before, end=sighting, quantity=quantity, on=on)
+        if not is_plausible(quantity, sighting.point.at - before.at, terms):
+            return Stretches(proven=tuple(proven), implausible=stretch)
+        proven.append(stretch)
+        before = sighting.point
+    return Stretches(proven=tuple(proven))

@@ -1,0 +1,318 @@
+"""After money or rules changed: what a lease's power should be, and who is told what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.domain.lease import BillingMode
+from bot.domain.supply import (
+    Hold,
+    SupplyDecision,
+    SupplyFacts,
+    decide,
+    emergency_left,
+)
+from bot.domain.warning import Armed, Forecast, forecast, warnings
+from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.ports import Lane
+from bot.services.store import (
+    LeaseProgress,
+    Notice,
+    NoticeKind,
+    OrderStatus,
+    RelayOrder,
+)
+from bot.services.stores import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What to store after a decision; `order` replaces an open one for the other direction."""
+
+    book: LeaseBook
+    decision: SupplyDecision
+    supply: SupplyState | None
+    order: RelayOrder | None
+    progress: LeaseProgress
+    notices: tuple[Notice, ...]
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person must switch, because the device has no relay. Rule 6.7."""
+        link = self.book.supply_meter
+        return link is not None and link.has_relay is False
+
+
+def common_facts(book: LeaseBook) -> dict[str, object]:
+    """Return what every notice about a lease says."""
+    return {
+        "place": book.place.name,
+        "room": book.room.name,
+        "lease_id": book.lease.id,
+        "currency": book.place.currency,
+        "balance_paise": book.balance_paise,
+        "cut_off_paise": book.lease.cut_off_paise,
+        "tenant": book.lease.tenant_name,
+    }
+
+
+def tell(
+    people: Sequence[int],
+    kind: NoticeKind,
+    facts: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+    thread: str | None = None,
+) -> tuple[Notice, ...]:
+    """Return one notice for each person; the key makes it once for each."""
+    return tuple(
+        Notice(
+            key=f"{key}:{person_id}",
+            person_id=person_id,
+            kind=kind,
+            facts=facts,
+            created_at=now,
+            due_at=now,
+            thread=thread,
+        )
+        for person_id in people
+    )
+
+
+def lease_forecast(book: LeaseBook) -> Forecast:
+    """Return how long the lease's balance lasts. Rule 5.7."""
+    return forecast(
+        balance_paise=book.balance_paise,
+        cut_off_paise=book.lease.cut_off_paise,
+        week_cost_paise=book.week_cost_paise,
+        days=book.week_days,
+    )
+
+
+def settle(
+    book: LeaseBook,
+    *,
+    now: datetime,
+    thread: str | None = None,
+    lane: Lane | None = None,
+    requested_by: int | None = None,
+    checked: bool = False,
+    quiet: bool = False,
+) -> Settlement:
+    """Decide about power and warnings from the book as it stands. Rules 5.3, 5.7, section 6.
+
+    `thread` names the message in which the change is told, if the cause has one of its own
+    (then no separate notice of the coming switch is made); `quiet` likewise.
+    """
+    link = book.supply_meter
+    left_paise, exhausted = emergency_left(
+        allowed_paise=book.lease.emergency_credit_paise,
+        was_exhausted=book.emergency_exhausted,
+        balance_paise=book.balance_paise,
+        cut_off_paise=book.lease.cut_off_paise,
+    )
+    decision = decide(_facts(book, link, left_paise=left_paise, now=now))
+    supply = _decided(link, decision, now)
+    own_thread = thread or f"power:{book.lease.id}:{now.isoformat()}"
+    order = _order(book, link, supply, now, own_thread, lane, requested_by)
+    armed, warned = _warnings(book, decision, now)
+    told = () if thread or quiet else _switching(book, link, decision, order, now, own_thread)
+    return Settlement(
+        book=book,
+        decision=decision,
+        supply=supply,
+        order=order,
+        progress=LeaseProgress(
+            lease_id=book.lease.id,
+            armed=armed,
+            emergency_exhausted=exhausted,
+            checked_at=now if checked else book.checked_at,
+        ),
+        notices=(*warned, *told),
+    )
+
+
+def _facts(
+    book: LeaseBook, link: MeterLink | None, *, left_paise: int, now: datetime
+) -> SupplyFacts:
+    supply = link.supply if link else None
+    return SupplyFacts(
+        now=now,
+        zone=book.place.zone,
+        mode=book.lease.mode,
+        balance_paise=book.balance_paise,
+        cut_off_paise=book.lease.cut_off_paise,
+        is_on=supply.desired_on if supply else True,
+        emergency_left_paise=left_paise,
+        hold=supply.hold if supply else Hold.NONE,
+        hold_until=supply.hold_until if supply else None,
+        is_protected=book.lease.is_protected,
+        protected_hours=book.place.protected_hours,
+        holidays=book.place.holidays,
+        grace_until=book.lease.grace_until,
+    )
+
+
+def _decided(link: MeterLink | None, decision: SupplyDecision, now: datetime) -> SupplyState | None:
+    """Return the supply as decided; a hold that has run out is taken off."""
+    if link is None:
+        return None
+    before = link.supply or SupplyState(
+        meter_id=link.meter.id,
+        desired_on=decision.on,
+        reason=decision.reason,
+        decided_at=now,
+    )
+    if before.hold_until is not None and before.hold_until <= now:
+        before = replace(before, hold=Hold.NONE, hold_until=None, hold_by=None, hold_reason=None)
+    if before.desired_on == decision.on:
+        return replace(before, reason=decision.reason)
+    return replace(before, desired_on=decision.on, reason=decision.reason, decided_at=now)
+
+
+def _order(
+    book: LeaseBook,
+    link: MeterLink | None,
+    supply: SupplyState | None,
+    now: datetime,
+    thread: str,
+    lane: Lane | None,
+    requested_by: int | None,
+) -> RelayOrder | None:
+    """Return the order that is needed, if desired and actual state differ."""
+    if link is None or supply is None or link.has_relay is False:
+        return None
+    was = link.supply
+    changed = was is not None and was.desired_on != supply.desired_on
+    differs = supply.actual_on is not None and supply.actual_on != supply.desired_on
+    unseen = was is None and not supply.desired_on
+    asked = requested_by is not None and supply.actual_on is not supply.desired_on
+    if not (changed or differs or unseen or asked):
+        return None
+    automatic = Lane.RESTORE if supply.desired_on else Lane.CUT
+    return RelayOrder(
+        meter_id=supply.meter_id,
+        lease_id=book.lease.id,
+        turn_on=supply.desired_on,
+        reason=supply.reason,
+        thread=thread,
+        lane=automatic if lane is None else lane,
+        created_at=now,
+        due_at=now,
+        status=OrderStatus.PENDING,
+        requested_by=requested_by,
+    )
+
+
+def _warnings(
+    book: LeaseBook, decision: SupplyDecision, now: datetime
+) -> tuple[Armed, tuple[Notice, ...]]:
+    """Return what has been warned of, and the warnings due. A cut speaks for itself."""
+    if book.lease.mode is not BillingMode.PREPAID:
+        return book.armed, ()
+    outlook = lease_forecast(book)
+    due = warnings(
+        balance_paise=book.balance_paise,
+        cut_off_paise=book.lease.cut_off_paise,
+        low_balance_paise=book.lease.low_balance_paise,
+        forecast=outlook,
+        check_every=book.lease.check_interval.length,
+        armed=book.armed,
+    )
+    if not decision.on or not (due.low or due.last):
+        return due.armed, ()
+    kind = NoticeKind.LAST_WARNING if due.last else NoticeKind.LOW
+    lasts = outlook.lasts
+    facts = common_facts(book) | {
+        "daily_cost_paise": outlook.daily_cost_paise,
+        "days_left": None if lasts is None else str(days_in(lasts)),
+        "cut_at": None if lasts is None else (now + lasts).isoformat(),
+        "check_time_matters": book.lease.check_interval.value,
+    }
+    key = f"{kind.value}:{book.lease.id}:{now.isoformat()}"
+    return due.armed, tell(book.tenant_ids, kind, facts, key=key, now=now)
+
+
+def days_in(lasts: timedelta) -> Decimal:
+    """Return a span in days, to one decimal."""
+    return (Decimal(lasts // timedelta(minutes=1)) / 1440).quantize(Decimal("0.1"))
+
+
+def _switching(
+    book: LeaseBook,
+    link: MeterLink | None,
+    decision: SupplyDecision,
+    order: RelayOrder | None,
+    now: datetime,
+    thread: str,
+) -> tuple[Notice, ...]:
+    """Return what tenants are told before the meter confirms ("will be", rule 6.6), and what
+    a manager has to do by hand (rule 6.7)."""
+    was = link.supply if link else None
+    if link is None or was is None or was.desired_on == decision.on:
+        return ()
+    facts = power_facts(book, decision, now=now, state="sent")
+    if order is not None:
+        key = f"{thread}:sent"
+        people = book.tenant_ids
+        return tell(people, NoticeKind.POWER, facts, key=key, now=now, thread=thread)
+    key = f"by-hand:{thread}"
+    return tell(book.staff_ids, NoticeKind.SWITCH_BY_HAND, facts, key=key, now=now)
+
+
+def power_facts(
+    book: LeaseBook, decision: SupplyDecision, *, now: datetime, state: str
+) -> dict[str, object]:
+    """Return the facts of a POWER notice."""
+    return common_facts(book) | {
+        "on": decision.on,
+        "state": state,
+        "reason": decision.reason.value,
+        "at": now.isoformat(),
+        "since": now.isoformat(),
+        "seconds": None,
+        "by": None,
+        "hold_until": None,
+        "note": None,
+        "error": None,
+    }
+
+
+async def store(unit: Unit, settlements: Sequence[Settlement]) -> Mapping[int, RelayOrder]:
+    """Store what was decided, in the transaction of its cause; return new orders by lease.
+
+    An open order in the same direction goes on; one in the other direction is dropped.
+    """
+    await unit.leases.save_progress([each.progress for each in settlements])
+    changed = [each.supply for each in settlements if each.supply and _is_news(each)]
+    await unit.supplies.save(changed)
+    orders: dict[int, RelayOrder] = {}
+    for each in settlements:
+        ordered = await _store_order(unit, each)
+        if ordered is not None:
+            orders[each.book.lease.id] = ordered
+    await unit.outbox.add([notice for each in settlements for notice in each.notices])
+    return orders
+
+
+def _is_news(each: Settlement) -> bool:
+    link = each.book.supply_meter
+    return link is None or link.supply != each.supply
+
+
+async def _store_order(unit: Unit, each: Settlement) -> RelayOrder | None:
+    link, supply = each.book.supply_meter, each.supply
+    if link is None or supply is None:
+        return None
+    reverted = link.supply is not None and link.supply.desired_on != supply.desired_on
+    if each.order is None and not reverted:
+        return None
+    open_order = await unit.supplies.open_order(supply.meter_id)
+    if open_order is not None:
+        same = each.order is not None and open_order.turn_on == each.order.turn_on
+        if same and each.order is not None and each.order.requested_by is None:
+            return open_order
+        await unit.supplies.drop_open(supply.meter_id, error="superseded")
+    return None if each.order is None else await unit.supplies.order(each.order)
