@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.sandbox.qube.building import NoSuchMeter
 from bot.sandbox.qube.lakeside import (
     MAIN,
     PREPAID_ROOM,
@@ -94,6 +95,8 @@ async def test_an_update_of_udf1_renames_the_meter(world: World) -> None:
     device_id = world.building.meter(ROOM_302).device_id
     await world.client.put(world.device_path() + "/", json={"udf1": "lakeside.attic"})
     assert world.building.meter("lakeside.attic").device_id == device_id
+    with pytest.raises(NoSuchMeter):
+        world.building.meter(ROOM_302)
 
 
 async def test_a_space_can_be_renamed(world: World) -> None:

@@ -37,6 +37,14 @@ async def test_a_replaced_device_keeps_the_udf_and_counts_anew(world: World) -> 
     assert ids == [new_id]
 
 
+def test_a_replaced_device_counts_no_further(world: World) -> None:
+    old = world.building.meter(ROOM_302)
+    world.building.replace(ROOM_302)
+    before_kwh = old.register_kwh
+    world.clock.step(timedelta(days=1))
+    assert (old.register_kwh, old.active_power_w) == (before_kwh, 0)
+
+
 async def test_a_replaced_device_has_no_history_of_the_old_one(world: World) -> None:
     world.building.replace(ROOM_302, Decimal("12.5"))
     world.clock.step(timedelta(days=1))

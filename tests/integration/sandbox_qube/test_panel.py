@@ -20,7 +20,7 @@ async def panel(world: World) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(routes=[Mount("/panel", routes=panel_routes(world.building))])
     async with (
         serve(app) as url,
-        httpx.AsyncClient(base_url=url + "/panel") as client,
+        httpx.AsyncClient(base_url=url + "/panel", verify=False) as client,
     ):
         yield client
 

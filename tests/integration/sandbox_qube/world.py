@@ -18,6 +18,7 @@ from bot.sandbox.qube.server import BASE_PATH, create_qube_app
 from bot.sandbox.serving import serve
 
 API_KEY = "a-key"
+HEADERS = {"X-Qube-API-Key": API_KEY}
 
 
 def local(text: str) -> datetime:
@@ -65,7 +66,7 @@ async def lakeside(
     app = create_qube_app(building, api_key=API_KEY, requests_per_minute=requests_per_minute)
     async with (
         serve(app) as url,
-        httpx.AsyncClient(base_url=url + BASE_PATH, headers={"X-Qube-API-Key": API_KEY}) as client,
+        httpx.AsyncClient(base_url=url + BASE_PATH, headers=HEADERS, verify=False) as client,
     ):
         yield World(clock=clock, building=building, client=client)
 
