@@ -124,7 +124,7 @@ class _Reader:
             attributes[match.group(1).lower()] = _REFERENCE.sub(_decoded_or_same, value)
             self.position = match.end()
         rest = self.source[self.position :].lstrip()
-        if not rest:
+        if ">" not in rest:
             raise _unparsable(f"Unclosed start tag at byte offset {offset}")
         if rest[0] != ">":
             raise _unparsable(f'Empty attribute name in the tag "{name}" at byte offset {offset}')

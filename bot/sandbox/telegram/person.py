@@ -197,7 +197,7 @@ class SandboxPerson:
         self.world.set_blocked(self.user_id, blocked=False)
 
     async def until(
-        self, condition: Callable[["SandboxPerson"], _T], *, timeout_s: float = 5
+        self, condition: Callable[["SandboxPerson"], _T | None], *, timeout_s: float = 5
     ) -> _T:
         """This function will wait until the condition holds and return its value.
 
