@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+BACKLOG = 2048
 DROP_CONNECTION = "sandbox.drop_connection"
 """Name of the ASGI extension whose value, when called, aborts the client's connection."""
 
@@ -19,17 +20,33 @@ async def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     Port 0 lets the system choose a free one. On leaving, requests that still hang (long polls,
     streams) are cut off at once. Raises OSError when the port is taken.
     """
-    listener = socket.create_server((host, port), backlog=2048)
-    listener.setblocking(False)
+    listener = _listen(host, port)
     server = _Server(app)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="sandbox server")
+    serving.add_done_callback(lambda _: server.ready.set())
     try:
         await server.ready.wait()
+        if serving.done():
+            serving.result()
         bound_port: int = listener.getsockname()[1]
         yield f"http://{host}:{bound_port}"
     finally:
         server.leave.set()
         await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    # Named as TCP, or asyncio does not set TCP_NODELAY and every answer waits 40 ms for an ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setblocking(False)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 class _Server(uvicorn.Server):
@@ -47,6 +64,7 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                backlog=BACKLOG,
                 timeout_keep_alive=75,
                 ws="none",
             )

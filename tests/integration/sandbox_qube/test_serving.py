@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import socket
 
 import httpx
 import pytest
@@ -59,6 +60,20 @@ async def test_an_app_can_drop_the_connection_without_an_answer() -> None:
     async with serve(drop) as url, httpx.AsyncClient() as client:
         with pytest.raises(httpx.TransportError):
             await client.get(url)
+
+
+async def test_small_answers_leave_at_once() -> None:
+    delays: list[bool] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            connection = scope["extensions"][DROP_CONNECTION].__self__.get_extra_info("socket")
+            delays.append(not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            await PlainTextResponse("hello")(scope, receive, send)
+
+    async with serve(app) as url, httpx.AsyncClient() as client:
+        await client.get(url)
+    assert delays == [False]
 
 
 async def test_a_taken_port_is_refused() -> None:
