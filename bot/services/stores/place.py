@@ -1,0 +1,42 @@
+"""The buildings, as the use cases see them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.place import Place, Room
+
+
+class Places(Protocol):
+    """The buildings."""
+
+    async def all(self) -> Sequence[Place]:
+        """Return every place, by name."""
+        ...
+
+    async def get(self, place_id: int) -> Place | None:
+        """Return a place."""
+        ...
+
+    async def find(self, *, name: str) -> Place | None:
+        """Return the place of that name."""
+        ...
+
+    async def add(self, new: Place) -> Place:
+        """Store a new place, whose `id` is ignored, and return it with its id."""
+        ...
+
+    async def save(self, changed: Place) -> None:
+        """Store a place's changed name and rules."""
+        ...
+
+    async def rooms(self, place_id: int) -> Sequence[Room]:
+        """Return the rooms of a place, by name."""
+        ...
+
+    async def room(self, room_id: int) -> Room | None:
+        """Return a room."""
+        ...
+
+    async def add_room(self, *, place_id: int, name: str) -> Room:
+        """Store a new room."""
+        ...

@@ -1,0 +1,78 @@
+"""Every slice of the store, in one transaction."""
+
+from typing import Protocol
+
+from bot.services.stores.chat import Chats
+from bot.services.stores.job import AuditTrail, JobSlots
+from bot.services.stores.lease import Leases
+from bot.services.stores.ledger import Books, Ledger
+from bot.services.stores.metering import Metering
+from bot.services.stores.outbox import Outbox
+from bot.services.stores.people import People
+from bot.services.stores.place import Places
+from bot.services.stores.supply import Supplies
+from bot.services.stores.tariff import Tariffs
+
+
+class Unit(Protocol):
+    """Every repository, in one transaction."""
+
+    @property
+    def places(self) -> Places:
+        """The places."""
+        ...
+
+    @property
+    def tariffs(self) -> Tariffs:
+        """The tariffs."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The people."""
+        ...
+
+    @property
+    def leases(self) -> Leases:
+        """The leases."""
+        ...
+
+    @property
+    def metering(self) -> Metering:
+        """The metering."""
+        ...
+
+    @property
+    def books(self) -> Books:
+        """The books."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        ...
+
+    @property
+    def supplies(self) -> Supplies:
+        """The supplies."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """The outbox."""
+        ...
+
+    @property
+    def chats(self) -> Chats:
+        """The chats."""
+        ...
+
+    @property
+    def jobs(self) -> JobSlots:
+        """The jobs."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit."""
+        ...
