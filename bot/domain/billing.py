@@ -156,7 +156,11 @@ def charge_span(
     return Charge(
         usage=key,
         quantity=quantity,
-        lines=tuple(line for line in lines if line.amount_paise or line.portions),
+        lines=tuple(
+            line
+            for line in lines
+            if line.amount_paise or (quantity and line.kind is LineKind.ENERGY)
+        ),
         month=MonthToDate(month_on=month.month_on, used=used, charged_paise=due_paise),
     )
 

@@ -141,6 +141,13 @@ class TestEnergy:
         first = charge("11.8")
         assert charge("-1.8", month=first.month).total_paise == -1170
 
+    @pytest.mark.parametrize("quantity", ["0.0001", "-0.0001"])
+    def test_use_too_small_for_a_paisa_keeps_its_line_because_use_is_counted_by_it(
+        self, quantity: str
+    ) -> None:
+        charged = charge(quantity, month=charge("1").month)
+        assert amounts(charged) == {(LineKind.ENERGY, ""): 0}
+
     def test_use_by_generator_has_its_own_rate_and_fills_no_slab(self) -> None:
         both = priced(
             TariffVersion(id=1, from_on=APRIL, slabs=SLABS, generator_rate_paise=Decimal(1800))
