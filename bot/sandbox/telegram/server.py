@@ -21,7 +21,10 @@ from bot.sandbox.telegram.world import TelegramWorld
 
 
 def create_bot_api_app(world: TelegramWorld) -> Starlette:
-    """This function will build the server that a bot takes for api.telegram.org."""
+    """This function will build the server that a bot takes for api.telegram.org.
+
+    Served by `bot.sandbox.serving.serve` it can also break connections, which some faults need.
+    """
     api = _BotApi(world)
     return Starlette(
         routes=[

@@ -60,6 +60,10 @@ class UpdateQueue:
 
     def __init__(self, first_id: int = 100_000_001) -> None:
         self.allowed: frozenset[str] | None = None
+        self.polled = asyncio.Event()
+        """Set while a getUpdates request is under way."""
+        self.unpolled = asyncio.Event()
+        """Set while there is none."""
         self._next_id = first_id
         self._pending: deque[Update] = deque()
         self._again: deque[Update] = deque()
@@ -123,6 +127,8 @@ class UpdateQueue:
         if self._turn is not None:
             self._turn.end(Refusal(409, OTHER_POLLER))
         self._turn = PollTurn()
+        self.polled.set()
+        self.unpolled.clear()
         return self._turn
 
     def end_poll(self, refusal: Refusal | None = None) -> None:
@@ -150,6 +156,8 @@ class UpdateQueue:
         finally:
             if self._turn is turn:
                 self._turn = None
+                self.polled.clear()
+                self.unpolled.set()
         if turn.refusal is not None:
             raise turn.refusal
         return batch
