@@ -1,27 +1,31 @@
 """Loads all that a decision about a lease rests on, many leases at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.device import device
+from bot.db.entry import charge_line, entry
 from bot.db.lease import Leases, lease, lease_from
-from bot.db.ledger import charge_line, entry
-from bot.db.metering import device, installation, lease_meter, meter, meter_from, reading
+from bot.db.metering import installation, lease_meter, meter, meter_from
 from bot.db.people import People
 from bot.db.place import place, place_from, room
+from bot.db.reading import reading
 from bot.db.supply import supply, supply_from
 from bot.db.tariff import Tariffs
 from bot.db.types import AnyRow
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
+from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 from bot.domain.place import Room
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink
+from bot.services.store import SweepTarget
 
 WEEK = timedelta(days=7)
 
@@ -67,6 +71,40 @@ class Books:
             )
             for row in rows
         }
+
+    async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
+        """Return the vendor's meters of all prepaid leases that run, by lease."""
+        anchor = reading.alias("anchor")
+        rows = await self._connection.execute(
+            select(
+                lease_meter.c.lease_id,
+                lease_meter.c.meter_id,
+                installation.c.device_id,
+                meter.c.udf1,
+                case(
+                    (anchor.c.installation_id == installation.c.id, anchor.c.taken_at),
+                ).label("anchor_at"),
+                place.c.timezone,
+                lease.c.check_interval,
+                lease.c.checked_at,
+                lease.c.tariff_id,
+            )
+            .join(lease, lease.c.id == lease_meter.c.lease_id)
+            .join(place, place.c.id == lease.c.place_id)
+            .join(meter, meter.c.id == lease_meter.c.meter_id)
+            .outerjoin(
+                installation,
+                and_(installation.c.meter_id == meter.c.id, installation.c.closed_at.is_(None)),
+            )
+            .outerjoin(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
+            .where(
+                lease.c.mode == BillingMode.PREPAID.value,
+                lease.c.end_on.is_(None) | (lease.c.end_on > on.date()),
+                meter.c.udf1.is_not(None),
+            )
+            .order_by(lease_meter.c.lease_id, lease_meter.c.meter_id)
+        )
+        return [SweepTarget(**row._mapping) for row in rows]
 
     async def _places(self, place_ids: Collection[int]) -> dict[int, AnyRow]:
         rows = await self._connection.execute(select(place).where(place.c.id.in_(place_ids)))

@@ -1,9 +1,8 @@
-"""Meters, devices, installations and readings in the store."""
+"""Meters and their installations in the store."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -11,29 +10,24 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Text,
-    UniqueConstraint,
     bindparam,
     insert,
     select,
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.device import Devices
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Consumed, Flag, Id, RegisterValue, UtcDateTime
+from bot.db.reading import Readings
+from bot.db.types import AnyRow, RegisterValue, UtcDateTime
 from bot.domain.metering import (
     Installation,
     Meter,
     MeterTerms,
     MeterType,
-    Reading,
-    ReadingStatus,
-    ReadingType,
-    RegisterPoint,
 )
-from bot.services.ports import DeviceMode
-from bot.services.store import Device, LastSeen
+from bot.services.store import LastSeen
 
 meter = table(
     "meter",
@@ -47,21 +41,6 @@ meter = table(
     Column("max_value", RegisterValue),
     Column("limit_per_hour", RegisterValue, nullable=False),
     CheckConstraint("multiplier > 0", name="multiplier_positive"),
-)
-
-device = table(
-    "device",
-    Column("id", Text, primary_key=True),
-    Column("space_id", Id),
-    Column("name", Text, nullable=False),
-    Column("udf1", Text),
-    Column("mode", Text, nullable=False),
-    Column("is_online", Flag),
-    Column("has_relay", Flag),
-    Column("online_changed_at", UtcDateTime),
-    Column("seen_at", UtcDateTime, nullable=False),
-    Column("gone_at", UtcDateTime),
-    Index("ix_device_udf1", "udf1"),
 )
 
 installation = table(
@@ -78,23 +57,6 @@ installation = table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
-)
-
-reading = table(
-    "reading",
-    row_id(),
-    to("meter", "meter_id"),
-    to("installation", "installation_id"),
-    Column("taken_at", UtcDateTime, nullable=False),
-    Column("value", RegisterValue, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("previous_value", RegisterValue),
-    Column("consumption", Consumed),
-    Column("is_anomalous", Flag, nullable=False),
-    to("lease", "lease_id", optional=True),
-    UniqueConstraint("installation_id", "taken_at", "type"),
-    Index("ix_reading_meter_taken", "meter_id", "taken_at"),
 )
 
 lease_meter = table(
@@ -127,42 +89,8 @@ def meter_from(row: AnyRow, prefix: str = "") -> Meter:
     )
 
 
-def reading_from(row: AnyRow) -> Reading:
-    """Return the reading of a row that holds the reading's columns."""
-    return Reading(
-        id=row.id,
-        meter_id=row.meter_id,
-        installation_id=row.installation_id,
-        point=RegisterPoint(at=row.taken_at, value=row.value),
-        type=ReadingType(row.type),
-        status=ReadingStatus(row.status),
-        previous_value=row.previous_value,
-        consumption=row.consumption,
-        is_anomalous=row.is_anomalous,
-        lease_id=row.lease_id,
-    )
-
-
-def _device_from(row: AnyRow) -> Device:
-    return Device(
-        id=row.id,
-        space_id=row.space_id,
-        name=row.name,
-        udf1=row.udf1,
-        mode=DeviceMode(row.mode),
-        is_online=row.is_online,
-        has_relay=row.has_relay,
-        online_changed_at=row.online_changed_at,
-        seen_at=row.seen_at,
-        gone_at=row.gone_at,
-    )
-
-
-class Metering:
+class Metering(Devices, Readings):
     """Measuring points and what they showed."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def meters(self, meter_ids: Collection[int]) -> Mapping[int, Meter]:
         """Return meters by id."""
@@ -240,48 +168,6 @@ class Metering:
                 ],
             )
 
-    async def devices(self) -> Mapping[str, Device]:
-        """Return every device that was ever seen, by its id."""
-        rows = await self._connection.execute(select(device))
-        return {row.id: _device_from(row) for row in rows}
-
-    async def device(self, device_id: str) -> Device | None:
-        """Return one device."""
-        rows = await self._connection.execute(select(device).where(device.c.id == device_id))
-        row = rows.first()
-        return None if row is None else _device_from(row)
-
-    async def save_device(self, changed: Device) -> None:
-        """Store a device, new or changed."""
-        values = {
-            "space_id": changed.space_id,
-            "name": changed.name,
-            "udf1": changed.udf1,
-            "mode": changed.mode.value,
-            "is_online": changed.is_online,
-            "has_relay": changed.has_relay,
-            "online_changed_at": changed.online_changed_at,
-            "seen_at": changed.seen_at,
-            "gone_at": changed.gone_at,
-        }
-        updated = await self._connection.execute(
-            update(device).where(device.c.id == changed.id).values(values)
-        )
-        if updated.rowcount == 0:
-            await self._connection.execute(insert(device).values(id=changed.id, **values))
-
-    async def set_online(self, device_ids: Collection[str], *, online: bool, at: datetime) -> None:
-        """Note that devices were found online or offline, and since when."""
-        if device_ids:
-            await self._connection.execute(
-                update(device)
-                .where(
-                    device.c.id.in_(device_ids),
-                    device.c.is_online.is_distinct_from(online),
-                )
-                .values(is_online=online, online_changed_at=at)
-            )
-
     async def open_installation(self, meter_id: int) -> Installation | None:
         """Return the installation that a meter has now."""
         rows = await self._connection.execute(
@@ -316,79 +202,3 @@ class Metering:
         await self._connection.execute(
             update(installation).where(installation.c.id == installation_id).values(closed_at=at)
         )
-
-    async def add_readings(self, new: Sequence[Reading]) -> Sequence[int]:
-        """Store readings, whose ids are ignored; return the ids in the same order.
-
-        A reading that is stored already (same installation, instant and type) keeps its id.
-        """
-        if not new:
-            return []
-        known = await self._known(new)
-        missing = [each for each in new if _identity(each) not in known]
-        if missing:
-            rows = await self._connection.execute(
-                insert(reading).returning(reading.c.id, sort_by_parameter_order=True),
-                [_reading_columns(each) for each in missing],
-            )
-            known |= dict(zip(map(_identity, missing), rows.scalars(), strict=True))
-        return [known[_identity(each)] for each in new]
-
-    async def _known(self, new: Sequence[Reading]) -> dict[tuple[int, datetime, str], int]:
-        rows = await self._connection.execute(
-            select(
-                reading.c.id, reading.c.installation_id, reading.c.taken_at, reading.c.type
-            ).where(
-                reading.c.installation_id.in_({each.installation_id for each in new}),
-                reading.c.taken_at.in_({each.point.at for each in new}),
-            )
-        )
-        return {(row.installation_id, row.taken_at, row.type): row.id for row in rows}
-
-    async def reading(self, reading_id: int) -> Reading | None:
-        """Return one reading."""
-        rows = await self._connection.execute(select(reading).where(reading.c.id == reading_id))
-        row = rows.first()
-        return None if row is None else reading_from(row)
-
-    async def latest(self, meter_id: int) -> Reading | None:
-        """Return the latest accepted reading of a meter."""
-        rows = await self._connection.execute(
-            select(reading)
-            .where(
-                reading.c.meter_id == meter_id,
-                reading.c.status == ReadingStatus.ACCEPTED.value,
-            )
-            .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
-            .limit(1)
-        )
-        row = rows.first()
-        return None if row is None else reading_from(row)
-
-    async def judge(self, *, reading_id: int, status: ReadingStatus) -> bool:
-        """Accept or reject a held reading; return False when it is held no longer."""
-        done = await self._connection.execute(
-            update(reading)
-            .where(reading.c.id == reading_id, reading.c.status == ReadingStatus.HELD.value)
-            .values(status=status.value)
-        )
-        return done.rowcount == 1
-
-
-def _identity(each: Reading) -> tuple[int, datetime, str]:
-    return each.installation_id, each.point.at, each.type.value
-
-
-def _reading_columns(each: Reading) -> dict[str, Any]:
-    return {
-        "meter_id": each.meter_id,
-        "installation_id": each.installation_id,
-        "taken_at": each.point.at,
-        "value": each.point.value,
-        "type": each.type.value,
-        "status": each.status.value,
-        "previous_value": each.previous_value,
-        "consumption": each.consumption,
-        "is_anomalous": each.is_anomalous,
-        "lease_id": each.lease_id,
-    }

@@ -5,19 +5,35 @@ from sqlalchemy import Connection, MetaData, text
 from bot.db import (
     audit,
     chat,
+    device,
+    entry,
     job,
     lease,
-    ledger,
     metering,
     outbox,
     people,
     place,
+    reading,
     supply,
     tariff,
 )
 from bot.db.metadata import APPEND_ONLY, metadata
 
-_SLICES = (audit, chat, job, lease, ledger, metering, outbox, people, place, supply, tariff)
+_SLICES = (
+    audit,
+    chat,
+    device,
+    entry,
+    job,
+    lease,
+    metering,
+    outbox,
+    people,
+    place,
+    reading,
+    supply,
+    tariff,
+)
 
 
 def all_tables() -> MetaData:

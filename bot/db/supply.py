@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, Text, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
-from bot.db.metering import installation
+from bot.db.metering import installation, lease_meter
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
@@ -57,6 +58,7 @@ relay_order = table(
 )
 
 
+PUT_OFF = (SupplyReason.PROTECTED_HOURS, SupplyReason.HOLIDAY, SupplyReason.GRACE)
 OPEN = (OrderStatus.PENDING.value, OrderStatus.WAITING.value)
 
 
@@ -123,12 +125,20 @@ class Supplies:
                     insert(supply).values(meter_id=state.meter_id, **values)
                 )
 
-    async def expired_holds(self, at: datetime) -> Sequence[int]:
-        """Return the meters whose manager's hold has run out but still stands."""
+    async def to_decide_anew(self, at: datetime) -> Sequence[int]:
+        """Return the leases whose power time alone may change: a hold that has run out, or a
+        cut that protected hours, a holiday or grace put off."""
+        put_off = [reason.value for reason in PUT_OFF]
         rows = await self._connection.execute(
-            select(supply.c.meter_id).where(
-                supply.c.hold != Hold.NONE.value, supply.c.hold_until <= at
+            select(lease.c.id)
+            .join(lease_meter, lease_meter.c.lease_id == lease.c.id)
+            .join(supply, supply.c.meter_id == lease_meter.c.meter_id)
+            .where(
+                lease.c.end_on.is_(None),
+                supply.c.reason.in_(put_off)
+                | ((supply.c.hold != Hold.NONE.value) & (supply.c.hold_until <= at)),
             )
+            .order_by(lease.c.id)
         )
         return list(rows.scalars())
 

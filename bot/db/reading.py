@@ -1,0 +1,141 @@
+"""Readings of meters in the store."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.metadata import row_id, table, to
+from bot.db.types import AnyRow, Consumed, Flag, RegisterValue, UtcDateTime
+from bot.domain.metering import (
+    Reading,
+    ReadingStatus,
+    ReadingType,
+    RegisterPoint,
+)
+
+reading = table(
+    "reading",
+    row_id(),
+    to("meter", "meter_id"),
+    to("installation", "installation_id"),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("value", RegisterValue, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("previous_value", RegisterValue),
+    Column("consumption", Consumed),
+    Column("is_anomalous", Flag, nullable=False),
+    to("lease", "lease_id", optional=True),
+    UniqueConstraint("installation_id", "taken_at", "type"),
+    Index("ix_reading_meter_taken", "meter_id", "taken_at"),
+)
+
+
+def reading_from(row: AnyRow) -> Reading:
+    """Return the reading of a row that holds the reading's columns."""
+    return Reading(
+        id=row.id,
+        meter_id=row.meter_id,
+        installation_id=row.installation_id,
+        point=RegisterPoint(at=row.taken_at, value=row.value),
+        type=ReadingType(row.type),
+        status=ReadingStatus(row.status),
+        previous_value=row.previous_value,
+        consumption=row.consumption,
+        is_anomalous=row.is_anomalous,
+        lease_id=row.lease_id,
+    )
+
+
+class Readings:
+    """What meters showed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_readings(self, new: Sequence[Reading]) -> Sequence[int]:
+        """Store readings, whose ids are ignored; return the ids in the same order.
+
+        A reading that is stored already (same installation, instant and type) keeps its id.
+        """
+        if not new:
+            return []
+        known = await self._known(new)
+        missing = [each for each in new if _identity(each) not in known]
+        if missing:
+            rows = await self._connection.execute(
+                insert(reading).returning(reading.c.id, sort_by_parameter_order=True),
+                [_reading_columns(each) for each in missing],
+            )
+            known |= dict(zip(map(_identity, missing), rows.scalars(), strict=True))
+        return [known[_identity(each)] for each in new]
+
+    async def _known(self, new: Sequence[Reading]) -> dict[tuple[int, datetime, str], int]:
+        rows = await self._connection.execute(
+            select(
+                reading.c.id, reading.c.installation_id, reading.c.taken_at, reading.c.type
+            ).where(
+                reading.c.installation_id.in_({each.installation_id for each in new}),
+                reading.c.taken_at.in_({each.point.at for each in new}),
+            )
+        )
+        return {(row.installation_id, row.taken_at, row.type): row.id for row in rows}
+
+    async def reading(self, reading_id: int) -> Reading | None:
+        """Return one reading."""
+        rows = await self._connection.execute(select(reading).where(reading.c.id == reading_id))
+        row = rows.first()
+        return None if row is None else reading_from(row)
+
+    async def latest(self, meter_id: int) -> Reading | None:
+        """Return the latest accepted reading of a meter."""
+        rows = await self._connection.execute(
+            select(reading)
+            .where(
+                reading.c.meter_id == meter_id,
+                reading.c.status == ReadingStatus.ACCEPTED.value,
+            )
+            .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return None if row is None else reading_from(row)
+
+    async def judge(self, *, reading_id: int, status: ReadingStatus) -> bool:
+        """Accept or reject a held reading; return False when it is held no longer."""
+        done = await self._connection.execute(
+            update(reading)
+            .where(reading.c.id == reading_id, reading.c.status == ReadingStatus.HELD.value)
+            .values(status=status.value)
+        )
+        return done.rowcount == 1
+
+
+def _identity(each: Reading) -> tuple[int, datetime, str]:
+    return each.installation_id, each.point.at, each.type.value
+
+
+def _reading_columns(each: Reading) -> dict[str, Any]:
+    return {
+        "meter_id": each.meter_id,
+        "installation_id": each.installation_id,
+        "taken_at": each.point.at,
+        "value": each.point.value,
+        "type": each.type.value,
+        "status": each.status.value,
+        "previous_value": each.previous_value,
+        "consumption": each.consumption,
+        "is_anomalous": each.is_anomalous,
+        "lease_id": each.lease_id,
+    }
