@@ -66,9 +66,7 @@ def terms_change_days(
     ]
 
 
-def needs_day_closes(
-    start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff
-) -> bool:
+def needs_day_closes(start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff) -> bool:
     """Return whether the span must be split by day: a missed check, a new month or version.
 
     Rules 4.1 and 5.5. An ordinary daily check rests on one live reading alone.
@@ -92,69 +90,70 @@ def stretches(
     `sightings` are of the anchor's installation. History points that contradict the newest one
     are left out; where the terms change and history has no close, the counter is interpolated.
     """
-    later = sorted((s for s in sightings if s.point.at > anchor.at), key=lambda s: s.point.at)
+    # Of two points at one instant the later named holds: live ones are named after history.
+    by_instant = {s.point.at: s for s in sightings if s.point.at > anchor.at}
+    later = [by_instant[at] for at in sorted(by_instant)]
     if not later:
         return Stretches(proven=())
     try:
         consumption_between(anchor, later[-1].point, terms)
     except RegisterWentBackwards:
         return Stretches(proven=(), fell=later[-1])
-    kept = _consistent(anchor, later, terms)
-    return _cut(anchor, _with_boundaries(anchor, kept, terms, zone, tariff), terms, zone)
+    return _cut(anchor, _consistent(anchor, later, terms), terms, zone, tariff)
 
 
 def _consistent(
     anchor: RegisterPoint, later: Sequence[Sighting], terms: MeterTerms
 ) -> list[Sighting]:
-    """Return the points from which the counter only ever grows up to the newest one."""
+    """Return the points through which the counter came to the newest one, no use twice."""
     newest = later[-1]
     kept: list[Sighting] = []
     before = anchor
-    whole = consumption_between(anchor, newest.point, terms)
+    left = consumption_between(anchor, newest.point, terms)
     for sighting in later[:-1]:
         try:
             first = consumption_between(before, sighting.point, terms)
             rest = consumption_between(sighting.point, newest.point, terms)
         except RegisterWentBackwards:
             continue
-        if first <= whole and rest <= whole:
+        if first + rest == left:
             kept.append(sighting)
-            before = sighting.point
+            before, left = sighting.point, rest
     return [*kept, newest]
 
 
-def _with_boundaries(
+def _cut(
     anchor: RegisterPoint,
-    kept: Sequence[Sighting],
+    points: Sequence[Sighting],
     terms: MeterTerms,
     zone: ZoneInfo,
     tariff: Tariff,
-) -> list[Sighting]:
-    """Return the points with one at every close after which the terms change."""
-    full: list[Sighting] = []
-    before = anchor
-    for sighting in kept:
-        for on in terms_change_days(before.at, sighting.point.at, zone, tariff):
-            between = interpolate(before, sighting.point, close_of(on, zone), terms)
-            full.append(Sighting(point=between, type=ReadingType.ESTIMATED))
-            before = between
-        full.append(sighting)
-        before = sighting.point
-    return full
-
-
-def _cut(
-    anchor: RegisterPoint, points: Sequence[Sighting], terms: MeterTerms, zone: ZoneInfo
 ) -> Stretches:
-    """Return the stretches up to the first implausible one. Rule 3.5."""
+    """Return the stretches up to the first implausible one. Rule 3.5.
+
+    What was seen is judged, not what was interpolated: halves of a jump may look plausible.
+    """
     proven: list[Stretch] = []
     before = anchor
     for sighting in points:
-        quantity = consumption_between(before, sighting.point, terms)
-        on = day_of_end(sighting.point.at, zone)
-        stretch = Stretch(start=before, end=sighting, quantity=quantity, on=on)
-        if not is_plausible(quantity, sighting.point.at - before.at, terms):
-            return Stretches(proven=tuple(proven), implausible=stretch)
-        proven.append(stretch)
-        before = sighting.point
+        whole = _stretch(before, sighting, terms, zone)
+        if not is_plausible(whole.quantity, sighting.point.at - before.at, terms):
+            return Stretches(proven=tuple(proven), implausible=whole)
+        for end in [*_boundaries(before, sighting, terms, zone, tariff), sighting]:
+            proven.append(_stretch(before, end, terms, zone))
+            before = end.point
     return Stretches(proven=tuple(proven))
+
+
+def _stretch(start: RegisterPoint, end: Sighting, terms: MeterTerms, zone: ZoneInfo) -> Stretch:
+    quantity = consumption_between(start, end.point, terms)
+    return Stretch(start=start, end=end, quantity=quantity, on=day_of_end(end.point.at, zone))
+
+
+def _boundaries(
+    start: RegisterPoint, end: Sighting, terms: MeterTerms, zone: ZoneInfo, tariff: Tariff
+) -> list[Sighting]:
+    """Return a point at every close between two, after which the terms change."""
+    days = terms_change_days(start.at, end.point.at, zone, tariff)
+    points = [interpolate(start, end.point, close_of(on, zone), terms) for on in days]
+    return [Sighting(point=point, type=ReadingType.ESTIMATED) for point in points]

@@ -118,7 +118,9 @@ def settle(
     own_thread = thread or f"power:{book.lease.id}:{now.isoformat()}"
     order = _order(book, link, supply, now, own_thread, lane, requested_by)
     armed, warned = _warnings(book, decision, now)
-    told = () if thread or quiet else _switching(book, link, decision, order, now, own_thread)
+    told = () if quiet else _switching(book, link, decision, now, own_thread)
+    if thread is not None:
+        told = tuple(each for each in told if each.kind is NoticeKind.SWITCH_BY_HAND)
     return Settlement(
         book=book,
         decision=decision,
@@ -165,7 +167,8 @@ def _decided(link: MeterLink | None, decision: SupplyDecision, now: datetime) ->
         reason=decision.reason,
         decided_at=now,
     )
-    if before.hold_until is not None and before.hold_until <= now:
+    has_ended = before.hold_until is not None and before.hold_until <= now
+    if before.hold is Hold.ON and has_ended:
         before = replace(before, hold=Hold.NONE, hold_until=None, hold_by=None, hold_reason=None)
     if before.desired_on == decision.on:
         return replace(before, reason=decision.reason)
@@ -244,7 +247,6 @@ def _switching(
     book: LeaseBook,
     link: MeterLink | None,
     decision: SupplyDecision,
-    order: RelayOrder | None,
     now: datetime,
     thread: str,
 ) -> tuple[Notice, ...]:
@@ -254,7 +256,7 @@ def _switching(
     if link is None or was is None or was.desired_on == decision.on:
         return ()
     facts = power_facts(book, decision, now=now, state="sent")
-    if order is not None:
+    if link.has_relay is not False:
         key = f"{thread}:sent"
         people = book.tenant_ids
         return tell(people, NoticeKind.POWER, facts, key=key, now=now, thread=thread)

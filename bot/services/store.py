@@ -85,6 +85,21 @@ class LastSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SweepTarget:
+    """A prepaid lease's meter that is to be read; `anchor_at` is up to when all is charged."""
+
+    lease_id: int
+    meter_id: int
+    device_id: str | None
+    udf1: str | None
+    anchor_at: datetime | None
+    timezone: str
+    check_interval: str
+    checked_at: datetime | None
+    tariff_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseProgress:
     """What a lease was warned of, and when it was last checked."""
 

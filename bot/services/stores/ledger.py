@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.ledger import LedgerEntry, PaymentMethod
 from bot.services.book import LeaseBook
-from bot.services.store import BookedEntry, LedgerFlaw, MonthLine
+from bot.services.store import BookedEntry, LedgerFlaw, MonthLine, SweepTarget
 
 
 class Books(Protocol):
@@ -16,6 +16,10 @@ class Books(Protocol):
         self, lease_ids: Collection[int], *, now: datetime, lock: bool
     ) -> Mapping[int, LeaseBook]:
         """Return the books of leases, by lease id; with `lock` nobody else may change them."""
+        ...
+
+    async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
+        """Return the vendor's meters of all prepaid leases that run, by lease."""
         ...
 
 

@@ -1,0 +1,278 @@
+"""Money in, and money taken back. Rules 5.6 and 9."""
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from bot.domain.ledger import (
+    EntryKind,
+    LedgerEntry,
+    PaymentMethod,
+    reversal_of,
+    transfer,
+)
+from bot.domain.people import Permission
+from bot.domain.supply import SupplyDecision
+from bot.services.book import LeaseBook
+from bot.services.cause import Cause, mark_handled
+from bot.services.doorbell import Doorbell
+from bot.services.ports import Clock
+from bot.services.settle import Settlement, common_facts, settle, store, tell
+from bot.services.store import BookedEntry, Notice, NoticeKind, RelayOrder, Transactions
+from bot.services.stores import Unit
+
+MAX_REFERENCE_LENGTH = 64
+
+
+class LeaseUnknown(LookupError):
+    """No such lease."""
+
+    def __init__(self, lease_id: int) -> None:
+        super().__init__(lease_id)
+        self.lease_id = lease_id
+
+
+class EntryUnknown(LookupError):
+    """No such entry, or not one of that kind."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(entry_id)
+        self.entry_id = entry_id
+
+
+class AmountNotPositive(ValueError):
+    """A payment is more than nothing."""
+
+    def __init__(self, amount_paise: int) -> None:
+        super().__init__(amount_paise)
+        self.amount_paise = amount_paise
+
+
+class BadReference(ValueError):
+    """A payment reference has 1 to 64 printable characters."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class DuplicateReference(Exception):
+    """A payment with this reference and method is in the books already. Rule 9.1."""
+
+    def __init__(self, *, entry: BookedEntry, room: str) -> None:
+        super().__init__(entry.id, room)
+        self.entry = entry
+        self.room = room
+
+
+class AlreadyReversed(Exception):
+    """An entry is reversed at most once. Rule 2.2."""
+
+    def __init__(self, entry: BookedEntry) -> None:
+        super().__init__(entry.id)
+        self.entry = entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A booked payment or reversal, and what it did; money in paise."""
+
+    entry: BookedEntry
+    room: str
+    before_paise: int
+    after_paise: int
+    decision: SupplyDecision
+    order: RelayOrder | None
+    thread: str
+
+
+class Payments:
+    """Records and reverses payments."""
+
+    def __init__(self, transactions: Transactions, clock: Clock, doorbell: Doorbell) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._doorbell = doorbell
+
+    async def record(
+        self,
+        *,
+        cause: Cause,
+        lease_id: int,
+        amount_paise: int,
+        method: PaymentMethod,
+        reference: str | None = None,
+        note: str | None = None,
+        message_id: int | None = None,
+    ) -> Receipt:
+        """This function will credit a payment and give power back if it suffices. Rule 5.6.
+
+        `message_id` is the manager's message that shall show how it goes on.
+        Raises LeaseUnknown, NotAllowed, AmountNotPositive, BadReference, DuplicateReference,
+        AlreadyHandled and ButtonSpent.
+        """
+        if amount_paise <= 0:
+            raise AmountNotPositive(amount_paise)
+        cleaned = None if reference is None else clean_reference(reference)
+        now = self._clock.now()
+        async with self._transactions.begin() as unit:
+            await mark_handled(unit, cause, now=now)
+            book = await locked_book(unit, lease_id, self._clock)
+            cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
+            await _refuse_known(unit, method, cleaned)
+            entry = LedgerEntry(
+                key=_payment_key(cause, lease_id, method, cleaned, now.isoformat()),
+                kind=EntryKind.PAYMENT,
+                place_id=book.place.id,
+                lease_id=lease_id,
+                occurred_at=now,
+                postings=transfer(
+                    lease_id=lease_id, tenant_paise=amount_paise, other=method.account
+                ),
+                actor_id=cause.actor.person_id,
+                reason=note,
+                reference=cleaned,
+                why={"method": method.value},
+            )
+            (booked,) = await unit.ledger.append([entry], recorded_at=now)
+            if cleaned is not None:
+                await unit.ledger.claim_reference(method, cleaned, entry_id=booked.id)
+            receipt = await self._conclude(unit, book, booked, cause, message_id)
+        self._doorbell.ring()
+        return receipt
+
+    async def reverse(
+        self, *, cause: Cause, entry_id: int, reason: str, message_id: int | None = None
+    ) -> Receipt:
+        """This function will take a payment back; the power decision follows. Rule 9.3.
+
+        Raises EntryUnknown, NotAllowed, AlreadyReversed, AlreadyHandled and ButtonSpent.
+        """
+        now = self._clock.now()
+        async with self._transactions.begin() as unit:
+            await mark_handled(unit, cause, now=now)
+            entry = await unit.ledger.whole(entry_id)
+            if entry is None or entry.kind is not EntryKind.PAYMENT:
+                raise EntryUnknown(entry_id)
+            book = await locked_book(unit, entry.lease_id, self._clock)
+            cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
+            earlier = await unit.ledger.reversed_by(entry_id)
+            if earlier is not None:
+                raise AlreadyReversed(earlier)
+            undo = reversal_of(
+                entry, entry_id=entry_id, at=now, actor_id=cause.actor.person_id, reason=reason
+            )
+            (booked,) = await unit.ledger.append([undo], recorded_at=now)
+            await unit.ledger.free_reference(entry_id)
+            receipt = await self._conclude(unit, book, booked, cause, message_id)
+        self._doorbell.ring()
+        return receipt
+
+    async def _conclude(
+        self,
+        unit: Unit,
+        book: LeaseBook,
+        booked: BookedEntry,
+        cause: Cause,
+        message_id: int | None,
+    ) -> Receipt:
+        now = booked.recorded_at
+        after = replace(book, balance_paise=booked.balance_after_paise)
+        thread = f"payment:{booked.id}"
+        settled = settle(after, now=now, thread=thread, lane=None)
+        orders = await store(unit, [settled])
+        order = orders.get(book.lease.id)
+        if message_id is not None:
+            await unit.outbox.bind_message(
+                thread, person_id=cause.actor.person_id, message_id=message_id
+            )
+        names = await unit.people.get({cause.actor.person_id})
+        by = names[cause.actor.person_id].name if names else None
+        await unit.outbox.add(_receipts(book, settled, booked, cause, by))
+        return Receipt(
+            entry=booked,
+            room=book.room.name,
+            before_paise=book.balance_paise,
+            after_paise=booked.balance_after_paise,
+            decision=settled.decision,
+            order=order,
+            thread=thread,
+        )
+
+
+async def locked_book(unit: Unit, lease_id: int, clock: Clock) -> LeaseBook:
+    """Return a lease's book, which nobody else may change meanwhile. Raises LeaseUnknown."""
+    books = await unit.books.load([lease_id], now=clock.now(), lock=True)
+    if lease_id not in books:
+        raise LeaseUnknown(lease_id)
+    return books[lease_id]
+
+
+def clean_reference(reference: str) -> str:
+    """Return a reference as it is compared: one case, no spaces. Raises BadReference."""
+    bare = "".join(unicodedata.normalize("NFKC", reference).split()).upper()
+    if not bare or len(bare) > MAX_REFERENCE_LENGTH or not bare.isprintable():
+        raise BadReference(reference)
+    return bare
+
+
+async def _refuse_known(unit: Unit, method: PaymentMethod, reference: str | None) -> None:
+    if reference is None:
+        return
+    known = await unit.ledger.find_reference(method, reference)
+    if known is not None:
+        lease = await unit.leases.get(known.lease_id)
+        room = None if lease is None else await unit.places.room(lease.room_id)
+        raise DuplicateReference(entry=known, room="" if room is None else room.name)
+
+
+def _payment_key(
+    cause: Cause, lease_id: int, method: PaymentMethod, reference: str | None, at: str
+) -> str:
+    """Return the idempotency key of a payment, from its cause. Rule 2.3."""
+    if cause.nonce is not None:
+        return f"payment:button:{cause.nonce}"
+    if cause.update_id is not None:
+        return f"payment:update:{cause.update_id}"
+    return f"payment:{lease_id}:{method.value}:{reference or at}"
+
+
+def _receipts(
+    book: LeaseBook, settled: Settlement, booked: BookedEntry, cause: Cause, by: str | None
+) -> tuple[Notice, ...]:
+    reversal = booked.kind is EntryKind.REVERSAL
+    kind = NoticeKind.PAYMENT_REVERSED if reversal else NoticeKind.PAYMENT
+    facts = common_facts(settled.book) | {
+        "entry_id": booked.id,
+        "amount_paise": abs(booked.tenant_paise),
+        "method": booked.why.get("method"),
+        "reference": booked.reference,
+        "before_paise": book.balance_paise,
+        "after_paise": booked.balance_after_paise,
+        "power": power_word(book, settled),
+        "power_at": None,
+        "since": booked.recorded_at.isoformat(),
+        "seconds": None,
+        "reason": booked.reason,
+        "by": by,
+    }
+    people = (*book.tenant_ids, cause.actor.person_id)
+    return tell(
+        tuple(dict.fromkeys(people)),
+        kind,
+        facts,
+        key=f"{kind.value}:{booked.id}",
+        now=booked.recorded_at,
+        thread=f"payment:{booked.id}",
+    )
+
+
+def power_word(book: LeaseBook, settled: Settlement) -> str:
+    """Return what a payment means for the power, before any meter confirmed it."""
+    link = book.supply_meter
+    was_on = link is None or link.supply is None or link.supply.desired_on
+    is_dark = link is not None and link.supply is not None and link.supply.actual_on is False
+    if settled.decision.on and (not was_on or is_dark):
+        return "by_hand" if settled.by_hand else "restoring"
+    if not settled.decision.on:
+        return "cutting" if was_on else "still_off"
+    return "unchanged"

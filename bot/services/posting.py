@@ -1,0 +1,197 @@
+"""Books a batch of checks in one transaction; each lease is in it whole. Rule 5.2."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.ledger import LedgerEntry
+from bot.domain.period import local_date
+from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.check import (
+    Check,
+    CheckOutcome,
+    Observation,
+    Step,
+    book_after,
+    check,
+    entry_for,
+    month_lines,
+    readings_of,
+)
+from bot.services.outage import note_offline, note_online
+from bot.services.ports import DeviceUnreachable, GatewayUnavailable
+from bot.services.settle import Settlement, common_facts, settle, store, tell
+from bot.services.store import LastSeen, MonthLine, Notice, NoticeKind
+from bot.services.stores import Unit
+
+
+async def post(unit: Unit, batch: Sequence[Observation], *, now: datetime) -> Sequence[Check]:
+    """Charge, move on and decide for every lease that was observed."""
+    lease_ids = {seen.lease_id for seen in batch}
+    books = dict(await unit.books.load(lease_ids, now=now, lock=True))
+    checks: list[Check] = []
+    for seen in batch:
+        book = books.get(seen.lease_id)
+        link = None if book is None else _link(book, seen.meter_id)
+        if book is None or link is None:
+            continue
+        checked = _check(book, link, seen)
+        books[seen.lease_id] = book_after(checked, now=now)
+        checks.append(checked)
+    settled = await conclude(unit, books.values(), checks, now=now, checked=True)
+    await _note_devices(unit, checks, now)
+    await unit.outbox.add(_alerts(checks, now))
+    after = {each.book.lease.id: _as_settled(each.book, each.supply) for each in settled}
+    return [replace(each, book=after[each.book.lease.id]) for each in checks]
+
+
+async def conclude(
+    unit: Unit,
+    books: Iterable[LeaseBook],
+    checks: Sequence[Check],
+    *,
+    now: datetime,
+    checked: bool,
+) -> Sequence[Settlement]:
+    """Book the checks and decide about the leases, whose books hold the charges already."""
+    await _book(unit, checks, now)
+    settled = [settle(book, now=now, checked=checked) for book in books]
+    await store(unit, settled)
+    return settled
+
+
+def _link(book: LeaseBook, meter_id: int) -> MeterLink | None:
+    return next((link for link in book.meters if link.meter.id == meter_id), None)
+
+
+def _as_settled(book: LeaseBook, supply: SupplyState | None) -> LeaseBook:
+    link = book.supply_meter
+    if link is None or supply is None:
+        return book
+    others = tuple(each for each in book.meters if each is not link)
+    return replace(book, meters=(replace(link, supply=supply), *others))
+
+
+def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
+    """Check what was seen; a meter that told nothing is only noted."""
+    if seen.failure is not None and not seen.sightings:
+        offline = isinstance(seen.failure, DeviceUnreachable)
+        outcome = CheckOutcome.OFFLINE if offline else CheckOutcome.FAILED
+        return Check(book=book, link=link, observation=seen, outcome=outcome)
+    return check(book, link, seen)
+
+
+async def _book(unit: Unit, checks: Sequence[Check], now: datetime) -> None:
+    """Store readings, entries, lines and anchors of all checks, each kind at once."""
+    readings = [(each, reading) for each in checks for reading in readings_of(each)]
+    ids = await unit.metering.add_readings([reading for _, reading in readings])
+    taken = iter(ids)
+    entries: list[LedgerEntry] = []
+    lines: list[list[MonthLine]] = []
+    anchors: list[tuple[int, int, int | None]] = []
+    for each in checks:
+        mine = [next(taken) for _ in readings_of(each)]
+        last = _last_anchor(each, mine)
+        if last is not None:
+            anchors.append((each.book.lease.id, each.link.meter.id, last))
+        for step, from_id, to_id in _with_ids(each, mine):
+            entry = entry_for(each.book, step, from_id=from_id, to_id=to_id)
+            if entry is not None:
+                entries.append(entry)
+                lines.append(month_lines(each.book, step))
+    booked = await unit.ledger.append(entries, recorded_at=now)
+    await unit.ledger.add_lines(
+        [(entry.id, line) for entry, own in zip(booked, lines, strict=True) for line in own]
+    )
+    await unit.metering.move_anchors(anchors)
+
+
+def _with_ids(each: Check, ids: Sequence[int]) -> list[tuple[Step, int, int]]:
+    """Return each step with the ids of the readings that it lies between."""
+    start = each.link.anchor.id if each.link.anchor else 0
+    ends = ids[: len(each.steps)]
+    return list(zip(each.steps, [start, *ends], ends, strict=False))
+
+
+def _last_anchor(each: Check, ids: Sequence[int]) -> int | None:
+    if each.opening is not None:
+        return ids[0]
+    return ids[len(each.steps) - 1] if each.steps else None
+
+
+async def _note_devices(unit: Unit, checks: Sequence[Check], now: datetime) -> None:
+    """Note who answered and who did not, and what was seen last."""
+    live = [each for each in checks if each.observation.is_live]
+    lost = [
+        (each.book, each.link)
+        for each in checks
+        if isinstance(each.observation.failure, DeviceUnreachable)
+    ]
+    await unit.metering.save_last_seen([_last_seen(each) for each in live])
+    back = {each.link.device_id for each in live if each.link.is_online is not True}
+    await note_online(unit, {device for device in back if device is not None}, now=now)
+    await note_offline(unit, lost, now=now)
+
+
+def _last_seen(each: Check) -> LastSeen:
+    seen = each.observation
+    return LastSeen(
+        lease_id=seen.lease_id,
+        meter_id=seen.meter_id,
+        value=seen.sightings[-1].point.value,
+        power_w=seen.power_w,
+        at=seen.at,
+    )
+
+
+def _alerts(checks: Sequence[Check], now: datetime) -> list[Notice]:
+    """Return what managers are told of readings that cannot be charged. Rules 3.3 and 3.5."""
+    makers = (_held, _fell, _trouble)
+    return [notice for each in checks for make in makers for notice in make(each, now)]
+
+
+def _trouble(each: Check, now: datetime) -> tuple[Notice, ...]:
+    """Return the alarm for a device that will not come back by itself, once a day."""
+    failure, meter = each.observation.failure, each.link.meter
+    if failure is None or isinstance(failure, GatewayUnavailable | DeviceUnreachable):
+        return ()
+    facts = _meter_facts(each) | {"code": failure.code, "detail": failure.detail}
+    today = local_date(now, each.book.place.zone).isoformat()
+    key = f"trouble:{meter.id}:{failure.code}:{today}"
+    return tell(each.book.staff_ids, NoticeKind.DEVICE_TROUBLE, facts, key=key, now=now)
+
+
+def _held(each: Check, now: datetime) -> tuple[Notice, ...]:
+    stretch, held = each.held_stretch, each.held
+    if stretch is None or held is None:
+        return ()
+    at = held.point.at.isoformat()
+    hours = (stretch.end.point.at - stretch.start.at).total_seconds() // 3600
+    facts = _meter_facts(each) | {
+        "value": str(held.point.value),
+        "previous_value": str(stretch.start.value),
+        "consumption": str(stretch.quantity),
+        "hours": max(int(hours), 1),
+        "limit": str(each.link.meter.terms.limit_per_hour),
+        "installation_id": held.installation_id,
+        "taken_at": at,
+    }
+    key = f"held:{held.installation_id}:{at}"
+    return tell(each.book.staff_ids, NoticeKind.READING_HELD, facts, key=key, now=now)
+
+
+def _fell(each: Check, now: datetime) -> tuple[Notice, ...]:
+    if each.fell is None or each.link.anchor is None:
+        return ()
+    anchor = each.link.anchor
+    facts = _meter_facts(each) | {
+        "value": str(each.fell.point.value),
+        "previous_value": str(anchor.point.value),
+    }
+    key = f"fell:{anchor.id}"
+    return tell(each.book.staff_ids, NoticeKind.READING_FELL, facts, key=key, now=now)
+
+
+def _meter_facts(each: Check) -> dict[str, object]:
+    meter = each.link.meter
+    return common_facts(each.book) | {"meter": meter.udf1, "unit": meter.unit}
