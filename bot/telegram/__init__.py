@@ -1,0 +1,1 @@
+"""People: the Telegram side of the product. Start at `application`, the one table of handlers."""

@@ -1,0 +1,170 @@
+"""The one table of handlers, and the life of the bot from its first poll to its last."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+from telegram.ext import Application, ContextTypes, TypeHandler
+from telegram.request import HTTPXRequest
+
+from bot.i18n import N_, Catalogues
+from bot.telegram import everyone
+from bot.telegram.access import Doorkeeper
+from bot.telegram.audience import ANYONE, KNOWN
+from bot.telegram.callbacks import Action
+from bot.telegram.context import Services
+from bot.telegram.dispatch import Dispatcher
+from bot.telegram.errors import Apologies, log_trouble
+from bot.telegram.menus import Menus
+from bot.telegram.routing import Route, Routes
+from bot.telegram.turns import OneAtATimePerChat
+
+TABLE: tuple[Route, ...] = (
+    Route(command="start", menu=N_("Begin"), audience=ANYONE, handler=everyone.start),
+    Route(action=Action.HOME, audience=KNOWN, handler=everyone.help_),
+    Route(
+        command="language",
+        menu=N_("Choose your language"),
+        action=Action.LANGUAGE,
+        audience=KNOWN,
+        handler=everyone.language,
+    ),
+    Route(
+        command="help",
+        menu=N_("What you can do here"),
+        action=Action.HELP,
+        audience=KNOWN,
+        handler=everyone.help_,
+    ),
+    Route(
+        command="cancel",
+        menu=N_("Stop what you have begun"),
+        action=Action.CANCEL,
+        audience=KNOWN,
+        handler=everyone.cancel,
+    ),
+)
+
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+_POLL = timedelta(seconds=25)
+_POLL_GRACE_S = 10
+_CONNECT_S = 5
+_ANSWER_S = 20
+_UPLOAD_S = 60
+_CONNECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramBot:
+    """The Telegram side, put together and not running yet."""
+
+    application: "Application[Any, Any, Any, Any, Any, Any]"
+    dispatcher: Dispatcher
+    default_language: str
+
+    @property
+    def bot(self) -> Bot:
+        """The client, for those who write without being asked."""
+        client: Bot = self.application.bot
+        return client
+
+    async def process_update_json(self, payload: Mapping[str, Any]) -> None:
+        """This function will handle one update that a webhook has received, in its chat's turn."""
+        update = Update.de_json(dict(payload), self.bot)
+        processor = self.application.update_processor
+        await processor.process_update(update, self.application.process_update(update))
+
+
+def build_application(
+    *,
+    token: str,
+    api_url: str,
+    services: Services,
+    catalogues: Catalogues,
+    default_language: str,
+    default_zone: ZoneInfo,
+) -> TelegramBot:
+    """This function will put the Telegram side together; nothing is sent before it runs."""
+    builder = (
+        Application.builder()
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .request(_request(_CONNECTIONS, _ANSWER_S))
+        .get_updates_request(_request(2, _POLL_GRACE_S))
+        .concurrent_updates(OneAtATimePerChat())
+        .job_queue(None)
+    )
+    application = builder.build()
+    doorkeeper = Doorkeeper(
+        services.access, catalogues, default_language=default_language, default_zone=default_zone
+    )
+    routes = Routes(TABLE)
+    dispatcher = Dispatcher(
+        bot=application.bot,
+        routes=routes,
+        menus=Menus(routes.menu()),
+        services=services,
+        catalogues=catalogues,
+        doorkeeper=doorkeeper,
+        apologies=Apologies(doorkeeper),
+    )
+
+    async def handle(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        await dispatcher.dispatch(update)
+
+    application.add_handler(TypeHandler(Update, handle))
+    return TelegramBot(
+        application=application, dispatcher=dispatcher, default_language=default_language
+    )
+
+
+@asynccontextmanager
+async def running(
+    telegram: TelegramBot, *, webhook_url: str | None = None, webhook_secret: str | None = None
+) -> AsyncIterator[TelegramBot]:
+    """This function will answer people until it is left, and then finish what is under way.
+
+    Updates come by long polling, or to a webhook when its address is given.
+    Raises telegram.error.TelegramError when Telegram refuses the token or cannot be reached.
+    """
+    application = telegram.application
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(application)
+        await application.start()
+        stack.push_async_callback(application.stop)
+        await telegram.dispatcher.menus.show_strangers(
+            telegram.bot,
+            telegram.dispatcher.catalogues,
+            default_language=telegram.default_language,
+        )
+        if webhook_url is not None:
+            await telegram.bot.set_webhook(
+                webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook_secret
+            )
+        elif application.updater is not None:
+            await application.updater.start_polling(
+                timeout=_POLL, allowed_updates=ALLOWED_UPDATES, error_callback=_on_poll_error
+            )
+            stack.push_async_callback(application.updater.stop)
+        yield telegram
+
+
+def _on_poll_error(error: TelegramError) -> None:
+    log_trouble(error)
+
+
+def _request(connections: int, answer_s: float) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        connect_timeout=_CONNECT_S,
+        read_timeout=answer_s,
+        write_timeout=answer_s,
+        pool_timeout=_ANSWER_S,
+        media_write_timeout=_UPLOAD_S,
+    )

@@ -1,0 +1,94 @@
+"""What a button carries: at most 64 bytes, versioned, and never trusted."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import quote, unquote
+
+VERSION = "1"
+MAX_BYTES = 64
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+
+class Action(Enum):
+    """What a tap asks for; the values are in messages already sent and never change meaning."""
+
+    HOME = "h"
+    REFRESH = "r"
+    USAGE = "u"
+    STATEMENT = "s"
+    ENTRY = "e"
+    MORE = "m"
+    HELP = "?"
+    LANGUAGE = "l"
+    CANCEL = "x"
+
+
+class ButtonUnknown(ValueError):
+    """The data is no button of this version: an older message, or somebody's invention."""
+
+    def __init__(self, data: str) -> None:
+        super().__init__(data)
+        self.data = data
+
+
+class ButtonTooLong(ValueError):
+    """The button would carry more than Telegram allows."""
+
+    def __init__(self, data: str) -> None:
+        super().__init__(data)
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A tap: what it asks for, on what; `nonce` lets a confirmation count once."""
+
+    action: Action
+    arguments: tuple[str, ...] = ()
+    nonce: str | None = None
+
+    def text(self, index: int) -> str:
+        """Return an argument. Raises ButtonUnknown."""
+        if not 0 <= index < len(self.arguments):
+            raise ButtonUnknown(encode(self))
+        return self.arguments[index]
+
+    def integer(self, index: int) -> int:
+        """Return an argument that is a whole number. Raises ButtonUnknown."""
+        text = self.text(index)
+        if _WHOLE.fullmatch(text) is None:
+            raise ButtonUnknown(encode(self))
+        return int(text)
+
+
+def press(action: Action, *arguments: int | str, nonce: str | None = None) -> Press:
+    """Return what a button asks for."""
+    return Press(action=action, arguments=tuple(map(str, arguments)), nonce=nonce)
+
+
+def new_nonce() -> str:
+    """Return a mark for a confirming button, or for a group of them of which one counts."""
+    return secrets.token_urlsafe(9)
+
+
+def encode(pressed: Press) -> str:
+    """Return the data of a button. Raises ButtonTooLong."""
+    parts = (VERSION, pressed.action.value, pressed.nonce or "", *pressed.arguments)
+    data = ":".join(quote(part, safe="?") for part in parts)
+    if len(data) > MAX_BYTES:
+        raise ButtonTooLong(data)
+    return data
+
+
+def decode(data: str) -> Press:
+    """Return what a button asks for. Raises ButtonUnknown."""
+    version, *parts = data.split(":")
+    if version != VERSION or len(parts) < 2 or len(data.encode()) > MAX_BYTES:
+        raise ButtonUnknown(data)
+    action, nonce, *arguments = map(unquote, parts)
+    try:
+        return Press(action=Action(action), arguments=tuple(arguments), nonce=nonce or None)
+    except ValueError:
+        raise ButtonUnknown(data) from None

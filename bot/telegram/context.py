@@ -1,0 +1,77 @@
+"""What a handler knows of the person it answers, and what it may use."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from telegram import Bot
+
+from bot.domain.people import Actor
+from bot.i18n import Catalogues, Speaker
+from bot.services.access import Access
+from bot.services.cause import Cause
+from bot.services.dialog import Dialogs
+from bot.services.store import Dialog, Person
+from bot.telegram.callbacks import ButtonUnknown, Press
+from bot.telegram.menus import Menus
+from bot.telegram.request import Request
+from bot.telegram.screen import Screen, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases that handlers call."""
+
+    access: Access
+    dialogs: Dialogs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One update, its person, and the place where it is answered.
+
+    `press` is there for a tap, `dialog` when the update answers a step of one.
+    """
+
+    request: Request
+    services: Services
+    catalogues: Catalogues
+    menus: Menus
+    person: Person
+    actor: Actor
+    speaker: Speaker
+    window: Window
+    bot: Bot
+    find_home: "Callable[[Context], Awaitable[Screen | None]]"
+    press: Press | None = None
+    dialog: Dialog | None = None
+
+    @property
+    def cause(self) -> Cause:
+        """The same update, or the same confirming button, counts once."""
+        return Cause(
+            actor=self.actor,
+            update_id=self.request.update_id,
+            nonce=None if self.press is None else self.press.nonce,
+        )
+
+    @property
+    def tap(self) -> Press:
+        """The tap, for handlers that only buttons reach. Raises ButtonUnknown."""
+        if self.press is None:
+            raise ButtonUnknown(self.request.data)
+        return self.press
+
+    def speaker_in(self, zone: ZoneInfo) -> Speaker:
+        """Return the person's language with the clock of a place."""
+        return replace(self.speaker, zone=zone)
+
+    async def home(self) -> Screen | None:
+        """This function will return the card that the person begins with."""
+        return await self.find_home(self)
+
+    async def become(self, *, person: Person, actor: Actor) -> "Context":
+        """This function will go on as a person whose language or roles have changed."""
+        speaker = self.catalogues.speaker(person.language, self.speaker.zone)
+        await self.menus.show(self.bot, person.chat_id, actor, speaker)
+        return replace(self, person=person, actor=actor, speaker=speaker)

@@ -1,0 +1,164 @@
+"""One update on its way: who is it, which row answers, what is shown."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from telegram import Bot, Update
+from telegram.error import Forbidden
+
+from bot.domain.people import Actor
+from bot.i18n import Catalogues
+from bot.services.cause import AlreadyHandled
+from bot.services.payment import EntryUnknown, LeaseUnknown
+from bot.telegram.access import Doorkeeper
+from bot.telegram.callbacks import Action, ButtonUnknown, decode
+from bot.telegram.context import Context, Services
+from bot.telegram.errors import ANTICIPATED, Apologies, sentence
+from bot.telegram.menus import Menus
+from bot.telegram.request import Kind, Request, request_of
+from bot.telegram.routing import Handler, Routes
+from bot.telegram.screen import MAX_TOAST_CHARACTERS, Button, Screen, Window
+from bot.telegram.screens.greeting import greeting, old_button, only_private, unknown_command
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatcher:
+    """Takes every update from Telegram to the handler that answers it, and its answer back."""
+
+    bot: Bot
+    routes: Routes
+    menus: Menus
+    services: Services
+    catalogues: Catalogues
+    doorkeeper: Doorkeeper
+    apologies: Apologies
+
+    async def dispatch(self, update: Update) -> None:
+        """This function will handle one update; nothing that goes wrong leaves it."""
+        if update.my_chat_member is not None:
+            await self.doorkeeper.note_membership(update.my_chat_member)
+            return
+        request = request_of(update)
+        if request is None:
+            return
+        window = Window(self.bot, request.chat.id, request.query)
+        try:
+            await self._answer(request, window)
+        except Forbidden:
+            await self.services.access.lose(telegram_id=request.user.id)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person hears of it
+            await self.apologies.handle(update, error, window)
+
+    async def _answer(self, request: Request, window: Window) -> None:
+        try:
+            if not request.is_private:
+                await self._decline(request, window)
+                return
+            context = await self._enter(request, window)
+            screen = await self._respond(context)
+            if screen is not None:
+                await window.show(screen)
+                await window.toast(screen.toast)
+        finally:
+            await window.toast()
+
+    async def _enter(self, request: Request, window: Window) -> Context:
+        known = await self.doorkeeper.identify(request)
+        speaker = self.doorkeeper.speaker(known, request.user)
+        await self.menus.keep(self.bot, request.chat.id, known.actor, speaker)
+        return Context(
+            request=request,
+            services=self.services,
+            catalogues=self.catalogues,
+            menus=self.menus,
+            person=known.person,
+            actor=known.actor,
+            speaker=speaker,
+            window=window,
+            bot=self.bot,
+            find_home=self.home,
+        )
+
+    async def _respond(self, context: Context) -> Screen | None:
+        try:
+            return await self._handle(context)
+        except AlreadyHandled:
+            return None
+        except (ButtonUnknown, LeaseUnknown, EntryUnknown):
+            return old_button(await self.home(context), context.speaker)
+        except ANTICIPATED as error:
+            return await self._refuse(error, context)
+
+    async def _refuse(self, error: Exception, context: Context) -> Screen | None:
+        """Over the chat if it was a tap, so that the card stays; else as a message."""
+        plain = sentence(error, context.speaker.plain)
+        if context.press is not None and len(plain) <= MAX_TOAST_CHARACTERS:
+            await context.window.toast(plain, alert=True)
+            return None
+        await context.window.show(Screen(html=sentence(error, context.speaker)), fresh=True)
+        return None
+
+    async def _handle(self, context: Context) -> Screen | None:
+        kind = context.request.kind
+        if kind is Kind.TAP:
+            return await self._tapped(context)
+        if kind is Kind.COMMAND:
+            return await self._commanded(context)
+        return await self._sent(context)
+
+    async def _tapped(self, context: Context) -> Screen | None:
+        press = decode(context.request.data)
+        handler = self._find(press.action, context.actor)
+        if handler is None:
+            raise ButtonUnknown(context.request.data)
+        return await handler(replace(context, press=press))
+
+    async def _commanded(self, context: Context) -> Screen | None:
+        command = context.request.command or ""
+        handler = self._find(command, context.actor)
+        if handler is not None:
+            return await handler(context)
+        if context.actor.is_stranger:
+            return greeting(context.speaker)
+        return unknown_command(command, await self._help(context), context.speaker)
+
+    async def _sent(self, context: Context) -> Screen | None:
+        if context.actor.is_stranger:
+            return greeting(context.speaker)
+        kind = context.request.kind
+        dialog = await context.services.dialogs.current(person_id=context.person.id)
+        if dialog is not None:
+            steps = ((kind, dialog.step), (Kind.TEXT, dialog.step))
+            found = (self._find(step, context.actor) for step in steps)
+            handler = next(filter(None, found), None)
+            if handler is not None:
+                return await handler(replace(context, dialog=dialog))
+        handler = self._find((kind, None), context.actor)
+        return await (handler or self.home)(context)
+
+    async def home(self, context: Context) -> Screen | None:
+        """This function will return the card that a person begins with."""
+        handler = self._find(Action.HOME, context.actor)
+        if handler is None:
+            return greeting(context.speaker)
+        return await handler(replace(context, press=None))
+
+    async def _help(self, context: Context) -> Screen | None:
+        handler = self._find(Action.HELP, context.actor)
+        return None if handler is None else await handler(context)
+
+    def _find(self, key: str | Action | tuple[Kind, str | None], actor: Actor) -> Handler | None:
+        route = self.routes.find(key, actor)
+        return None if route is None else route.handler
+
+    async def _decline(self, request: Request, window: Window) -> None:
+        """Money is nobody else's business: in a group the bot only says where it can be found."""
+        speaker = self.doorkeeper.phone_speaker(request.user)
+        username = self.bot.username
+        if request.kind is Kind.TAP:
+            await window.toast(only_private(speaker.plain), alert=True)
+        elif request.kind is Kind.COMMAND and request.addressee in {None, username}:
+            link = Button(label=f"@{username}", url=f"https://t.me/{username}")
+            await window.show(Screen(html=only_private(speaker), buttons=((link,),)))

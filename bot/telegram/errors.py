@@ -1,0 +1,84 @@
+"""What is said when something is refused: what, why, and what to do instead."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
+
+from bot.domain.people import NotAllowed
+from bot.i18n import Safe, Speaker
+from bot.services.cause import ButtonSpent
+from bot.telegram.access import Doorkeeper
+from bot.telegram.request import request_of
+from bot.telegram.screen import Screen, Window
+
+_LOG = logging.getLogger(__name__)
+
+Sentence = Callable[[Any, Speaker], Safe]
+
+
+def _not_allowed(_error: NotAllowed, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Your role does not cover this. Ask the owner of the building if you need it."
+    )
+
+
+def _button_spent(_error: ButtonSpent, speaker: Speaker) -> Safe:
+    return speaker.text("This was done already, by you or by somebody else. Nothing is done twice.")
+
+
+SENTENCES: Mapping[type[Exception], Sentence] = {
+    NotAllowed: _not_allowed,
+    ButtonSpent: _button_spent,
+}
+"""Every error that a person can bring about; anything else is a fault of the program."""
+
+ANTICIPATED = tuple(SENTENCES)
+
+
+def sentence(error: Exception, speaker: Speaker) -> Safe:
+    """Return what is said of an anticipated error; the nearest class has the word."""
+    say = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
+    return say(error, speaker)
+
+
+class Apologies:
+    """The edge at which faults of the program, and of the network, end."""
+
+    def __init__(self, doorkeeper: Doorkeeper) -> None:
+        self._doorkeeper = doorkeeper
+
+    async def handle(self, update: object, error: Exception, window: Window | None) -> None:
+        """This function will log a fault under the update's number and tell the person it."""
+        if not isinstance(update, Update):
+            log_trouble(error)
+            return
+        _LOG.error("update %s failed", update.update_id, exc_info=error)
+        request = request_of(update)
+        if window is None or request is None or isinstance(error, Forbidden | NetworkError):
+            return
+        speaker = self._doorkeeper.phone_speaker(request.user)
+        try:
+            await window.show(Screen(html=_apology(update.update_id, speaker)), fresh=True)
+        except TelegramError as second:
+            _LOG.warning("no apology for update %s: %s", update.update_id, second.message)
+
+
+def log_trouble(error: Exception) -> None:
+    """This function will log trouble in fetching updates; fetching goes on by itself."""
+    if isinstance(error, Conflict):
+        _LOG.error("another process fetches the updates of this bot: stop one of them")
+    elif isinstance(error, TelegramError):
+        _LOG.warning("Telegram cannot be reached: %s", error.message)
+    else:
+        _LOG.error("something failed outside of any update", exc_info=error)
+
+
+def _apology(update_id: int, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Something went wrong here, and it is not your fault. Please try again in a minute.\n"
+        "If it stays so, tell your manager this number: <code>{reference}</code>",
+        reference=str(update_id),
+    )

@@ -1,0 +1,44 @@
+"""What anybody who is known here can ask, whatever their role."""
+
+from dataclasses import replace
+
+from bot.telegram.callbacks import ButtonUnknown
+from bot.telegram.context import Context
+from bot.telegram.screen import Screen
+from bot.telegram.screens.greeting import greeting
+from bot.telegram.screens.help import cancelled, help_screen
+from bot.telegram.screens.language import language_screen
+
+
+async def start(context: Context) -> Screen | None:
+    """This function will let in whoever brings an invitation, and show where to begin."""
+    if context.actor.is_stranger:
+        return greeting(context.speaker)
+    context = await context.become(person=context.person, actor=context.actor)
+    return await context.home()
+
+
+async def help_(context: Context) -> Screen:
+    """This function will show what the person can do."""
+    return help_screen(context.menus.of(context.actor, context.speaker), context.speaker)
+
+
+async def language(context: Context) -> Screen | None:
+    """This function will show the languages, or speak the chosen one from now on."""
+    if context.press is None or not context.press.arguments:
+        return language_screen(context.catalogues.languages(), context.speaker)
+    chosen = context.press.text(0)
+    if chosen not in {each.code for each in context.catalogues.languages()}:
+        raise ButtonUnknown(context.request.data)
+    person = await context.services.access.choose_language(
+        person_id=context.person.id, language=chosen
+    )
+    return await (await context.become(person=person, actor=context.actor)).home()
+
+
+async def cancel(context: Context) -> Screen | None:
+    """This function will end the dialog that is under way."""
+    had_dialog = await context.services.dialogs.end(person_id=context.person.id)
+    note = cancelled(context.speaker, had_dialog=had_dialog)
+    home = await context.home()
+    return None if home is None else replace(home, html=f"{note}\n\n{home.html}")

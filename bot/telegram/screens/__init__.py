@@ -1,0 +1,1 @@
+"""What is shown: pure functions from facts to a screen, in the reader's language."""

@@ -1,0 +1,1 @@
+"""What tenants can ask and tap."""
