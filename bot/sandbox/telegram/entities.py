@@ -106,7 +106,10 @@ def with_found(formatted: FormattedText) -> FormattedText:
 
 def is_link(url: str) -> bool:
     """This function will tell whether Telegram makes a link of this address."""
-    scheme = urlsplit(url).scheme.lower()
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return False
     return scheme in LINK_SCHEMES and not any(character.isspace() for character in url)
 
 

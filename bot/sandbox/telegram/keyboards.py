@@ -159,7 +159,10 @@ def _check_action(button: Button) -> None:
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise bad_request("BUTTON_URL_INVALID") from error
     if parts.scheme and parts.scheme not in LINK_SCHEMES:
         problem = "is invalid: Unsupported URL protocol"
         raise bad_request(f"inline keyboard button URL '{url}' {problem}")

@@ -67,6 +67,20 @@ class Params:
         except ValueError as error:
             raise bad_request(f"can't parse {name.replace('_', ' ')} JSON object") from error
 
+    def names(self, name: str) -> list[str] | None:
+        """This function will return a list of strings, None when absent; raises Refusal."""
+        value = self.structure(name)
+        if value is not None and not (isinstance(value, list) and all_are(value, str)):
+            raise bad_request(f"can't parse {name.replace('_', ' ')}: expected an Array of String")
+        return value
+
+    def numbers(self, name: str) -> list[int]:
+        """This function will return a list of whole numbers; raises Refusal."""
+        value = self.structure(name)
+        if not (isinstance(value, list) and all_are(value, int)):
+            raise bad_request(f"can't parse {name.replace('_', ' ')}: expected an Array of Integer")
+        return value
+
     def for_validation(self) -> dict[str, Any]:
         """This function will return the values with uploads in their place."""
         return dict(self.values) | dict(self.uploads)
@@ -78,6 +92,11 @@ class Params:
             for name, upload in self.uploads.items()
         }
         return dict(self.values) | notes
+
+
+def all_are(values: list[Any], kind: type) -> bool:
+    """This function will tell whether every value is of a kind."""
+    return all(isinstance(value, kind) for value in values)
 
 
 async def read_params(request: Request) -> Params:

@@ -102,7 +102,7 @@ class _BotApi:
         world = self._world
         if world.webhook.target is not None:
             raise Refusal(409, WEBHOOK_IS_SET)
-        world.updates.allow(params.structure("allowed_updates"))
+        world.updates.allow(params.names("allowed_updates"))
         turn = world.updates.begin_poll()
         if world.closed:
             turn.end()

@@ -13,7 +13,7 @@ from bot.sandbox.telegram.entities import (
 )
 from bot.sandbox.telegram.files import Photo, StoredFile
 from bot.sandbox.telegram.markup import parse_html
-from bot.sandbox.telegram.params import Params, Upload
+from bot.sandbox.telegram.params import Params, Upload, all_are
 from bot.sandbox.telegram.records import Message
 from bot.sandbox.telegram.refusals import bad_request
 from bot.sandbox.telegram.world import TelegramWorld
@@ -74,10 +74,10 @@ def reply_target(conversation: Conversation, params: Params) -> Message | None:
     wanted = params.structure("reply_parameters") or {}
     if not isinstance(wanted, dict):
         raise bad_request("can't parse reply parameters: object expected as reply parameters")
-    message_id = wanted.get("message_id") or params.integer("reply_to_message_id")
+    message_id = Params(wanted).integer("message_id") or params.integer("reply_to_message_id")
     if message_id is None:
         return None
-    found = conversation.find(int(message_id))
+    found = conversation.find(message_id)
     lenient = wanted.get("allow_sending_without_reply") is True
     if found is None and not lenient and not params.flag("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
@@ -112,14 +112,16 @@ def _given(raw: Any) -> list[Entity]:
         return []
     if not isinstance(raw, list):
         raise bad_request("can't parse entities: expected an Array")
-    return [_entity(item) for item in raw if item.get("type") in set(EntityKind)]
+    if not all_are(raw, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    return [_entity(Params(item)) for item in raw if item.get("type") in set(EntityKind)]
 
 
-def _entity(item: dict[str, Any]) -> Entity:
+def _entity(item: Params) -> Entity:
     return Entity(
-        kind=EntityKind(item["type"]),
-        offset=int(item["offset"]),
-        length=int(item["length"]),
-        url=item.get("url"),
-        language=item.get("language"),
+        kind=EntityKind(item.text("type") or ""),
+        offset=item.integer("offset") or 0,
+        length=item.integer("length") or 0,
+        url=item.text("url"),
+        language=item.text("language"),
     )

@@ -68,11 +68,11 @@ def delete_message(world: TelegramWorld, params: Params) -> bool:
 def delete_messages(world: TelegramWorld, params: Params) -> bool:
     """This function will delete those of up to 100 messages that can be found."""
     conversation = world.conversation(composing.chat_id(params))
-    wanted = params.structure("message_ids")
-    if not isinstance(wanted, list) or not 1 <= len(wanted) <= 100:
+    wanted = params.numbers("message_ids")
+    if not 1 <= len(wanted) <= 100:
         raise bad_request("message identifiers are not specified")
     for message_id in wanted:
-        message = conversation.find(int(message_id))
+        message = conversation.find(message_id)
         if message is not None:
             conversation.delete(message)
     return True

@@ -22,7 +22,7 @@ def set_webhook(world: TelegramWorld, params: Params) -> bool:
     url = params.text("url")
     if url is None:
         return delete_webhook(world, params)
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not _is_web_address(url):
         raise bad_request("invalid webhook URL specified")
     secret = params.text("secret_token")
     if secret is not None and not _SECRET.fullmatch(secret):
@@ -86,8 +86,16 @@ def _profile_getter(field: ProfileText) -> Callable[[TelegramWorld, Params], Jso
     return get_text
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _prepare_updates(world: TelegramWorld, params: Params) -> None:
-    world.updates.allow(params.structure("allowed_updates"))
+    world.updates.allow(params.names("allowed_updates"))
     if params.flag("drop_pending_updates"):
         world.updates.drop()
 
