@@ -104,7 +104,7 @@ class TestLast:
         assert walk(17_670, every=timedelta(hours=1), low=0) == ["last"]
 
     def test_it_is_said_once_while_the_balance_falls(self) -> None:
-        assert walk(17_000, 15_000, 10_000, low=0) == ["last", "", ""]
+        assert walk(17_000, 15_000, 10_000, 10_000, low=0) == ["last", "", "", ""]
 
     def test_it_is_armed_again_when_the_balance_recovers(self) -> None:
         assert walk(17_000, 217_000, 17_000, low=0) == ["last", "", "last"]
