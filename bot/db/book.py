@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, case, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
@@ -115,9 +115,7 @@ class Books:
         return {row.id: Room(id=row.id, place_id=row.place_id, name=row.name) for row in rows}
 
     async def _links(self, lease_ids: Collection[int]) -> dict[int, list[MeterLink]]:
-        held = exists().where(
-            reading.c.meter_id == meter.c.id, reading.c.status == ReadingStatus.HELD.value
-        )
+        held = exists().where(reading.c.meter_id == meter.c.id, reading.c.status == text("'HELD'"))
         anchor = reading.alias("anchor")
         found = await self._connection.execute(
             select(
@@ -183,6 +181,7 @@ class Books:
     async def _week_costs(
         self, lease_ids: Collection[int], now: datetime
     ) -> dict[int, tuple[int, int]]:
+        undone = entry.alias("undone")
         rows = await self._connection.execute(
             select(
                 entry.c.lease_id,
@@ -193,6 +192,7 @@ class Books:
                 entry.c.lease_id.in_(lease_ids),
                 entry.c.kind == EntryKind.DEDUCTION.value,
                 entry.c.occurred_at > now - WEEK,
+                ~exists().where(undone.c.reverses_id == entry.c.id),
             )
             .group_by(entry.c.lease_id)
         )

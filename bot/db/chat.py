@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Text, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Text, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import table, to
 from bot.db.types import Facts, Id, UtcDateTime
+from bot.db.upsert import insert_new, upsert
 from bot.services.store import Dialog
 
 chat_update = table(
@@ -41,27 +42,13 @@ class Chats:
 
     async def is_new(self, update_id: int, *, at: datetime) -> bool:
         """Mark an update as handled; return False when it was."""
-        known = await self._connection.execute(
-            select(chat_update.c.update_id).where(chat_update.c.update_id == update_id)
-        )
-        if known.first() is not None:
-            return False
-        await self._connection.execute(
-            insert(chat_update).values(update_id=update_id, handled_at=at)
-        )
-        return True
+        values = {"update_id": update_id, "handled_at": at}
+        return await insert_new(self._connection, chat_update, values)
 
     async def spend(self, nonce: str, *, person_id: int, at: datetime) -> bool:
         """Use up a confirming button; return False when it was used before."""
-        known = await self._connection.execute(
-            select(spent_button.c.nonce).where(spent_button.c.nonce == nonce)
-        )
-        if known.first() is not None:
-            return False
-        await self._connection.execute(
-            insert(spent_button).values(nonce=nonce, person_id=person_id, spent_at=at)
-        )
-        return True
+        values = {"nonce": nonce, "person_id": person_id, "spent_at": at}
+        return await insert_new(self._connection, spent_button, values)
 
     async def dialog(self, person_id: int) -> Dialog | None:
         """Return the step at which a person's dialog stands."""
@@ -75,12 +62,8 @@ class Chats:
         self, person_id: int, *, step: str, facts: Mapping[str, Any], at: datetime
     ) -> None:
         """Store the step at which a person's dialog stands."""
-        values = {"step": step, "facts": dict(facts), "updated_at": at}
-        updated = await self._connection.execute(
-            update(dialog).where(dialog.c.person_id == person_id).values(values)
-        )
-        if updated.rowcount == 0:
-            await self._connection.execute(insert(dialog).values(person_id=person_id, **values))
+        values = {"person_id": person_id, "step": step, "facts": dict(facts), "updated_at": at}
+        await upsert(self._connection, dialog, [values])
 
     async def end_dialog(self, person_id: int) -> None:
         """Forget a person's dialog."""

@@ -3,18 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import (
-    Column,
-    Index,
-    Text,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Index, Text, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import table
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime
+from bot.db.upsert import upsert
 from bot.services.ports import DeviceMode
 from bot.services.store import Device
 
@@ -69,6 +63,7 @@ class Devices:
     async def save_device(self, changed: Device) -> None:
         """Store a device, new or changed."""
         values = {
+            "id": changed.id,
             "space_id": changed.space_id,
             "name": changed.name,
             "udf1": changed.udf1,
@@ -79,11 +74,7 @@ class Devices:
             "seen_at": changed.seen_at,
             "gone_at": changed.gone_at,
         }
-        updated = await self._connection.execute(
-            update(device).where(device.c.id == changed.id).values(values)
-        )
-        if updated.rowcount == 0:
-            await self._connection.execute(insert(device).values(id=changed.id, **values))
+        await upsert(self._connection, device, [values])
 
     async def set_online(self, device_ids: Collection[str], *, online: bool, at: datetime) -> None:
         """Note that devices were found online or offline, and since when."""

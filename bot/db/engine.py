@@ -63,13 +63,31 @@ async def open_database(text: str) -> AsyncIterator[Database]:
             reader=_sqlite_engine(url, pool_size=4, query_only=True),
         )
     else:
-        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-        database = Database(url=url, writer=engine, reader=engine)
+        engine = _postgresql_engine(url)
+        database = Database(
+            url=url,
+            writer=engine,
+            reader=engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            ),
+        )
     try:
         yield database
     finally:
         await database.reader.dispose()
         await database.writer.dispose()
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    settings = {"lock_timeout": f"{BUSY_TIMEOUT_MS}ms"}
+    return create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"server_settings": settings},
+    )
 
 
 def _sqlite_engine(url: URL, *, pool_size: int, query_only: bool) -> AsyncEngine:

@@ -1,13 +1,8 @@
 """The append-only tables of the books."""
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Text,
-)
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text
 
-from bot.db.metadata import row_id, table, to
+from bot.db.metadata import row_id, table, to, within_reason
 from bot.db.types import AnyRow, Consumed, Facts, Flag, Id, LocalDate, Paise, UtcDateTime
 from bot.domain.ledger import EntryKind
 from bot.services.store import BookedEntry
@@ -28,6 +23,7 @@ entry = table(
     Column("reference", Text),
     Column("reverses_id", Id, ForeignKey("entry.id"), unique=True),
     Column("why", Facts, nullable=False),
+    within_reason("tenant_paise"),
     Index("ix_entry_lease", "lease_id", "id"),
     Index("ix_entry_lease_occurred", "lease_id", "occurred_at"),
 )
@@ -39,6 +35,10 @@ posting = table(
     Column("account", Text, nullable=False),
     to("lease", "lease_id", optional=True),
     Column("amount_paise", Paise, nullable=False),
+    CheckConstraint(
+        "(account = 'receivable') = (lease_id IS NOT NULL)", name="receivable_has_lease"
+    ),
+    within_reason("amount_paise"),
     Index("ix_posting_entry", "entry_id"),
     Index("ix_posting_lease", "lease_id"),
 )
@@ -55,6 +55,7 @@ charge_line = table(
     Column("by_generator", Flag, nullable=False),
     Column("quantity", Consumed, nullable=False),
     Column("amount_paise", Paise, nullable=False),
+    within_reason("amount_paise"),
     Index("ix_charge_line_lease_month", "lease_id", "month_on"),
     Index("ix_charge_line_entry", "entry_id"),
 )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Text, func, insert, select, update
+from sqlalchemy import Column, Text, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import table
 from bot.db.types import UtcDateTime
+from bot.db.upsert import insert_new
 from bot.services.store import JobRun
 
 job_slot = table(
@@ -35,30 +36,25 @@ class JobSlots:
         rows = await self._connection.execute(
             select(func.max(job_slot.c.slot_at)).where(job_slot.c.job == job)
         )
-        value = rows.scalar_one_or_none()
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
+        newest: datetime | None = rows.scalar_one_or_none()
+        return newest
 
     async def claim(self, job: str, slot_at: datetime, *, now: datetime, until: datetime) -> bool:
         """Take a slot until an instant; return False when somebody has it or had it."""
-        rows = await self._connection.execute(
-            select(job_slot)
-            .where(job_slot.c.job == job, job_slot.c.slot_at == slot_at)
-            .with_for_update()
-        )
-        row = rows.first()
-        if row is None:
-            await self._connection.execute(
-                insert(job_slot).values(job=job, slot_at=slot_at, status=RUNNING, lease_until=until)
-            )
+        slot = {"job": job, "slot_at": slot_at, "status": RUNNING, "lease_until": until}
+        if await insert_new(self._connection, job_slot, slot):
             return True
-        if row.status != RUNNING or row.lease_until > now:
-            return False
-        await self._connection.execute(
+        taken_over = await self._connection.execute(
             update(job_slot)
-            .where(job_slot.c.job == job, job_slot.c.slot_at == slot_at)
+            .where(
+                job_slot.c.job == job,
+                job_slot.c.slot_at == slot_at,
+                job_slot.c.status == RUNNING,
+                job_slot.c.lease_until <= now,
+            )
             .values(lease_until=until)
         )
-        return True
+        return taken_over.rowcount == 1
 
     async def finish(
         self, job: str, slot_at: datetime, *, at: datetime, summary: str, failed: bool

@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.metadata import row_id, table, to
+from bot.db.metadata import row_id, table, to, within_reason
 from bot.db.types import AnyRow, Flag, Id, LocalDate, Paise, UtcDateTime
+from bot.db.upsert import insert_new
 from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.services.store import LeaseProgress
 
@@ -47,6 +48,8 @@ lease = table(
     Column("emergency_exhausted", Flag, nullable=False),
     Column("checked_at", UtcDateTime),
     CheckConstraint("billing_day BETWEEN 1 AND 28", name="billing_day"),
+    CheckConstraint("end_on >= start_on", name="days_in_order"),
+    within_reason("balance_paise"),
     Index(
         "uq_lease_running",
         "room_id",
@@ -175,17 +178,8 @@ class Leases:
 
     async def join(self, *, lease_id: int, person_id: int, at: datetime) -> bool:
         """Make a person a tenant of a lease; return False when they were one already."""
-        known = await self._connection.execute(
-            select(lease_tenant.c.person_id).where(
-                lease_tenant.c.lease_id == lease_id, lease_tenant.c.person_id == person_id
-            )
-        )
-        if known.first() is not None:
-            return False
-        await self._connection.execute(
-            insert(lease_tenant).values(lease_id=lease_id, person_id=person_id, joined_at=at)
-        )
-        return True
+        values = {"lease_id": lease_id, "person_id": person_id, "joined_at": at}
+        return await insert_new(self._connection, lease_tenant, values)
 
     async def tenants(self, lease_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
         """Return the person ids of the tenants, by lease."""

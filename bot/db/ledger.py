@@ -4,19 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.db.entry import booked_from, charge_line, entry, payment_reference, posting
 from bot.db.lease import lease
 from bot.db.statement import Statements
+from bot.db.upsert import insert_new
 from bot.domain.ledger import LedgerEntry, PaymentMethod
-from bot.services.store import BookedEntry, MonthLine
+from bot.services.store import BookedEntry, MonthLine, ReferenceTaken
 
 
 class Ledger(Statements):
@@ -117,12 +112,10 @@ class Ledger(Statements):
     async def claim_reference(
         self, method: PaymentMethod, reference: str, *, entry_id: int
     ) -> None:
-        """Bind a reference to a payment; it must be free."""
-        await self._connection.execute(
-            insert(payment_reference).values(
-                method=method.value, reference=reference, entry_id=entry_id
-            )
-        )
+        """Bind a reference to a payment. Raises ReferenceTaken."""
+        values = {"method": method.value, "reference": reference, "entry_id": entry_id}
+        if not await insert_new(self._connection, payment_reference, values):
+            raise ReferenceTaken(method, reference)
 
     async def free_reference(self, entry_id: int) -> None:
         """Release the reference of a reversed payment."""

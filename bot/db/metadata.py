@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, MetaData, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table
 from sqlalchemy.schema import SchemaItem
 
 from bot.db.types import Id
@@ -17,6 +17,7 @@ metadata = MetaData(
     }
 )
 
+MOST_PAISE = 10**15
 APPEND_ONLY = ("entry", "posting", "charge_line", "audit")
 
 
@@ -33,3 +34,8 @@ def row_id() -> Column[int]:
 def to(target: str, name: str, *, optional: bool = False, key: bool = False) -> Column[int]:
     """Return a reference to another table's row."""
     return Column(name, Id, ForeignKey(f"{target}.id"), nullable=optional, primary_key=key)
+
+
+def within_reason(name: str) -> CheckConstraint:
+    """Return a guard against amounts that no building ever moves, so that sums cannot overflow."""
+    return CheckConstraint(f"{name} BETWEEN {-MOST_PAISE} AND {MOST_PAISE}", name=f"{name}_range")

@@ -21,12 +21,7 @@ from bot.db.device import Devices
 from bot.db.metadata import row_id, table, to
 from bot.db.reading import Readings
 from bot.db.types import AnyRow, RegisterValue, UtcDateTime
-from bot.domain.metering import (
-    Installation,
-    Meter,
-    MeterTerms,
-    MeterType,
-)
+from bot.domain.metering import Installation, Meter, MeterTerms, MeterType
 from bot.services.store import LastSeen
 
 meter = table(

@@ -1,13 +1,15 @@
 """Messages that wait to be delivered, written in the transaction of their cause."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Text, func, insert, select, update
+from sqlalchemy import Column, Index, Text, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Facts, Id, UtcDateTime
+from bot.db.upsert import insert_missing, upsert
 from bot.services.store import Notice, NoticeKind, NoticeStatus
 
 notice = table(
@@ -52,6 +54,10 @@ def _notice_from(row: AnyRow) -> Notice:
     )
 
 
+def _leased(due: Notice, until: datetime) -> Notice:
+    return replace(due, due_at=until, attempts=due.attempts + 1)
+
+
 class Outbox:
     """Notices and the chat messages that show them."""
 
@@ -60,31 +66,24 @@ class Outbox:
 
     async def add(self, notices: Sequence[Notice]) -> None:
         """Store notices, whose ids are ignored; one with a known key is left out."""
-        if not notices:
-            return
-        rows = await self._connection.execute(
-            select(notice.c.key).where(notice.c.key.in_([each.key for each in notices]))
+        await insert_missing(
+            self._connection,
+            notice,
+            [
+                {
+                    "key": each.key,
+                    "person_id": each.person_id,
+                    "kind": each.kind.value,
+                    "facts": dict(each.facts),
+                    "thread": each.thread,
+                    "status": NoticeStatus.PENDING.value,
+                    "created_at": each.created_at,
+                    "due_at": each.due_at,
+                    "attempts": 0,
+                }
+                for each in notices
+            ],
         )
-        known = set(rows.scalars())
-        fresh = {each.key: each for each in notices if each.key not in known}
-        if fresh:
-            await self._connection.execute(
-                insert(notice),
-                [
-                    {
-                        "key": each.key,
-                        "person_id": each.person_id,
-                        "kind": each.kind.value,
-                        "facts": dict(each.facts),
-                        "thread": each.thread,
-                        "status": NoticeStatus.PENDING.value,
-                        "created_at": each.created_at,
-                        "due_at": each.due_at,
-                        "attempts": 0,
-                    }
-                    for each in fresh.values()
-                ],
-            )
 
     async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Notice]:
         """Take due notices for this worker alone until an instant, oldest first."""
@@ -95,7 +94,7 @@ class Outbox:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        found = [_notice_from(row) for row in rows]
+        found = [_leased(_notice_from(row), until) for row in rows]
         if found:
             await self._connection.execute(
                 update(notice)
@@ -146,17 +145,8 @@ class Outbox:
 
     async def bind_message(self, thread: str, *, person_id: int, message_id: int) -> None:
         """Say which message shows a thread to a person from now on."""
-        updated = await self._connection.execute(
-            update(thread_message)
-            .where(thread_message.c.thread == thread, thread_message.c.person_id == person_id)
-            .values(message_id=message_id)
-        )
-        if updated.rowcount == 0:
-            await self._connection.execute(
-                insert(thread_message).values(
-                    thread=thread, person_id=person_id, message_id=message_id
-                )
-            )
+        values = {"thread": thread, "person_id": person_id, "message_id": message_id}
+        await upsert(self._connection, thread_message, [values])
 
     async def counts(self) -> Mapping[NoticeStatus, int]:
         """Return how many notices there are, by status."""

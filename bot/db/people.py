@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import Column, Index, Text, UniqueConstraint, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease_tenant
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime
+from bot.db.upsert import insert_new, inserting
 from bot.domain.people import Actor, Role
-from bot.services.store import Invitation, Person
+from bot.services.store import Invitation, InvitationSpent, Person
 
 person = table(
     "person",
@@ -30,6 +31,14 @@ staff_role = table(
     to("place", "place_id", optional=True),
     Column("role", Text, nullable=False),
     UniqueConstraint("person_id", "place_id", "role"),
+    Index(
+        "uq_staff_role_everywhere",
+        "person_id",
+        "role",
+        unique=True,
+        sqlite_where=text("place_id IS NULL"),
+        postgresql_where=text("place_id IS NULL"),
+    ),
 )
 
 invitation = table(
@@ -81,9 +90,9 @@ class People:
     async def add(
         self, *, telegram_id: int, chat_id: int, name: str, language: str, at: datetime
     ) -> Person:
-        """Store a new person."""
+        """Store a new person; one who is there already only gets the chat."""
         rows = await self._connection.execute(
-            insert(person)
+            inserting(self._connection, person)
             .values(
                 telegram_id=telegram_id,
                 chat_id=chat_id,
@@ -92,6 +101,7 @@ class People:
                 is_reachable=True,
                 first_seen_at=at,
             )
+            .on_conflict_do_update(index_elements=["telegram_id"], set_={"chat_id": chat_id})
             .returning(person)
         )
         return person_from(rows.one())
@@ -127,19 +137,8 @@ class People:
 
     async def grant(self, *, person_id: int, place_id: int | None, role: Role) -> bool:
         """Give a role; return False when the person had it."""
-        known = await self._connection.execute(
-            select(staff_role.c.id).where(
-                staff_role.c.person_id == person_id,
-                staff_role.c.place_id.is_not_distinct_from(place_id),
-                staff_role.c.role == role.value,
-            )
-        )
-        if known.first() is not None:
-            return False
-        await self._connection.execute(
-            insert(staff_role).values(person_id=person_id, place_id=place_id, role=role.value)
-        )
-        return True
+        values = {"person_id": person_id, "place_id": place_id, "role": role.value}
+        return await insert_new(self._connection, staff_role, values)
 
     async def staff(self, place_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
         """Return who is told of a place's troubles, owners and managers, by place."""
@@ -182,7 +181,7 @@ class People:
     async def invitation(self, token_hash: str) -> Invitation | None:
         """Return the invitation of a token."""
         rows = await self._connection.execute(
-            select(invitation).where(invitation.c.token_hash == token_hash).with_for_update()
+            select(invitation).where(invitation.c.token_hash == token_hash)
         )
         row = rows.first()
         if row is None:
@@ -199,9 +198,11 @@ class People:
         )
 
     async def use_invitation(self, token_hash: str, *, person_id: int, at: datetime) -> None:
-        """Mark an invitation as used."""
-        await self._connection.execute(
+        """Mark an invitation as used. Raises InvitationSpent when somebody used it before."""
+        done = await self._connection.execute(
             update(invitation)
-            .where(invitation.c.token_hash == token_hash)
+            .where(invitation.c.token_hash == token_hash, invitation.c.used_by.is_(None))
             .values(used_by=person_id, used_at=at)
         )
+        if done.rowcount != 1:
+            raise InvitationSpent

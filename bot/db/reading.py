@@ -4,25 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Index,
-    Text,
-    UniqueConstraint,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Consumed, Flag, RegisterValue, UtcDateTime
-from bot.domain.metering import (
-    Reading,
-    ReadingStatus,
-    ReadingType,
-    RegisterPoint,
-)
+from bot.db.upsert import insert_missing
+from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 
 reading = table(
     "reading",
@@ -38,7 +26,14 @@ reading = table(
     Column("is_anomalous", Flag, nullable=False),
     to("lease", "lease_id", optional=True),
     UniqueConstraint("installation_id", "taken_at", "type"),
+    CheckConstraint("value >= 0", name="value_positive"),
     Index("ix_reading_meter_taken", "meter_id", "taken_at"),
+    Index(
+        "ix_reading_held",
+        "meter_id",
+        sqlite_where=text("status = 'HELD'"),
+        postgresql_where=text("status = 'HELD'"),
+    ),
 )
 
 
@@ -71,14 +66,8 @@ class Readings:
         """
         if not new:
             return []
+        await insert_missing(self._connection, reading, [_reading_columns(each) for each in new])
         known = await self._known(new)
-        missing = [each for each in new if _identity(each) not in known]
-        if missing:
-            rows = await self._connection.execute(
-                insert(reading).returning(reading.c.id, sort_by_parameter_order=True),
-                [_reading_columns(each) for each in missing],
-            )
-            known |= dict(zip(map(_identity, missing), rows.scalars(), strict=True))
         return [known[_identity(each)] for each in new]
 
     async def _known(self, new: Sequence[Reading]) -> dict[tuple[int, datetime, str], int]:

@@ -3,10 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    func,
-    select,
-)
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import booked_from, entry, payment_reference, posting
@@ -114,8 +111,9 @@ class Statements:
         return None if row is None else booked_from(row)
 
     async def flaws(self) -> Sequence[LedgerFlaw]:
-        """Return every lease whose balance is not the sum of its postings, and every entry
-        that does not sum to zero. Rules 2.1 and 2.4."""
+        """Return every lease whose balance is not the sum of its postings, every entry that does
+        not sum to zero, and every one that shows the tenant another amount than it moved. Rules
+        2.1 and 2.4."""
         sums = (
             select(posting.c.lease_id, func.sum(posting.c.amount_paise).label("total"))
             .where(posting.c.lease_id.is_not(None))
@@ -148,4 +146,29 @@ class Statements:
             )
             for row in entries
         ]
-        return found
+        return [*found, *await self._misquoted()]
+
+    async def _misquoted(self) -> Sequence[LedgerFlaw]:
+        """Return entries that show the tenant another amount than their postings move."""
+        moved = func.coalesce(func.sum(posting.c.amount_paise), 0)
+        rows = await self._connection.execute(
+            select(entry.c.id, entry.c.tenant_paise, moved.label("moved"))
+            .outerjoin(
+                posting,
+                and_(
+                    posting.c.entry_id == entry.c.id,
+                    posting.c.account == AccountKind.RECEIVABLE.value,
+                ),
+            )
+            .group_by(entry.c.id, entry.c.tenant_paise)
+            .having(entry.c.tenant_paise != moved)
+        )
+        return [
+            LedgerFlaw(
+                lease_id=None,
+                entry_id=row.id,
+                expected_paise=int(row.moved),
+                found_paise=row.tenant_paise,
+            )
+            for row in rows
+        ]

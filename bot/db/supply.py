@@ -1,7 +1,9 @@
 """What relays should be, and the orders that make them so."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Text, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +12,7 @@ from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.metering import installation, lease_meter
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime
+from bot.db.upsert import upsert
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.ports import Lane
@@ -90,6 +93,25 @@ def _order_from(row: AnyRow) -> RelayOrder:
     )
 
 
+def _leased(due: RelayOrder, until: datetime) -> RelayOrder:
+    return replace(due, due_at=until, attempts=due.attempts + 1)
+
+
+def _supply_columns(state: SupplyState) -> dict[str, Any]:
+    return {
+        "meter_id": state.meter_id,
+        "desired_on": state.desired_on,
+        "reason": state.reason.value,
+        "decided_at": state.decided_at,
+        "hold": state.hold.value,
+        "hold_until": state.hold_until,
+        "hold_by": state.hold_by,
+        "hold_reason": state.hold_reason,
+        "actual_on": state.actual_on,
+        "confirmed_at": state.confirmed_at,
+    }
+
+
 class Supplies:
     """Desired states and relay orders."""
 
@@ -105,25 +127,8 @@ class Supplies:
 
     async def save(self, states: Sequence[SupplyState]) -> None:
         """Store desired states, new or changed."""
-        for state in states:
-            values = {
-                "desired_on": state.desired_on,
-                "reason": state.reason.value,
-                "decided_at": state.decided_at,
-                "hold": state.hold.value,
-                "hold_until": state.hold_until,
-                "hold_by": state.hold_by,
-                "hold_reason": state.hold_reason,
-                "actual_on": state.actual_on,
-                "confirmed_at": state.confirmed_at,
-            }
-            updated = await self._connection.execute(
-                update(supply).where(supply.c.meter_id == state.meter_id).values(values)
-            )
-            if updated.rowcount == 0:
-                await self._connection.execute(
-                    insert(supply).values(meter_id=state.meter_id, **values)
-                )
+        ordered = sorted(states, key=lambda state: state.meter_id)
+        await upsert(self._connection, supply, [_supply_columns(state) for state in ordered])
 
     async def to_decide_anew(self, at: datetime) -> Sequence[int]:
         """Return the leases whose power time alone may change: a hold that has run out, or a
@@ -203,7 +208,7 @@ class Supplies:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        orders = [_order_from(row) for row in rows]
+        orders = [_leased(_order_from(row), until) for row in rows]
         if orders:
             await self._connection.execute(
                 update(relay_order)
@@ -213,10 +218,10 @@ class Supplies:
         return orders
 
     async def save_order(self, changed: RelayOrder) -> None:
-        """Store how an order fares."""
+        """Store how an open order fares; one that was closed meanwhile stays as it is."""
         await self._connection.execute(
             update(relay_order)
-            .where(relay_order.c.id == changed.id)
+            .where(relay_order.c.id == changed.id, relay_order.c.status.in_(OPEN))
             .values(
                 status=changed.status.value,
                 due_at=changed.due_at,

@@ -18,6 +18,7 @@ from bot.db.people import People
 from bot.db.place import Places
 from bot.db.supply import Supplies
 from bot.db.tariff import Tariffs
+from bot.db.usage import Usage
 
 
 class SqlUnit:
@@ -36,6 +37,7 @@ class SqlUnit:
         self.chats = Chats(connection)
         self.jobs = JobSlots(connection)
         self.audit = AuditTrail(connection)
+        self.usage = Usage(connection)
 
 
 class SqlTransactions:

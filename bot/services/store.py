@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.billing import LineKind
-from bot.domain.ledger import EntryKind
+from bot.domain.ledger import EntryKind, PaymentMethod
 from bot.domain.people import Role
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Armed
@@ -55,6 +55,10 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     used_by: int | None = None
+
+
+class InvitationSpent(Exception):
+    """Somebody else came in by this invitation first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,15 @@ class BookedEntry:
     reference: str | None
     reverses_id: int | None
     why: Mapping[str, object]
+
+
+class ReferenceTaken(Exception):
+    """Another payment by this method has this reference. Rule 9.1."""
+
+    def __init__(self, method: PaymentMethod, reference: str) -> None:
+        super().__init__(method, reference)
+        self.method = method
+        self.reference = reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class Ledger(Protocol):
     async def claim_reference(
         self, method: PaymentMethod, reference: str, *, entry_id: int
     ) -> None:
-        """Bind a reference to a payment; it must be free."""
+        """Bind a reference to a payment. Raises ReferenceTaken."""
         ...
 
     async def free_reference(self, entry_id: int) -> None:
@@ -90,6 +90,7 @@ class Ledger(Protocol):
         ...
 
     async def flaws(self) -> Sequence[LedgerFlaw]:
-        """Return every lease whose balance is not the sum of its postings, and every entry
-        that does not sum to zero. Rules 2.1 and 2.4."""
+        """Return every lease whose balance is not the sum of its postings, every entry that does
+        not sum to zero, and every one that shows the tenant another amount than it moved. Rules
+        2.1 and 2.4."""
         ...

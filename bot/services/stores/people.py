@@ -22,7 +22,7 @@ class People(Protocol):
     async def add(
         self, *, telegram_id: int, chat_id: int, name: str, language: str, at: datetime
     ) -> Person:
-        """Store a new person."""
+        """Store a new person; one who is there already only gets the chat."""
         ...
 
     async def save(self, changed: Person) -> None:
@@ -54,5 +54,5 @@ class People(Protocol):
         ...
 
     async def use_invitation(self, token_hash: str, *, person_id: int, at: datetime) -> None:
-        """Mark an invitation as used."""
+        """Mark an invitation as used. Raises InvitationSpent when somebody used it before."""
         ...

@@ -49,7 +49,7 @@ class Supplies(Protocol):
         ...
 
     async def save_order(self, changed: RelayOrder) -> None:
-        """Store how an order fares."""
+        """Store how an open order fares; one that was closed meanwhile stays as it is."""
         ...
 
     async def still_dark(self, *, ordered_before: datetime) -> Sequence[RelayOrder]:

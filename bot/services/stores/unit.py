@@ -12,6 +12,7 @@ from bot.services.stores.people import People
 from bot.services.stores.place import Places
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
+from bot.services.stores.usage import Usage
 
 
 class Unit(Protocol):
@@ -75,4 +76,9 @@ class Unit(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """The use, as people look at it."""
         ...

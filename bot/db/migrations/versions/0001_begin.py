@@ -2,7 +2,9 @@
 
 from alembic import op
 
-from bot.db.schema import all_tables, guard_append_only
+from bot.db.guard import guard_append_only
+from bot.db.metadata import APPEND_ONLY
+from bot.db.schema import all_tables
 
 revision = "0001"
 down_revision = None
@@ -13,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables and their guards."""
     all_tables().create_all(op.get_bind())
-    guard_append_only(op.get_bind())
+    guard_append_only(op.get_bind(), APPEND_ONLY)
 
 
 def downgrade() -> None:
