@@ -51,8 +51,11 @@ class Statements:
                 )
                 for row in rows
             ),
+            actor_id=booked.actor_id,
             reason=booked.reason,
             reference=booked.reference,
+            reverses_id=booked.reverses_id,
+            why=booked.why,
         )
 
     async def reversed_by(self, entry_id: int) -> BookedEntry | None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 
 AnyRow = Row[*tuple[Any, ...]]
+
+UNROUNDED = Context(prec=100)
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 Paise = BigInteger().with_variant(Integer, "sqlite")
@@ -119,7 +121,7 @@ class Scaled(TypeDecorator[Decimal]):
         """Raises InexactQuantity."""
         if value is None:
             return None
-        whole = value.scaleb(self.places)
+        whole = value.scaleb(self.places, context=UNROUNDED)
         if whole != whole.to_integral_value():
             raise InexactQuantity(value, self.places)
         return int(whole)
