@@ -1,0 +1,230 @@
+"""What a tenant sees first: pure facts, worked out from the lease's book."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from bot.domain.deduction import Sighting
+from bot.domain.lease import BillingMode
+from bot.domain.ledger import EntryKind
+from bot.domain.metering import RegisterPoint
+from bot.domain.period import first_of_month, local_date, start_of
+from bot.domain.supply import SupplyReason
+from bot.domain.warning import Forecast, forecast
+from bot.services.book import LeaseBook, MeterLink
+from bot.services.check import Observation, Step, check
+from bot.services.store import BookedEntry
+
+A_CHECK_BEFORE_MIDNIGHT = timedelta(hours=2)
+
+
+class Freshness(Enum):
+    """Where the values of the meter come from."""
+
+    STORED = "stored"
+    LIVE = "live"
+    OFFLINE = "offline"
+    UNAVAILABLE = "unavailable"
+
+
+class Power(Enum):
+    """What the relay is, or is about to be."""
+
+    ON = "on"
+    OFF = "off"
+    COMING_ON = "coming_on"
+    GOING_OFF = "going_off"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Use and its cost in a span that began at an instant."""
+
+    since_at: datetime
+    energy_kwh: Decimal
+    cost_paise: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeCard:
+    """A lease at a glance; money in paise.
+
+    `today` begins earlier than today when checks were missed. `month` counts what is not charged
+    yet; `usual_paise` is what the same span of the month before was charged with, if the lease
+    ran then.
+    """
+
+    lease_id: int
+    room: str
+    place: str
+    currency: str
+    zone: ZoneInfo
+    mode: BillingMode
+    balance_paise: int
+    cut_off_paise: int
+    low_balance_paise: int
+    forecast: Forecast
+    today: Spent
+    month: Spent
+    today_on: date
+    usual_paise: int | None
+    power: Power
+    power_reason: SupplyReason | None
+    power_w: Decimal | None
+    read_at: datetime | None
+    freshness: Freshness
+    has_ended: bool
+
+    @property
+    def shortfall_paise(self) -> int:
+        """What has to be paid for the balance to be at the cut-off."""
+        return max(self.cut_off_paise - self.balance_paise, 0)
+
+    @property
+    def month_on(self) -> date:
+        """The first day of the month."""
+        return first_of_month(self.today_on)
+
+
+def has_ended(book: LeaseBook, *, now: datetime) -> bool:
+    """Return whether the tenants have moved out: what the meter shows now is not their matter."""
+    end_on = book.lease.occupancy.end_on
+    return end_on is not None and local_date(now, book.place.zone) >= end_on
+
+
+def span_before(book: LeaseBook, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the same span of the month before, None when the lease did not run through it."""
+    zone = book.place.zone
+    month_on = first_of_month(local_date(now, zone))
+    before_on = first_of_month(month_on - timedelta(days=1))
+    if book.lease.occupancy.start_on > before_on:
+        return None
+    start_at, end_at = start_of(before_on, zone), start_of(month_on, zone)
+    return start_at, min(start_at + (now - end_at), end_at)
+
+
+def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first instant that belongs to use of today: a close is the day's before it."""
+    return start_of(local_date(now, zone), zone) + timedelta(microseconds=1)
+
+
+def home_card(
+    book: LeaseBook,
+    *,
+    entries_today: Sequence[BookedEntry],
+    usual_paise: int | None,
+    now: datetime,
+) -> HomeCard:
+    """Return the card, counting what was used since the last charge at today's terms."""
+    estimated, steps = uncharged(book)
+    ended = has_ended(book, now=now)
+    link = None if ended else book.supply_meter
+    return HomeCard(
+        lease_id=book.lease.id,
+        room=book.room.name,
+        place=book.place.name,
+        currency=book.place.currency,
+        zone=book.place.zone,
+        mode=book.lease.mode,
+        balance_paise=book.balance_paise,
+        cut_off_paise=book.lease.cut_off_paise,
+        low_balance_paise=book.lease.low_balance_paise,
+        forecast=forecast(
+            balance_paise=book.balance_paise,
+            cut_off_paise=book.lease.cut_off_paise,
+            week_cost_paise=book.week_cost_paise,
+            days=book.week_days,
+        ),
+        today=_today(book, entries_today, steps, now),
+        month=_month(estimated, now),
+        today_on=local_date(now, book.place.zone),
+        usual_paise=usual_paise,
+        power=_power(link),
+        power_reason=None if link is None or link.supply is None else link.supply.reason,
+        power_w=None if link is None else link.last_power_w,
+        read_at=None if ended else _read_at(book),
+        freshness=Freshness.STORED,
+        has_ended=ended,
+    )
+
+
+def uncharged(book: LeaseBook) -> tuple[LeaseBook, tuple[Step, ...]]:
+    """Return the book as it would stand if all that was seen were charged, and the charges."""
+    steps: list[Step] = []
+    for link in book.meters:
+        seen = _as_seen(book, link)
+        if seen is not None:
+            checked = check(book, link, seen)
+            steps += checked.steps
+            book = replace(book, months=checked.book.months)
+    return book, tuple(steps)
+
+
+def energy_of(entries: Iterable[BookedEntry]) -> Decimal:
+    """Return what entries say was used, in the meter's unit."""
+    return sum((Decimal(str(each.why.get("quantity", 0))) for each in entries), Decimal(0))
+
+
+def charges_among(entries: Sequence[BookedEntry]) -> list[BookedEntry]:
+    """Return the deductions that were not taken back."""
+    undone = {each.reverses_id for each in entries}
+    return [each for each in entries if each.kind is EntryKind.DEDUCTION and each.id not in undone]
+
+
+def _as_seen(book: LeaseBook, link: MeterLink) -> Observation | None:
+    if link.last_value is None or link.last_read_at is None:
+        return None
+    point = RegisterPoint(at=link.last_read_at, value=link.last_value)
+    return Observation(
+        lease_id=book.lease.id,
+        meter_id=link.meter.id,
+        device_id=link.device_id,
+        at=link.last_read_at,
+        sightings=(Sighting(point=point),),
+    )
+
+
+def _today(
+    book: LeaseBook, entries: Sequence[BookedEntry], steps: Sequence[Step], now: datetime
+) -> Spent:
+    zone = book.place.zone
+    today_on, midnight = local_date(now, zone), start_of(local_date(now, zone), zone)
+    charged = charges_among(entries)
+    open_steps = [step for step in steps if step.stretch.on == today_on]
+    since = min([midnight, *(step.stretch.start.at for step in open_steps)])
+    is_today = midnight - since <= A_CHECK_BEFORE_MIDNIGHT
+    return Spent(
+        since_at=midnight if is_today else since,
+        energy_kwh=energy_of(charged)
+        + sum((step.charge.quantity for step in open_steps), Decimal(0)),
+        cost_paise=-sum(each.tenant_paise for each in charged)
+        + sum(step.charge.total_paise for step in open_steps),
+    )
+
+
+def _month(estimated: LeaseBook, now: datetime) -> Spent:
+    zone = estimated.place.zone
+    month_on = first_of_month(local_date(now, zone))
+    month = estimated.month(month_on)
+    return Spent(
+        since_at=start_of(month_on, zone),
+        energy_kwh=sum(month.used.values(), Decimal(0)),
+        cost_paise=sum(month.charged_paise.values()),
+    )
+
+
+def _power(link: MeterLink | None) -> Power:
+    supply = None if link is None else link.supply
+    if supply is None or (supply.desired_on and supply.actual_on is None):
+        return Power.UNKNOWN
+    if supply.desired_on:
+        return Power.ON if supply.actual_on else Power.COMING_ON
+    return Power.OFF if supply.actual_on is False else Power.GOING_OFF
+
+
+def _read_at(book: LeaseBook) -> datetime | None:
+    return max((link.last_read_at for link in book.meters if link.last_read_at), default=None)
