@@ -143,6 +143,8 @@ class TestRollover:
         small = MeterTerms(max_value=Decimal(10))
         with pytest.raises(RegisterWentBackwards):
             consumption_between(point("9"), point("8", after=-DAY), small)
+        with pytest.raises(RegisterWentBackwards):
+            consumption_between(point("9"), point("8"), small)
 
     @given(st.integers(0, 99_999_999), st.lists(wh, min_size=1, max_size=40), st.data())
     def test_any_partition_of_a_counter_that_rolls_sums_to_the_same(
@@ -233,6 +235,9 @@ class TestAnomaly:
         assert not is_anomalous(Decimal(1000), [Decimal(1), Decimal(1)])
         assert not is_anomalous(Decimal(1000), [])
 
+    def test_a_small_mean_is_a_mean(self) -> None:
+        assert not is_anomalous(Decimal("0.4"), [Decimal(1), Decimal(0), Decimal(0)])
+
     def test_only_the_last_six_count(self) -> None:
         past = [Decimal(1000), *[Decimal(10)] * 6]
         assert is_anomalous(Decimal(16), past)
@@ -278,6 +283,15 @@ class TestInterpolation:
         assert interpolate(first, last, START + DAY / 2, FIVE_DIGITS).value == Decimal("0.5")
         with pytest.raises(RegisterWentBackwards):
             interpolate(first, last, START + DAY / 2)
+
+    def test_the_counter_shows_nought_at_its_modulus(self) -> None:
+        first, last = point("99999"), point("1", after=DAY)
+        assert interpolate(first, last, START + DAY / 2, FIVE_DIGITS).value == 0
+
+    def test_the_multiplier_is_not_on_the_counter(self) -> None:
+        first, last = point("100"), point("110", after=DAY)
+        terms = MeterTerms(multiplier=Decimal(40))
+        assert interpolate(first, last, START + DAY / 2, terms).value == 105
 
     def test_the_ends_are_themselves(self) -> None:
         first, last = point("1450.0"), point("1461.8", after=DAY)
