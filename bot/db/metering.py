@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from bot.db.device import Devices
+from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.reading import Readings
 from bot.db.types import AnyRow, RegisterValue, UtcDateTime
@@ -97,6 +98,26 @@ class Metering(Devices, Readings):
         rows = await self._connection.execute(select(meter).where(meter.c.udf1.in_(udf1s)))
         return {row.udf1: meter_from(row) for row in rows}
 
+    async def named_meters(self) -> Mapping[str, Meter]:
+        """Return every meter that the vendor has, by its stable name."""
+        rows = await self._connection.execute(
+            select(meter).where(meter.c.udf1.is_not(None)).order_by(meter.c.udf1)
+        )
+        return {row.udf1: meter_from(row) for row in rows}
+
+    async def running_leases(self, meter_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
+        """Return the leases without end that each meter counts for."""
+        rows = await self._connection.execute(
+            select(lease_meter.c.meter_id, lease_meter.c.lease_id)
+            .join(lease, lease.c.id == lease_meter.c.lease_id)
+            .where(lease_meter.c.meter_id.in_(meter_ids), lease.c.end_on.is_(None))
+            .order_by(lease_meter.c.meter_id, lease_meter.c.lease_id)
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for meter_id, lease_id in rows:
+            found[meter_id] = (*found.get(meter_id, ()), lease_id)
+        return found
+
     async def add_meter(self, new: Meter) -> Meter:
         """Store a new meter, whose id is ignored."""
         rows = await self._connection.execute(
@@ -172,6 +193,15 @@ class Metering(Devices, Readings):
         )
         row = rows.first()
         return None if row is None else Installation(**row._mapping)
+
+    async def installed(self) -> Mapping[int, str | None]:
+        """Return the device of every open installation, None where it is not known, by meter."""
+        rows = await self._connection.execute(
+            select(installation.c.meter_id, installation.c.device_id).where(
+                installation.c.closed_at.is_(None)
+            )
+        )
+        return {row.meter_id: row.device_id for row in rows}
 
     async def install(self, *, meter_id: int, device_id: str | None, at: datetime) -> Installation:
         """Open an installation; the meter must have none open."""

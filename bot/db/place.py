@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Text, UniqueConstraint, insert, select, update
+from sqlalchemy import Column, Text, UniqueConstraint, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
@@ -112,6 +112,11 @@ class Places:
         rows = await self._connection.execute(select(place).where(place.c.name == name))
         row = rows.first()
         return None if row is None else place_from(row)
+
+    async def lock(self) -> None:
+        """Let nobody else add places, or what is in them, before this unit is over."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(text("LOCK TABLE place IN SHARE ROW EXCLUSIVE MODE"))
 
     async def add(self, new: Place) -> Place:
         """Store a new place, whose `id` is ignored, and return it with its id."""

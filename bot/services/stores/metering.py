@@ -19,6 +19,14 @@ class Metering(Protocol):
         """Return the meters that have these stable names."""
         ...
 
+    async def named_meters(self) -> Mapping[str, Meter]:
+        """Return every meter that the vendor has, by its stable name."""
+        ...
+
+    async def running_leases(self, meter_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
+        """Return the leases without end that each meter counts for."""
+        ...
+
     async def add_meter(self, new: Meter) -> Meter:
         """Store a new meter, whose id is ignored."""
         ...
@@ -57,6 +65,10 @@ class Metering(Protocol):
 
     async def open_installation(self, meter_id: int) -> Installation | None:
         """Return the installation that a meter has now."""
+        ...
+
+    async def installed(self) -> Mapping[int, str | None]:
+        """Return the device of every open installation, None where it is not known, by meter."""
         ...
 
     async def install(self, *, meter_id: int, device_id: str | None, at: datetime) -> Installation:

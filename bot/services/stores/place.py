@@ -21,6 +21,10 @@ class Places(Protocol):
         """Return the place of that name."""
         ...
 
+    async def lock(self) -> None:
+        """Let nobody else add places, or what is in them, before this unit is over."""
+        ...
+
     async def add(self, new: Place) -> Place:
         """Store a new place, whose `id` is ignored, and return it with its id."""
         ...
