@@ -117,17 +117,19 @@ class Limiter:
             self._pump.add_done_callback(self._pump_ended)
 
     async def _hand_out(self) -> None:
-        while self._lanes:
-            wait = await self._state.reserve(self._ticker.monotonic())
-            if wait > 0:
-                await self._ticker.sleep(wait)
-            elif self._lanes:
-                waiter = self._lanes.pop(self._ticker.monotonic())
-                if not waiter.turn.done():
-                    waiter.turn.set_result(None)
+        try:
+            while self._lanes:
+                wait = await self._state.reserve(self._ticker.monotonic())
+                if wait > 0:
+                    await self._ticker.sleep(wait)
+                elif self._lanes:
+                    waiter = self._lanes.pop(self._ticker.monotonic())
+                    if not waiter.turn.done():
+                        waiter.turn.set_result(None)
+        finally:
+            self._pump = None
 
     def _pump_ended(self, pump: asyncio.Task[None]) -> None:
-        self._pump = None
         if pump.cancelled():
             for waiter in self._lanes.drain():
                 waiter.turn.cancel()
@@ -135,5 +137,3 @@ class Limiter:
             for waiter in self._lanes.drain():
                 if not waiter.turn.done():
                     waiter.turn.set_exception(error)
-        elif self._lanes:
-            self._start_pump()

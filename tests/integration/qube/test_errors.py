@@ -109,6 +109,7 @@ async def test_an_error_of_another_shape_is_still_a_refusal(
         '{"detail": "hm"}',
         '{"success": "yes"}',
         '{"success": true, "data": NaN}',
+        '{"success": true, "data": 1e99999999999999999999}',
         "[" * 100_000,
         '{"success": true, "data": ',
     ],
@@ -153,7 +154,10 @@ async def test_success_with_a_server_error_is_none(
 ) -> None:
     body = '{"success": true, "data": {}}'
 
-    assert isinstance(await error_of(gateway, vendor, raw(500, body)), GatewayUnavailable)
+    error = await error_of(gateway, vendor, raw(500, body))
+
+    assert isinstance(error, GatewayUnavailable)
+    assert (error.code, error.detail) == ("unknown", "HTTP 500")
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ async def read(gateway: QubeGateway, lane: Lane = Lane.SWEEP) -> LiveMetrics:
         raw(502, "<html>Bad Gateway</html>"),
         failure("internal", 503),
         failure("throttled", 429, headers={"Retry-After": "0"}),
+        failure("slow_down", 429, headers={"Retry-After": "0"}),
+        failure("throttled", 400, headers={"Retry-After": "0"}),
     ],
 )
 async def test_a_read_is_repeated_after_a_hiccup(
@@ -146,6 +148,59 @@ async def test_refusals_of_devices_do_not_open_the_circuit(
             await read(gateway)
 
     assert len(vendor.calls) == 20
+
+
+async def test_an_answer_of_any_kind_proves_that_the_vendor_is_there(
+    gateway: QubeGateway, vendor: ScriptedVendor
+) -> None:
+    refused = failure("device_not_found")
+    vendor.will(METRICS, DOWN, DOWN, DOWN, refused, DOWN, DOWN, DOWN, refused)
+
+    for _ in range(2):
+        with pytest.raises(DeviceUnknown):
+            await read(gateway)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [(failure("authentication_error", 401), KeyRejected), (DOWN, GatewayUnavailable)],
+)
+async def test_only_one_of_many_waiters_probes(
+    vendor: ScriptedVendor, ticker: VirtualTicker, answer: Answer, kind: type[GatewayError]
+) -> None:
+    vendor.will(METRICS, answer)
+    vendor.will("GET spaces/", failure("throttled", 429, headers={"Retry-After": "600"}))
+    async with gateway_to(vendor, ticker, per_minute=600) as gateway:
+        spaces_answer = vendor.hold("GET spaces/")
+        spaces = asyncio.create_task(gateway.spaces(lane=Lane.SWEEP))
+        await asyncio.wait([asyncio.create_task(read(gateway)) for _ in range(5)])
+        await ticker.pass_until(10)
+        spaces_answer.set()  # from now on the key pauses, until after the time of the probe
+        await asyncio.wait([spaces])
+        asked = len(vendor.calls)
+
+        await ticker.pass_until(605)
+        metrics_answer = vendor.hold(METRICS)
+        waiters = [asyncio.create_task(read(gateway)) for _ in range(3)]
+        await ticker.pass_until(620)
+
+        assert len(vendor.calls) == asked + 1
+        assert [task.done() for task in waiters] == [False, True, True]
+        metrics_answer.set()
+        await ticker.run(asyncio.wait(waiters))
+    assert all(isinstance(task.exception(), kind) for task in [*waiters, spaces])
+
+
+async def test_a_call_that_is_not_to_be_made_waits_for_no_slot(
+    vendor: ScriptedVendor, ticker: VirtualTicker
+) -> None:
+    vendor.will("GET spaces/", failure("authentication_error", 401))
+    async with gateway_to(vendor, ticker, per_minute=1) as gateway:
+        for _ in range(3):
+            with pytest.raises(KeyRejected):
+                await ticker.run(gateway.spaces(lane=Lane.SWEEP))
+
+    assert ticker.seconds == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A vendor that answers from a script, below the real HTTP client."""
 
+import asyncio
 import contextlib
 import json
 from collections import defaultdict
@@ -92,10 +93,16 @@ class ScriptedVendor:
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
         self._script: dict[str, list[Answer]] = defaultdict(list)
+        self._held: dict[str, asyncio.Event] = {}
 
     def will(self, call: str, *answers: Answer) -> None:
         """This function will add answers to the script of a call, as in `GET spaces/`."""
         self._script[call] += answers
+
+    def hold(self, call: str) -> asyncio.Event:
+        """This function will let a call hang until the event is set."""
+        self._held[call] = asyncio.Event()
+        return self._held[call]
 
     @property
     def calls(self) -> list[str]:
@@ -109,7 +116,11 @@ class ScriptedVendor:
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        script = self._script[self._name(request)]
+        await asyncio.sleep(0)  # others run meanwhile, as with any real vendor
+        name = self._name(request)
+        if held := self._held.get(name):
+            await held.wait()
+        script = self._script[name]
         answer = script.pop(0) if len(script) > 1 else script[0]
         if isinstance(answer, Exception):
             raise answer
