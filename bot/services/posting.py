@@ -1,10 +1,11 @@
 """Books a batch of checks in one transaction; each lease is in it whole. Rule 5.2."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.ledger import LedgerEntry
+from bot.domain.metering import Reading
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.check import (
@@ -40,7 +41,7 @@ async def post(unit: Unit, batch: Sequence[Observation], *, now: datetime) -> Se
         checks.append(checked)
     settled = await conclude(unit, books.values(), checks, now=now, checked=True)
     await _note_devices(unit, checks, now)
-    await unit.outbox.add(_alerts(checks, now))
+    await unit.outbox.add(_alerts(checks, await _held_ids(unit, checks), now))
     after = {each.book.lease.id: _as_settled(each.book, each.supply) for each in settled}
     return [replace(each, book=after[each.book.lease.id]) for each in checks]
 
@@ -144,10 +145,20 @@ def _last_seen(each: Check) -> LastSeen:
     )
 
 
-def _alerts(checks: Sequence[Check], now: datetime) -> list[Notice]:
+async def _held_ids(unit: Unit, checks: Sequence[Check]) -> Mapping[Reading, int]:
+    """Return the ids of the readings that were just held: stored ones keep theirs."""
+    held = [each.held for each in checks if each.held is not None]
+    return dict(zip(held, await unit.metering.add_readings(held), strict=True))
+
+
+def _alerts(
+    checks: Sequence[Check], held_ids: Mapping[Reading, int], now: datetime
+) -> list[Notice]:
     """Return what managers are told of readings that cannot be charged. Rules 3.3 and 3.5."""
-    makers = (_held, _fell, _trouble)
-    return [notice for each in checks for make in makers for notice in make(each, now)]
+    alerts: list[Notice] = []
+    for each in checks:
+        alerts += (*_held(each, held_ids, now), *_fell(each, now), *_trouble(each, now))
+    return alerts
 
 
 def _trouble(each: Check, now: datetime) -> tuple[Notice, ...]:
@@ -161,7 +172,7 @@ def _trouble(each: Check, now: datetime) -> tuple[Notice, ...]:
     return tell(each.book.staff_ids, NoticeKind.DEVICE_TROUBLE, facts, key=key, now=now)
 
 
-def _held(each: Check, now: datetime) -> tuple[Notice, ...]:
+def _held(each: Check, held_ids: Mapping[Reading, int], now: datetime) -> tuple[Notice, ...]:
     stretch, held = each.held_stretch, each.held
     if stretch is None or held is None:
         return ()
@@ -173,7 +184,7 @@ def _held(each: Check, now: datetime) -> tuple[Notice, ...]:
         "consumption": str(stretch.quantity),
         "hours": max(int(hours), 1),
         "limit": str(each.link.meter.terms.limit_per_hour),
-        "installation_id": held.installation_id,
+        "reading_id": held_ids[held],
         "taken_at": at,
     }
     key = f"held:{held.installation_id}:{at}"

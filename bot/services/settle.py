@@ -48,6 +48,7 @@ def common_facts(book: LeaseBook) -> dict[str, object]:
     """Return what every notice about a lease says."""
     return {
         "place": book.place.name,
+        "zone": book.place.zone.key,
         "room": book.room.name,
         "lease_id": book.lease.id,
         "currency": book.place.currency,
