@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Text, insert, select, text, update
+from sqlalchemy import Column, ForeignKey, Index, Text, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease
@@ -16,7 +16,7 @@ from bot.db.upsert import upsert
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.ports import Lane
-from bot.services.store import OrderStatus, RelayOrder
+from bot.services.store import TAKEN_OVER, OrderStatus, RelayOrder
 
 supply = table(
     "supply",
@@ -58,6 +58,7 @@ relay_order = table(
         postgresql_where=text("status IN ('PENDING', 'WAITING')"),
     ),
     Index("ix_relay_order_due", "status", "due_at"),
+    Index("ix_relay_order_lease", "lease_id"),
 )
 
 
@@ -139,9 +140,9 @@ class Supplies:
             .join(lease_meter, lease_meter.c.lease_id == lease.c.id)
             .join(supply, supply.c.meter_id == lease_meter.c.meter_id)
             .where(
-                lease.c.end_on.is_(None),
+                lease.c.end_on.is_(None) | (lease.c.end_on > at.date()),
                 supply.c.reason.in_(put_off)
-                | ((supply.c.hold != Hold.NONE.value) & (supply.c.hold_until <= at)),
+                | ((supply.c.hold == Hold.ON.value) & (supply.c.hold_until <= at)),
             )
             .order_by(lease.c.id)
         )
@@ -185,6 +186,24 @@ class Supplies:
         )
         row = rows.first()
         return None if row is None else _order_from(row)
+
+    async def threads_of(self, order: RelayOrder) -> Sequence[str]:
+        """Return the threads that wait for an order: its own, and of those it took over."""
+        earlier = select(func.max(relay_order.c.id)).where(
+            relay_order.c.meter_id == order.meter_id,
+            relay_order.c.id < order.id,
+            relay_order.c.error.is_distinct_from(TAKEN_OVER),
+        )
+        rows = await self._connection.execute(
+            select(relay_order.c.thread)
+            .where(
+                relay_order.c.meter_id == order.meter_id,
+                relay_order.c.id > func.coalesce(earlier.scalar_subquery(), 0),
+                relay_order.c.id <= order.id,
+            )
+            .order_by(relay_order.c.id)
+        )
+        return list(dict.fromkeys(rows.scalars()))
 
     async def get_order(self, order_id: int) -> RelayOrder | None:
         """Return one order."""

@@ -12,21 +12,51 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, TypeHandler
 from telegram.request import HTTPXRequest
 
+from bot.domain.people import Permission
 from bot.i18n import N_, Catalogues
 from bot.telegram import everyone
 from bot.telegram.access import Doorkeeper
-from bot.telegram.audience import ANYONE, KNOWN
+from bot.telegram.audience import ANYONE, KNOWN, STAFF, TENANT, tenants_and_staff_with
 from bot.telegram.callbacks import Action
 from bot.telegram.context import Services
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.errors import Apologies, log_trouble
 from bot.telegram.menus import Menus
 from bot.telegram.routing import Route, Routes
+from bot.telegram.tenant import home, statement, usage
 from bot.telegram.turns import OneAtATimePerChat
+
+SEES_MONEY = tenants_and_staff_with(Permission.SEE_MONEY)
 
 TABLE: tuple[Route, ...] = (
     Route(command="start", menu=N_("Begin"), audience=ANYONE, handler=everyone.start),
-    Route(action=Action.HOME, audience=KNOWN, handler=everyone.help_),
+    # --- tenants -------------------------------------------------------------------------
+    Route(
+        command="balance",
+        menu=N_("What is left, and how long it lasts"),
+        action=Action.HOME,
+        audience=TENANT,
+        handler=home.home,
+    ),
+    Route(action=Action.REFRESH, audience=TENANT, handler=home.refresh),
+    Route(
+        command="usage",
+        menu=N_("What you used, as a picture"),
+        audience=TENANT,
+        handler=usage.usage,
+    ),
+    Route(action=Action.USAGE, audience=SEES_MONEY, handler=usage.usage),
+    Route(
+        command="statement",
+        menu=N_("Every charge and payment"),
+        audience=TENANT,
+        handler=statement.statement,
+    ),
+    Route(action=Action.STATEMENT, audience=SEES_MONEY, handler=statement.statement),
+    Route(action=Action.ENTRY, audience=SEES_MONEY, handler=statement.entry),
+    # --- staff ---------------------------------------------------------------------------
+    Route(action=Action.HOME, audience=STAFF, handler=everyone.help_),
+    # --- everybody who is known ------------------------------------------------------------
     Route(
         command="language",
         menu=N_("Choose your language"),

@@ -11,6 +11,8 @@ from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
+from bot.services.ports import Pictures
+from bot.services.report import Reports
 from bot.services.store import Dialog, Person
 from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.menus import Menus
@@ -24,6 +26,8 @@ class Services:
 
     access: Access
     dialogs: Dialogs
+    reports: Reports
+    pictures: Pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,46 @@
+"""Which bot a token belongs to."""
+
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+_PATIENCE_S = 10
+
+
+class TokenRejected(Exception):
+    """Telegram does not know the token."""
+
+
+class TelegramUnreachable(Exception):
+    """Telegram gave no usable answer; `reason` is what its library says."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A bot as its users see it."""
+
+    username: str
+    name: str
+
+    def invitation_link(self, token: str) -> str:
+        """Return the link that begins a chat with an invitation."""
+        return f"https://t.me/{self.username}?start={token}"
+
+
+async def whoami(*, token: str, api_url: str) -> Identity:
+    """This function will ask Telegram who the token is. Raises TokenRejected or
+    TelegramUnreachable."""
+    request = HTTPXRequest(connect_timeout=_PATIENCE_S, read_timeout=_PATIENCE_S)
+    try:
+        async with Bot(token, base_url=f"{api_url}/bot", request=request) as bot:
+            return Identity(username=bot.username, name=bot.first_name)
+    except InvalidToken:
+        raise TokenRejected from None
+    except TelegramError as error:
+        raise TelegramUnreachable(error.message) from None

@@ -1,0 +1,211 @@
+"""What was charged and paid, and the arithmetic of each entry."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.ledger import EntryKind
+from bot.i18n import Safe, Speaker
+from bot.services.report import OpenedEntry, StatementPage
+from bot.services.store import BookedEntry
+from bot.telegram.callbacks import Action, press
+from bot.telegram.screen import Button, Rows, Screen, rows_of
+from bot.telegram.screens.help import home_button
+from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.room import room_title
+
+PLUS = "+"
+
+
+def statement_screen(page: StatementPage, speaker: Speaker) -> Screen:
+    """Return a page of entries; each opens with a tap."""
+    book, currency = page.book, page.book.place.currency
+    head = speaker.text(
+        "<b>Statement</b> · {room}\nBalance <b>{balance}</b>",
+        room=room_title(book.room.name, speaker),
+        balance=speaker.money(book.balance_paise, currency),
+    )
+    entries = [_line(entry, currency, speaker) for entry in page.entries]
+    none = [speaker.text("There are no entries yet.")]
+    return Screen(html=blocks([head], entries or none), buttons=_buttons(page, speaker))
+
+
+def entry_screen(opened: OpenedEntry, speaker: Speaker, *, before_id: int | None) -> Screen:
+    """Return one entry: how its amount came about, and what was left after it."""
+    entry, currency = opened.entry, opened.book.place.currency
+    amount = bold(_signed(entry.tenant_paise, currency, speaker))
+    after = speaker.money(entry.balance_after_paise, currency)
+    html = lines(
+        line(speaker.day_and_time(entry.occurred_at), amount, between="   "),
+        *_reasons(entry, currency, speaker),
+        speaker.text("Balance after: {balance}", balance=after),
+        _taken_back(opened, speaker),
+    )
+    back = Button(
+        label=speaker.plain.text("‹ Back"),
+        press=press(Action.STATEMENT, entry.lease_id, before_id or 0),
+    )
+    return Screen(html=html, buttons=((back,),))
+
+
+def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
+    """Return what kind of event an entry is, in a word or two."""
+    match entry.kind:
+        case EntryKind.DEDUCTION:
+            return speaker.text("Use")
+        case EntryKind.PAYMENT:
+            return speaker.text("Payment")
+        case EntryKind.OPENING:
+            return speaker.text("Opening balance")
+        case EntryKind.REVERSAL:
+            return speaker.text("Taken back")
+        case EntryKind.ADJUSTMENT:
+            return speaker.text("Correction")
+
+
+def method_text(method: str, speaker: Speaker) -> Safe:
+    """Return how money came."""
+    names = {
+        "upi": speaker.text("UPI"),
+        "cash": speaker.text("cash"),
+        "bank": speaker.text("bank transfer"),
+        "gateway": speaker.text("online payment"),
+    }
+    return names.get(method, Safe(""))
+
+
+def _line(entry: BookedEntry, currency: str, speaker: Speaker) -> Safe:
+    when = speaker.date(entry.occurred_at.astimezone(speaker.zone).date())
+    amount = bold(_signed(entry.tenant_paise, currency, speaker))
+    return line(when, kind_text(entry, speaker), amount, between="  ")
+
+
+def _signed(paise: int, currency: str, speaker: Speaker) -> str:
+    said = speaker.money(paise, currency)
+    return f"{PLUS}{said}" if paise > 0 else said
+
+
+def _buttons(page: StatementPage, speaker: Speaker) -> Rows:
+    say, lease_id = speaker.plain.text, page.book.lease.id
+    entries = [_entry_button(entry, page, speaker) for entry in page.entries]
+    newest = Button(label=say("‹ Newest"), press=press(Action.STATEMENT, lease_id))
+    older = Button(
+        label=say("Older ›"), press=press(Action.STATEMENT, lease_id, page.older_before_id or 0)
+    )
+    return (
+        *rows_of(*entries),
+        *rows_of(
+            newest if page.before_id is not None else None,
+            older if page.older_before_id is not None else None,
+        ),
+        (home_button(speaker, lease_id),),
+    )
+
+
+def _entry_button(entry: BookedEntry, page: StatementPage, speaker: Speaker) -> Button:
+    day = speaker.date(entry.occurred_at.astimezone(speaker.zone).date())
+    amount = _signed(entry.tenant_paise, page.book.place.currency, speaker)
+    return Button(
+        label=f"{day} · {amount}", press=press(Action.ENTRY, entry.id, page.before_id or 0)
+    )
+
+
+def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe]:
+    match entry.kind:
+        case EntryKind.DEDUCTION:
+            return _arithmetic(entry.why, currency, speaker)
+        case EntryKind.PAYMENT:
+            return [_payment(entry, speaker)]
+        case _:
+            said = None if entry.reason is None else f"“{entry.reason}”"
+            return [line(kind_text(entry, speaker), said, between=": ")]
+
+
+def _payment(entry: BookedEntry, speaker: Speaker) -> Safe:
+    method = method_text(str(entry.why.get("method", "")), speaker)
+    return line(speaker.text("Payment, {method}", method=method), entry.reference)
+
+
+def _taken_back(opened: OpenedEntry, speaker: Speaker) -> Safe | None:
+    if opened.reversed_by is None:
+        return None
+    day = speaker.date(opened.reversed_by.occurred_at.astimezone(speaker.zone).date())
+    return speaker.text("↩︎ Taken back on {day}.", day=day)
+
+
+def _arithmetic(why: Mapping[str, Any], currency: str, speaker: Speaker) -> Sequence[Safe]:
+    """Return the lines from the readings to the amount. Rule 2.5."""
+    if "portions" not in why:
+        return []
+    return [
+        _readings(why, speaker),
+        *_energy(why, currency, speaker),
+        *_other_lines(why, currency, speaker),
+        _origin(why, speaker),
+    ]
+
+
+def _readings(why: Mapping[str, Any], speaker: Speaker) -> Safe:
+    start = speaker.number(Decimal(why["from_value"]))
+    end = speaker.quantity(Decimal(why["to_value"]), why["unit"])
+    quantity = speaker.quantity(Decimal(why["quantity"]), why["unit"])
+    return Safe(f"{start} → {end} = {quantity}")
+
+
+def _energy(why: Mapping[str, Any], currency: str, speaker: Speaker) -> list[Safe]:
+    """Return a product per rate, their sum, and the rounding that the month carries. Rule 1.4."""
+    products = [
+        _product(Decimal(quantity), Decimal(rate), why["unit"], currency, speaker)
+        for quantity, rate in why["portions"]
+    ]
+    if not products:
+        return []
+    energy_paise = sum(x["amount_paise"] for x in why["lines"] if x["kind"] == "energy")
+    adjusted_paise = int(why.get("adjusted_paise", 0))
+    *others, last = products
+    plain = speaker.money(energy_paise - adjusted_paise, currency)
+    carried = speaker.text(
+        "Rounding of the month so far {amount}", amount=_signed(adjusted_paise, currency, speaker)
+    )
+    return [
+        *(line(each, "+", between=" ") for each in others),
+        line(last, plain, between=" = "),
+        *([carried] if adjusted_paise else []),
+    ]
+
+
+def _product(
+    quantity: Decimal, rate_paise: Decimal, unit: str, currency: str, speaker: Speaker
+) -> Safe:
+    return line(speaker.quantity(quantity, unit), speaker.rate(rate_paise, currency), between=" × ")
+
+
+def _other_lines(why: Mapping[str, Any], currency: str, speaker: Speaker) -> list[Safe]:
+    found = []
+    for each in why["lines"]:
+        amount = speaker.money(each["amount_paise"], currency)
+        if each["kind"] == "standing":
+            found.append(speaker.text("Standing charge {amount}", amount=amount))
+        elif each["kind"] == "tax":
+            found.append(line(each["name"], amount, between=" "))
+    return found
+
+
+def _origin(why: Mapping[str, Any], speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Tariff “{name}” since {day} · {origin}",
+        name=why["tariff"],
+        day=speaker.date(date.fromisoformat(why["tariff_from"])),
+        origin=_read_by(str(why["reading_type"]), speaker),
+    )
+
+
+def _read_by(reading_type: str, speaker: Speaker) -> Safe:
+    names = {
+        "AUTOMATIC": speaker.text("read by the meter"),
+        "MANUAL": speaker.text("read by hand"),
+        "PHOTO": speaker.text("read from a photo"),
+        "ESTIMATED": speaker.text("estimated"),
+    }
+    return names.get(reading_type, names["AUTOMATIC"])
