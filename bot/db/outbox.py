@@ -1,10 +1,25 @@
 """Messages that wait to be delivered, written in the transaction of their cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Index, Text, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Select,
+    Text,
+    Update,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
@@ -54,6 +69,58 @@ def _notice_from(row: AnyRow) -> Notice:
     )
 
 
+_OPEN = (NoticeStatus.PENDING.value, NoticeStatus.SENDING.value)
+CHOOSING = 302_0001
+"""The key under which one worker at a time chooses what to deliver."""
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(notice.c.status == NoticeStatus.PENDING.value, notice.c.due_at <= now)
+
+
+def _supersede(now: datetime) -> Update:
+    """Of a thread, only what was said last is news; what waits for its hour is not said yet."""
+    later = notice.alias("later")
+    has_been_said = or_(
+        later.c.status != NoticeStatus.PENDING.value, later.c.due_at <= now, later.c.attempts > 0
+    )
+    is_overtaken = exists().where(
+        later.c.thread == notice.c.thread,
+        later.c.person_id == notice.c.person_id,
+        later.c.id > notice.c.id,
+        has_been_said,
+    )
+    return (
+        update(notice)
+        .where(_is_due(now), notice.c.thread.is_not(None), is_overtaken)
+        .values(status=NoticeStatus.SUPERSEDED.value)
+    )
+
+
+def _next_of_each_person(
+    now: datetime, sparing: Collection[int], limit: int
+) -> Select[*tuple[Any, ...]]:
+    """Return the oldest due notice of each person to whom nothing is under way."""
+    other = notice.alias("other")
+    is_busy = exists().where(
+        other.c.person_id == notice.c.person_id,
+        other.c.status.in_(_OPEN),
+        other.c.due_at > now,
+        other.c.attempts > 0,
+    )
+    oldest = (
+        select(func.min(notice.c.id))
+        .where(_is_due(now), notice.c.person_id.not_in(sparing), ~is_busy)
+        .group_by(notice.c.person_id)
+    )
+    return (
+        select(notice)
+        .where(notice.c.id.in_(oldest))
+        .order_by(notice.c.due_at, notice.c.id)
+        .limit(limit)
+    )
+
+
 def _leased(due: Notice, until: datetime) -> Notice:
     return replace(due, due_at=until, attempts=due.attempts + 1)
 
@@ -85,15 +152,30 @@ class Outbox:
             ],
         )
 
-    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Notice]:
-        """Take due notices for this worker alone until an instant, oldest first."""
-        rows = await self._connection.execute(
-            select(notice)
-            .where(notice.c.status == NoticeStatus.PENDING.value, notice.c.due_at <= now)
-            .order_by(notice.c.due_at, notice.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+    async def strand(self, now: datetime, *, sparing: Collection[int] = ()) -> None:
+        """Give up notices that somebody was sending and never settled: they become UNKNOWN."""
+        await self._connection.execute(
+            update(notice)
+            .where(
+                notice.c.status == NoticeStatus.SENDING.value,
+                notice.c.due_at <= now,
+                notice.c.person_id.not_in(sparing),
+            )
+            .values(status=NoticeStatus.UNKNOWN.value, error="interrupted")
         )
+
+    async def lease_due(
+        self, now: datetime, *, until: datetime, limit: int, sparing: Collection[int] = ()
+    ) -> Sequence[Notice]:
+        """Take due notices for this worker alone until an instant, oldest first.
+
+        At most one for each person: the oldest, of a thread the newest; the ones before it in
+        the thread become SUPERSEDED. People of `sparing`, and those whom somebody is writing to
+        or will try again, wait: so each reads in order.
+        """
+        await self._alone()
+        await self._connection.execute(_supersede(now))
+        rows = await self._connection.execute(_next_of_each_person(now, sparing, limit))
         found = [_leased(_notice_from(row), until) for row in rows]
         if found:
             await self._connection.execute(
@@ -102,6 +184,28 @@ class Outbox:
                 .values(due_at=until, attempts=notice.c.attempts + 1)
             )
         return found
+
+    async def _alone(self) -> None:
+        """Let one worker choose at a time, or two would write to one person."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(select(func.pg_advisory_xact_lock(CHOOSING)))
+
+    async def begin(self, leased: Notice, *, sending: bool, until: datetime) -> bool:
+        """Hold a leased notice until an instant; return False when the lease was lost.
+
+        With `sending`, it is never taken again by anybody, whatever happens now.
+        """
+        status = NoticeStatus.SENDING if sending else NoticeStatus.PENDING
+        done = await self._connection.execute(
+            update(notice)
+            .where(
+                notice.c.id == leased.id,
+                notice.c.status == NoticeStatus.PENDING.value,
+                notice.c.attempts == leased.attempts,
+            )
+            .values(status=status.value, due_at=until)
+        )
+        return done.rowcount == 1
 
     async def settle(
         self,
@@ -147,6 +251,14 @@ class Outbox:
         """Say which message shows a thread to a person from now on."""
         values = {"thread": thread, "person_id": person_id, "message_id": message_id}
         await upsert(self._connection, thread_message, [values])
+
+    async def unbind_message(self, thread: str, *, person_id: int) -> None:
+        """Forget which message shows a thread to a person: it is gone."""
+        await self._connection.execute(
+            delete(thread_message).where(
+                thread_message.c.thread == thread, thread_message.c.person_id == person_id
+            )
+        )
 
     async def counts(self) -> Mapping[NoticeStatus, int]:
         """Return how many notices there are, by status."""

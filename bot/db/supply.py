@@ -58,6 +58,7 @@ relay_order = table(
         postgresql_where=text("status IN ('PENDING', 'WAITING')"),
     ),
     Index("ix_relay_order_due", "status", "due_at"),
+    Index("ix_relay_order_meter", "meter_id", "id"),
     Index("ix_relay_order_lease", "lease_id"),
 )
 
@@ -260,7 +261,7 @@ class Supplies:
         rows = await self._connection.execute(
             select(relay_order).where(
                 relay_order.c.status.in_(OPEN),
-                relay_order.c.turn_on.is_(True),
+                relay_order.c.turn_on.in_([True]),
                 relay_order.c.created_at <= ordered_before,
                 relay_order.c.alerted_at.is_(None),
             )
