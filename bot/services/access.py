@@ -7,6 +7,7 @@ from bot.domain.people import Actor, Role
 from bot.services.ports import Clock
 from bot.services.store import Person, Transactions
 from bot.services.stores import Unit
+from bot.services.unreachable import note_unreachable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,11 @@ class Access:
         async with self._transactions.begin() as unit:
             return await self._record(unit, caller)
 
+    async def actor(self, *, person_id: int) -> Actor:
+        """This function will return what a person is by now."""
+        async with self._transactions.read() as unit:
+            return await unit.people.actor(person_id)
+
     async def choose_language(self, *, person_id: int, language: str) -> Person:
         """This function will let a person be spoken to in a language from now on."""
         async with self._transactions.begin() as unit:
@@ -63,11 +69,11 @@ class Access:
         return changed
 
     async def lose(self, *, telegram_id: int) -> None:
-        """This function will note that a person cannot be written to."""
+        """This function will note that a person cannot be written to, and tell their staff."""
         async with self._transactions.begin() as unit:
             person = await unit.people.by_telegram(telegram_id)
-            if person is not None and person.is_reachable:
-                await unit.people.save(replace(person, is_reachable=False))
+            if person is not None:
+                await note_unreachable(unit, person, now=self._clock.now())
 
     async def _record(self, unit: Unit, caller: Caller) -> Known:
         known = await _find(unit, caller)

@@ -176,6 +176,10 @@ class OrderStatus(Enum):
     OBSOLETE = "OBSOLETE"
 
 
+TAKEN_OVER = "taken_over"
+"""Why an order is obsolete when a later one in the same direction stands for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayOrder:
     """An order to a relay; `due_at` is when it is tried (again)."""
@@ -218,9 +222,10 @@ class NoticeKind(Enum):
 
 
 class NoticeStatus(Enum):
-    """Life of a notice."""
+    """Life of a notice; one found SENDING after its lease perhaps arrived, and ends UNKNOWN."""
 
     PENDING = "PENDING"
+    SENDING = "SENDING"
     SENT = "SENT"
     FAILED = "FAILED"
     UNKNOWN = "UNKNOWN"

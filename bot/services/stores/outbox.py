@@ -1,6 +1,6 @@
 """Messages that wait, as the use cases see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -14,8 +14,26 @@ class Outbox(Protocol):
         """Store notices, whose ids are ignored; one with a known key is left out."""
         ...
 
-    async def lease_due(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Notice]:
-        """Take due notices for this worker alone until an instant, oldest first."""
+    async def strand(self, now: datetime, *, sparing: Collection[int] = ()) -> None:
+        """Give up notices that somebody was sending and never settled: they become UNKNOWN."""
+        ...
+
+    async def lease_due(
+        self, now: datetime, *, until: datetime, limit: int, sparing: Collection[int] = ()
+    ) -> Sequence[Notice]:
+        """Take due notices for this worker alone until an instant, oldest first.
+
+        At most one for each person: the oldest, of a thread the newest; the ones before it in
+        the thread become SUPERSEDED. People of `sparing`, and those whom somebody is writing to
+        or will try again, wait: so each reads in order.
+        """
+        ...
+
+    async def begin(self, leased: Notice, *, sending: bool, until: datetime) -> bool:
+        """Hold a leased notice until an instant; return False when the lease was lost.
+
+        With `sending`, it is never taken again by anybody, whatever happens now.
+        """
         ...
 
     async def settle(
@@ -40,6 +58,10 @@ class Outbox(Protocol):
 
     async def bind_message(self, thread: str, *, person_id: int, message_id: int) -> None:
         """Say which message shows a thread to a person from now on."""
+        ...
+
+    async def unbind_message(self, thread: str, *, person_id: int) -> None:
+        """Forget which message shows a thread to a person: it is gone."""
         ...
 
     async def counts(self) -> Mapping[NoticeStatus, int]:
