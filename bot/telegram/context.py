@@ -11,6 +11,7 @@ from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
+from bot.services.invitation import Invitations
 from bot.services.ports import Pictures
 from bot.services.report import Reports
 from bot.services.store import Dialog, Person
@@ -26,6 +27,7 @@ class Services:
 
     access: Access
     dialogs: Dialogs
+    invitations: Invitations
     reports: Reports
     pictures: Pictures
 

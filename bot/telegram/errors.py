@@ -10,6 +10,7 @@ from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
 from bot.domain.people import NotAllowed
 from bot.i18n import Safe, Speaker
 from bot.services.cause import ButtonSpent
+from bot.services.invitation import InvitationExpired, InvitationUnknown, InvitationUsed
 from bot.telegram.access import Doorkeeper
 from bot.telegram.request import request_of
 from bot.telegram.screen import Screen, Window
@@ -29,9 +30,29 @@ def _button_spent(_error: ButtonSpent, speaker: Speaker) -> Safe:
     return speaker.text("This was done already, by you or by somebody else. Nothing is done twice.")
 
 
+def _invitation_unknown(_error: InvitationUnknown, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "This invitation link does not work. Ask your manager to send it again, "
+        "and open it just as it is."
+    )
+
+
+def _invitation_expired(_error: InvitationExpired, speaker: Speaker) -> Safe:
+    return speaker.text("This invitation link is too old. Ask your manager for a new one.")
+
+
+def _invitation_used(_error: InvitationUsed, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Somebody else has used this invitation link. Ask your manager for one of your own."
+    )
+
+
 SENTENCES: Mapping[type[Exception], Sentence] = {
     NotAllowed: _not_allowed,
     ButtonSpent: _button_spent,
+    InvitationUnknown: _invitation_unknown,
+    InvitationExpired: _invitation_expired,
+    InvitationUsed: _invitation_used,
 }
 """Every error that a person can bring about; anything else is a fault of the program."""
 

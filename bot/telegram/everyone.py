@@ -1,21 +1,29 @@
 """What anybody who is known here can ask, whatever their role."""
 
-from dataclasses import replace
-
 from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
-from bot.telegram.screens.greeting import greeting
+from bot.telegram.screens.greeting import greeting, welcome
 from bot.telegram.screens.help import cancelled, help_screen
 from bot.telegram.screens.language import language_screen
 
 
 async def start(context: Context) -> Screen | None:
     """This function will let in whoever brings an invitation, and show where to begin."""
+    token = context.request.text
+    if token:
+        return await _let_in(context, token)
     if context.actor.is_stranger:
         return greeting(context.speaker)
-    context = await context.become(person=context.person, actor=context.actor)
-    return await context.home()
+    return await (await context.become(person=context.person, actor=context.actor)).home()
+
+
+async def _let_in(context: Context, token: str) -> Screen | None:
+    welcomed = await context.services.invitations.redeem(cause=context.cause, token=token)
+    actor = await context.services.access.actor(person_id=context.person.id)
+    inside = await context.become(person=context.person, actor=actor)
+    home = await inside.home()
+    return welcome(home, inside.speaker) if welcomed.is_new else home
 
 
 async def help_(context: Context) -> Screen:
@@ -39,6 +47,4 @@ async def language(context: Context) -> Screen | None:
 async def cancel(context: Context) -> Screen | None:
     """This function will end the dialog that is under way."""
     had_dialog = await context.services.dialogs.end(person_id=context.person.id)
-    note = cancelled(context.speaker, had_dialog=had_dialog)
-    home = await context.home()
-    return None if home is None else replace(home, html=f"{note}\n\n{home.html}")
+    return cancelled(await context.home(), context.speaker, had_dialog=had_dialog)

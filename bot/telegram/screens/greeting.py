@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.i18n import Safe, Speaker
 from bot.telegram.screen import Screen
+from bot.telegram.screens.html import blocks, italic
 
 
 def greeting(speaker: Speaker) -> Screen:
@@ -25,17 +26,22 @@ def only_private(speaker: Speaker) -> Safe:
 
 def old_button(current: Screen | None, speaker: Speaker) -> Screen | None:
     """Return the current card, under a word on why it comes."""
-    if current is None:
-        return None
     note = speaker.text("This button is from an older message. Here is the current one:")
-    return _under(note, current)
+    return noted(note, current)
 
 
-def unknown_command(command: str, help_screen: Screen | None, speaker: Speaker) -> Screen:
+def welcome(home: Screen | None, speaker: Speaker) -> Screen | None:
+    """Return the first card of somebody who has just been let in."""
+    return noted(speaker.text("Welcome! This is where you begin:"), home)
+
+
+def unknown_command(command: str, help_screen: Screen | None, speaker: Speaker) -> Screen | None:
     """Return the help, under a word on why it comes."""
-    note = speaker.text("I do not know /{command}.", command=command)
-    return _under(note, help_screen or Screen(html=""))
+    return noted(speaker.text("I do not know /{command}.", command=command), help_screen)
 
 
-def _under(note: Safe, screen: Screen) -> Screen:
-    return replace(screen, html=f"<i>{note}</i>\n\n{screen.html}".rstrip())
+def noted(note: Safe, screen: Screen | None) -> Screen | None:
+    """Return a card under a word on why it comes."""
+    if screen is None:
+        return None
+    return replace(screen, html=blocks([italic(note)], [Safe(screen.html)]))

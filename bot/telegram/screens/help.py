@@ -4,18 +4,22 @@ from collections.abc import Sequence
 
 from telegram import BotCommand
 
-from bot.i18n import Safe, Speaker, escape
+from bot.i18n import Speaker
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.greeting import noted
+from bot.telegram.screens.html import blocks, bold, line
 
 
 def help_screen(menu: Sequence[BotCommand], speaker: Speaker) -> Screen:
     """Return the commands of a person, and that none has to be typed."""
-    lines = [f"/{line.command}  {escape(line.description)}" for line in menu]
-    head = speaker.text("<b>What you can do here</b>")
-    foot = speaker.text("Everything also has a button: begin with the card.")
+    commands = [line(f"/{each.command}", each.description, between="  ") for each in menu]
     return Screen(
-        html="\n".join([head, "", *lines, "", foot]),
+        html=blocks(
+            [bold(speaker.text("What you can do here"))],
+            commands,
+            [speaker.text("Everything also has a button: begin with the card.")],
+        ),
         buttons=rows_of(home_button(speaker), language_button(speaker)),
     )
 
@@ -30,11 +34,11 @@ def language_button(speaker: Speaker) -> Button:
     return Button(label=_plain(speaker, "🌐 Language"), press=press(Action.LANGUAGE))
 
 
-def cancelled(speaker: Speaker, *, had_dialog: bool) -> Safe:
-    """Return what /cancel did."""
+def cancelled(home: Screen | None, speaker: Speaker, *, had_dialog: bool) -> Screen | None:
+    """Return the card to go on from, under a word on what /cancel did."""
     if had_dialog:
-        return speaker.text("Cancelled. Nothing was changed.")
-    return speaker.text("There is nothing to cancel.")
+        return noted(speaker.text("Cancelled. Nothing was changed."), home)
+    return noted(speaker.text("There is nothing to cancel."), home)
 
 
 def _plain(speaker: Speaker, message: str) -> str:

@@ -1,10 +1,15 @@
 """How rooms are called."""
 
+import re
+
 from bot.i18n import Safe, Speaker, escape
+
+_NUMBERED = re.compile(r"(?:room)?\s*#?\s*(\d\S*)", re.IGNORECASE)
 
 
 def room_title(name: str, speaker: Speaker) -> Safe:
-    """Return a room's name, said as a room where it is a bare number."""
-    if name[:1].isdigit():
-        return speaker.text("Room {number}", number=name)
+    """Return a room's name; a numbered room is said as one in the reader's language."""
+    numbered = _NUMBERED.fullmatch(name.strip())
+    if numbered is not None:
+        return speaker.text("Room {number}", number=numbered[1])
     return escape(name) if speaker.escapes else Safe(name)

@@ -1,0 +1,105 @@
+"""Long polling that forgets nothing: an update is confirmed only once it has been handled.
+
+The library's own updater confirms what it has queued in memory, and a killed process takes that
+queue with it. Here Telegram keeps every update until its effect is in the database; what comes
+twice is told apart by its number there.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+Handle = Callable[[Update], Awaitable[None]]
+Report = Callable[[TelegramError], None]
+
+POLL = timedelta(seconds=25)
+AT_WORK_PAUSE_S = 0.2
+FIRST_RETRY_S = 0.5
+LONGEST_RETRY_S = 30.0
+
+
+class Polling:
+    """Fetches updates, hands each to `handle` once, and confirms in order."""
+
+    def __init__(self, bot: Bot, handle: Handle, *, allowed: Sequence[str], report: Report) -> None:
+        self._bot = bot
+        self._handle = handle
+        self._allowed = allowed
+        self._report = report
+        self._offset = 0
+        self._at_work: dict[int, asyncio.Task[None]] = {}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """This function will poll until it is left, then finish what has been begun."""
+        await self._bot.delete_webhook()
+        fetching = asyncio.create_task(self._fetch_forever())
+        try:
+            yield
+        finally:
+            fetching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await fetching
+            await self._finish()
+
+    async def _fetch_forever(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._fetch()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                self._report(error)
+                await asyncio.sleep(_retry_s(error, failures))
+                failures += 1
+            else:
+                failures = 0
+
+    async def _fetch(self) -> None:
+        """Ask once; while updates are at work the answer comes at once, so pause a little."""
+        if self._at_work:
+            await asyncio.wait(
+                self._at_work.values(),
+                timeout=AT_WORK_PAUSE_S,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        for update in await self._bot.get_updates(
+            offset=self._confirmed(), timeout=POLL, allowed_updates=list(self._allowed)
+        ):
+            if update.update_id >= self._offset and update.update_id not in self._at_work:
+                self._at_work[update.update_id] = asyncio.create_task(self._run(update))
+
+    def _confirmed(self) -> int | None:
+        """Return the offset that keeps the oldest unfinished update at Telegram."""
+        finished = [number for number, task in self._at_work.items() if task.done()]
+        unfinished = [number for number in self._at_work if number not in finished]
+        below = min(unfinished, default=max(self._at_work, default=self._offset - 1) + 1)
+        self._offset = max(self._offset, below)
+        for number in finished:
+            if number < self._offset:
+                del self._at_work[number]
+        return self._offset or None
+
+    async def _run(self, update: Update) -> None:
+        await self._handle(update)
+
+    async def _finish(self) -> None:
+        """Let what was begun end, and confirm it, so that it does not come again."""
+        if self._at_work:
+            await asyncio.wait(self._at_work.values())
+        offset = self._confirmed()
+        with contextlib.suppress(TelegramError):
+            await self._bot.get_updates(offset=offset, timeout=0, limit=1)
+
+
+def _retry_s(error: TelegramError, failures: int) -> float:
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return wait.total_seconds() if isinstance(wait, timedelta) else wait
+    return min(FIRST_RETRY_S * 2.0 ** min(failures, 10), LONGEST_RETRY_S)
