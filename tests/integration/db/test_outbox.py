@@ -9,11 +9,11 @@ from tests.integration.db.world import AT, HOUR, a_notice, furnish
 
 async def test_a_notice_is_kept_once_per_key(transactions: SqlTransactions) -> None:
     async with transactions.begin() as unit:
-        world = await furnish(unit)
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
         await unit.outbox.add([])
         first = a_notice(world, "a", thread="t")
         await unit.outbox.add([first, replace(first, kind=NoticeKind.POWER)])
-        await unit.outbox.add([replace(first, kind=NoticeKind.POWER), a_notice(world, "b")])
+        await unit.outbox.add([replace(first, kind=NoticeKind.POWER), a_notice(other, "b")])
         found = await unit.outbox.lease_due(AT, until=AT + HOUR, limit=9)
     assert [each.key for each in found] == ["a", "b"]
     assert found[0] == replace(first, id=found[0].id, attempts=1, due_at=AT + HOUR)
@@ -23,12 +23,12 @@ async def test_due_notices_go_out_oldest_first_and_to_one_worker(
     transactions: SqlTransactions,
 ) -> None:
     async with transactions.begin() as unit:
-        world = await furnish(unit)
+        one, two, three = [await furnish(unit, number) for number in (1, 2, 3)]
         await unit.outbox.add(
             [
-                a_notice(world, "late", due_at=AT),
-                a_notice(world, "early", due_at=AT - HOUR),
-                a_notice(world, "future", due_at=AT + HOUR),
+                a_notice(one, "late", due_at=AT),
+                a_notice(two, "early", due_at=AT - HOUR),
+                a_notice(three, "future", due_at=AT + HOUR),
             ]
         )
         first = await unit.outbox.lease_due(AT, until=AT + 2 * HOUR, limit=1)
@@ -45,8 +45,9 @@ async def test_due_notices_go_out_oldest_first_and_to_one_worker(
 
 async def test_a_settled_notice_waits_no_longer(transactions: SqlTransactions) -> None:
     async with transactions.begin() as unit:
-        world = await furnish(unit)
-        await unit.outbox.add([a_notice(world, key) for key in "abc"])
+        worlds = [await furnish(unit, number) for number in (1, 2, 3)]
+        keys = zip(worlds, "abc", strict=True)
+        await unit.outbox.add([a_notice(world, key) for world, key in keys])
         sent, failed, retried = await unit.outbox.lease_due(AT, until=AT, limit=3)
         await unit.outbox.settle(sent.id, status=NoticeStatus.SENT, at=AT)
         await unit.outbox.settle(failed.id, status=NoticeStatus.FAILED, at=AT, error="blocked")

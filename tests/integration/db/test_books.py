@@ -1,0 +1,277 @@
+"""A lease's book holds all that a decision rests on, and nothing of another lease."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.db.unit_of_work import SqlTransactions
+from bot.domain.billing import LineKind, UsageKey
+from bot.domain.lease import BillingMode
+from bot.domain.ledger import LedgerEntry, reversal_of
+from bot.domain.metering import ReadingStatus
+from bot.domain.people import Role
+from bot.domain.supply import SupplyReason
+from bot.domain.warning import Armed
+from bot.services.book import LeaseBook, SupplyState
+from bot.services.stores import Unit
+from tests.integration.db.world import (
+    AT,
+    DAY,
+    HOUR,
+    MARCH,
+    World,
+    a_deduction,
+    a_device,
+    a_line,
+    a_meter,
+    a_payment,
+    a_reading,
+    a_version,
+    furnish,
+)
+
+FEBRUARY = date(2026, 2, 1)
+
+
+async def _load(transactions: SqlTransactions, world: World, now: datetime = AT) -> LeaseBook:
+    async with transactions.read() as unit:
+        return (await unit.books.load([world.lease.id], now=now, lock=False))[world.lease.id]
+
+
+async def _deduct(unit: Unit, world: World, *times: datetime) -> None:
+    await unit.ledger.append(
+        [a_deduction(world, at.isoformat(), 700, at=at) for at in times], recorded_at=AT
+    )
+
+
+async def test_a_fresh_lease_has_a_plain_book(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+    book = await _load(transactions, world)
+    assert (book.lease, book.place, book.room) == (world.lease, world.place, world.room)
+    assert (book.tariff.id, book.tariff.versions[0].id) == (world.tariff_id, world.version_id)
+    assert (book.balance_paise, book.armed, book.emergency_exhausted) == (0, Armed(), False)
+    assert (book.checked_at, book.months) == (None, {})
+    assert (book.week_cost_paise, book.week_days) == (0, 1)
+    assert (book.tenant_ids, book.staff_ids) == ((world.tenant.id,), ())
+    (link,) = book.meters
+    assert (link.meter, link.installation_id) == (world.meter, world.installation.id)
+    assert (link.device_id, link.is_online, link.has_relay) == (world.device.id, True, True)
+    assert (link.has_held_reading, link.supply) == (False, None)
+    assert link.anchor == replace(a_reading(world.installation), id=world.anchor_id)
+
+
+async def test_many_books_are_loaded_at_once(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        first = await furnish(unit, 1)
+        second = await furnish(unit, 2, place=first.place)
+        third = await furnish(unit, 3)
+        ids = [third.lease.id, first.lease.id, second.lease.id, 99]
+        books = await unit.books.load(ids, now=AT, lock=True)
+        assert await unit.books.load([], now=AT, lock=True) == {}
+        assert await unit.books.load([99], now=AT, lock=True) == {}
+    assert list(books) == [first.lease.id, second.lease.id, third.lease.id]
+    for world in (first, second, third):
+        book = books[world.lease.id]
+        assert (book.place, book.room, book.tariff.id) == (world.place, world.room, world.tariff_id)
+        assert [link.meter for link in book.meters] == [world.meter]
+        assert book.tenant_ids == (world.tenant.id,)
+
+
+async def test_the_staff_of_a_place_and_all_tenants_are_in_the_book(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
+        await unit.leases.join(lease_id=world.lease.id, person_id=other.tenant.id, at=AT + DAY)
+        await unit.people.grant(person_id=other.tenant.id, place_id=None, role=Role.OWNER)
+        await unit.people.grant(
+            person_id=world.tenant.id, place_id=other.place.id, role=Role.MANAGER
+        )
+    book = await _load(transactions, world)
+    assert book.tenant_ids == (world.tenant.id, other.tenant.id)
+    assert book.staff_ids == (other.tenant.id,)
+
+
+async def test_a_month_adds_up_its_lines_by_version_and_supply(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
+        version_id = await unit.tariffs.add_version(
+            world.tariff_id, a_version(from_on=date(2026, 3, 5))
+        )
+        entries = [a_deduction(world, "a"), a_deduction(world, "b"), a_deduction(other, "c")]
+        first, second, third = await unit.ledger.append(entries, recorded_at=AT)
+        newer = replace(a_line(world, quantity="1.000001", paise=701), version_id=version_id)
+        generator = a_line(world, name="Generator", generator=True, quantity="2.5", paise=4_500)
+        standing = a_line(world, kind=LineKind.STANDING, name="Standing", quantity="0", paise=500)
+        await unit.ledger.add_lines(
+            [
+                (first.id, a_line(world)),
+                (first.id, standing),
+                (second.id, a_line(world, quantity="0.2", paise=130)),
+                (second.id, newer),
+                (second.id, generator),
+                (second.id, standing),
+                (third.id, a_line(other, quantity="99", paise=99)),
+            ]
+        )
+    book = await _load(transactions, world)
+    assert list(book.months) == [MARCH]
+    month = book.month(MARCH)
+    assert month.used == {
+        UsageKey(version_id=world.version_id): Decimal(12),
+        UsageKey(version_id=version_id): Decimal("1.000001"),
+        UsageKey(version_id=world.version_id, generator=True): Decimal("2.5"),
+    }
+    assert month.charged_paise == {
+        (LineKind.ENERGY, "Grid"): 7_670 + 130 + 701,
+        (LineKind.ENERGY, "Generator"): 4_500,
+        (LineKind.STANDING, "Standing"): 1_000,
+    }
+
+
+async def test_months_since_the_anchor_are_in_the_book(transactions: SqlTransactions) -> None:
+    """A charge may begin in the month of the reading up to which all is charged."""
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        (old,) = await unit.metering.add_readings(
+            [a_reading(world.installation, at=datetime(2026, 2, 28, 20, tzinfo=UTC))]
+        )
+        (booked,) = await unit.ledger.append([a_deduction(world, "a")], recorded_at=AT)
+        months = [date(2026, 1, 1), FEBRUARY, MARCH]
+        await unit.ledger.add_lines([(booked.id, a_line(world, month_on=on)) for on in months])
+    assert set((await _load(transactions, world)).months) == {MARCH}
+    async with transactions.begin() as unit:
+        await unit.metering.move_anchors([(world.lease.id, world.meter.id, old)])
+    assert set((await _load(transactions, world)).months) == {FEBRUARY, MARCH}
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 2, 28, 20, tzinfo=UTC), {FEBRUARY, MARCH}),
+        (datetime(2026, 3, 1, 6, tzinfo=UTC), {FEBRUARY, MARCH}),
+        (datetime(2026, 3, 2, 0, tzinfo=UTC), {MARCH}),
+    ],
+)
+async def test_the_month_is_that_of_any_zone_on_earth(
+    transactions: SqlTransactions, now: datetime, expected: set[date]
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        await unit.metering.move_anchors([(world.lease.id, world.meter.id, None)])
+        (booked,) = await unit.ledger.append([a_deduction(world, "a")], recorded_at=AT)
+        await unit.ledger.add_lines(
+            [(booked.id, a_line(world, month_on=on)) for on in (FEBRUARY, MARCH)]
+        )
+    assert set((await _load(transactions, world, now)).months) == expected
+
+
+@pytest.mark.parametrize(
+    ("ages", "cost", "days"),
+    [
+        ([HOUR], 700, 1),
+        ([2 * DAY + HOUR, DAY, HOUR], 2_100, 3),
+        ([timedelta(days=6, hours=10), DAY], 1_400, 7),
+        ([7 * DAY, DAY], 700, 2),
+        ([30 * DAY], 0, 1),
+    ],
+)
+async def test_the_week_counts_from_its_first_deduction(
+    transactions: SqlTransactions, ages: list[timedelta], cost: int, days: int
+) -> None:
+    async with transactions.begin() as unit:
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
+        await _deduct(unit, world, *(AT - age for age in ages))
+        await unit.ledger.append(
+            [a_payment(world, "pay"), a_deduction(other, "other", 99)], recorded_at=AT
+        )
+    book = await _load(transactions, world)
+    assert (book.week_cost_paise, book.week_days) == (cost, days)
+
+
+async def test_a_reversed_deduction_cost_nothing(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        wrong, _ = await unit.ledger.append(
+            [a_deduction(world, "a", 90_000), a_deduction(world, "b", 700)], recorded_at=AT
+        )
+        whole = await unit.ledger.whole(wrong.id)
+        assert isinstance(whole, LedgerEntry)
+        undo = reversal_of(whole, entry_id=wrong.id, at=AT, actor_id=None, reason="typo")
+        await unit.ledger.append([undo], recorded_at=AT)
+    assert (await _load(transactions, world)).week_cost_paise == 700
+
+
+async def test_a_held_reading_is_seen_on_its_own_meter_only(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
+        held = a_reading(world.installation, at=AT + HOUR, status=ReadingStatus.HELD)
+        (held_id,) = await unit.metering.add_readings([held])
+    assert (await _load(transactions, world)).meters[0].has_held_reading
+    assert not (await _load(transactions, other)).meters[0].has_held_reading
+    async with transactions.begin() as unit:
+        await unit.metering.judge(reading_id=held_id, status=ReadingStatus.REJECTED)
+    assert not (await _load(transactions, world)).meters[0].has_held_reading
+
+
+async def test_a_meter_without_a_device_or_an_anchor_is_still_a_meter_of_the_lease(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        await unit.metering.uninstall(installation_id=world.installation.id, at=AT)
+        water = await unit.metering.add_meter(a_meter(world.place, world.room, udf1=None))
+        await unit.metering.link(lease_id=world.lease.id, meter_id=water.id, anchor_reading_id=None)
+    book = await _load(transactions, world)
+    assert [link.meter for link in book.meters] == [world.meter, water]
+    assert {(link.installation_id, link.device_id) for link in book.meters} == {(None, None)}
+    assert book.meters[1].anchor is None
+    assert book.supply_meter == book.meters[0]
+
+
+async def test_a_replaced_device_is_the_meter_s_device(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        await unit.metering.uninstall(installation_id=world.installation.id, at=AT)
+        await unit.metering.save_device(
+            replace(a_device("dev-9"), is_online=False, has_relay=False)
+        )
+        new = await unit.metering.install(meter_id=world.meter.id, device_id="dev-9", at=AT)
+    (link,) = (await _load(transactions, world)).meters
+    assert (link.installation_id, link.device_id) == (new.id, "dev-9")
+    assert (link.is_online, link.has_relay) == (False, False)
+    assert link.anchor is not None
+    assert link.anchor.installation_id == world.installation.id
+
+
+async def test_the_power_of_a_meter_is_in_the_book(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        state = SupplyState(
+            meter_id=world.meter.id,
+            desired_on=False,
+            reason=SupplyReason.BELOW_CUT_OFF,
+            decided_at=AT,
+            actual_on=True,
+        )
+        await unit.supplies.save([state])
+    assert (await _load(transactions, world)).meters[0].supply == state
+
+
+async def test_running_prepaid_leases_are_swept(transactions: SqlTransactions) -> None:
+    async with transactions.begin() as unit:
+        world, postpaid, plain = [await furnish(unit, number) for number in (1, 2, 3)]
+        await unit.leases.save(replace(postpaid.lease, mode=BillingMode.POSTPAID))
+        water = await unit.metering.add_meter(a_meter(plain.place, plain.room, udf1=None))
+        await unit.metering.link(lease_id=plain.lease.id, meter_id=water.id, anchor_reading_id=None)
+    async with transactions.read() as unit:
+        targets = await unit.books.targets(on=AT)
+    assert [(each.lease_id, each.meter_id) for each in targets] == [
+        (world.lease.id, world.meter.id),
+        (plain.lease.id, plain.meter.id),
+    ]
