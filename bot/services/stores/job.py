@@ -15,17 +15,34 @@ class JobSlots(Protocol):
         ...
 
     async def claim(self, job: str, slot_at: datetime, *, now: datetime, until: datetime) -> bool:
-        """Take a slot until an instant; return False when somebody has it or had it."""
+        """Take a slot until an instant; return False when somebody has it or had it.
+
+        One that was abandoned, or failed and is to be tried again, can be taken.
+        """
+        ...
+
+    async def renew(
+        self, job: str, slot_at: datetime, *, held_until: datetime, until: datetime
+    ) -> bool:
+        """Hold a slot for longer, or let go of it; return False when it was lost meanwhile."""
         ...
 
     async def finish(
-        self, job: str, slot_at: datetime, *, at: datetime, summary: str, failed: bool
+        self,
+        job: str,
+        slot_at: datetime,
+        *,
+        at: datetime,
+        summary: str,
+        failed: bool,
+        again_at: datetime | None = None,
     ) -> None:
-        """Store how a slot went."""
+        """Store how a slot went; a failed one may be taken again from `again_at`."""
         ...
 
     async def abandoned(self, now: datetime) -> Sequence[tuple[str, datetime]]:
-        """Return the slots that were claimed by somebody who never finished them."""
+        """Return each job's newest slot if whoever claimed it never finished it, or failed and
+        is to try again by now."""
         ...
 
     async def last_runs(self) -> Sequence[JobRun]:
