@@ -130,6 +130,13 @@ class Leases:
         row = rows.first()
         return None if row is None else lease_from(row)
 
+    async def running_at(self, place_id: int) -> Mapping[int, Lease]:
+        """Return the leases of a place that have no end, by room id."""
+        rows = await self._connection.execute(
+            select(lease).where(lease.c.place_id == place_id, lease.c.end_on.is_(None))
+        )
+        return {row.room_id: lease_from(row) for row in rows}
+
     async def add(self, new: Lease) -> Lease:
         """Store a new lease, whose id is ignored, with an empty balance."""
         rows = await self._connection.execute(

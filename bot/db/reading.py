@@ -1,6 +1,6 @@
 """Readings of meters in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,6 +86,15 @@ class Readings:
         rows = await self._connection.execute(select(reading).where(reading.c.id == reading_id))
         row = rows.first()
         return None if row is None else reading_from(row)
+
+    async def openings(self, lease_ids: Collection[int]) -> Mapping[int, Reading]:
+        """Return the first reading that somebody typed in for each lease."""
+        rows = await self._connection.execute(
+            select(reading)
+            .where(reading.c.lease_id.in_(lease_ids), reading.c.type == ReadingType.MANUAL.value)
+            .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
+        )
+        return {row.lease_id: reading_from(row) for row in rows}
 
     async def latest(self, meter_id: int) -> Reading | None:
         """Return the latest accepted reading of a meter."""

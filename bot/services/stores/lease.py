@@ -19,6 +19,10 @@ class Leases(Protocol):
         """Return the lease of a room that has no end."""
         ...
 
+    async def running_at(self, place_id: int) -> Mapping[int, Lease]:
+        """Return the leases of a place that have no end, by room id."""
+        ...
+
     async def add(self, new: Lease) -> Lease:
         """Store a new lease, whose id is ignored, with an empty balance."""
         ...

@@ -93,6 +93,10 @@ class Metering(Protocol):
         """Return one reading."""
         ...
 
+    async def openings(self, lease_ids: Collection[int]) -> Mapping[int, Reading]:
+        """Return the first reading that somebody typed in for each lease."""
+        ...
+
     async def latest(self, meter_id: int) -> Reading | None:
         """Return the latest accepted reading of a meter."""
         ...

@@ -1,0 +1,282 @@
+"""Brings buildings, rooms, meters and leases in from a file (product.md, bulk onboarding)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.lease import CheckInterval, Lease, Occupancy
+from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
+from bot.domain.metering import (
+    UNITS,
+    Meter,
+    MeterTerms,
+    Reading,
+    ReadingType,
+    RegisterPoint,
+)
+from bot.domain.place import Place, Room
+from bot.domain.supply import SupplyReason
+from bot.domain.tariff import Slab, TariffVersion
+from bot.services.book import SupplyState
+from bot.services.cause import Cause, mark_handled
+from bot.services.exchange.lease_rows import LeaseRow, parse_leases
+from bot.services.invitation import Ticket, issue
+from bot.services.lease_plan import ImportPlan, LeasePlan, Planner
+from bot.services.place import PlaceDefaults, name_key
+from bot.services.ports import Clock
+from bot.services.settle import settle, store
+from bot.services.store import Transactions
+from bot.services.stores import Unit
+from bot.services.surroundings import opening_key, survey
+
+TARIFFS_BEGIN_ON = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLease:
+    """A lease that an import has made, and the invitation for its tenant."""
+
+    plan: LeasePlan
+    lease_id: int
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import did; the plan tells what it left out and why."""
+
+    plan: ImportPlan
+    created: tuple[NewLease, ...]
+
+
+class Onboarding:
+    """Previews and carries out imports; the same file twice is the same as once."""
+
+    def __init__(
+        self, transactions: Transactions, clock: Clock, *, defaults: PlaceDefaults
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._defaults = defaults
+
+    async def preview(self, *, cause: Cause | None, content: bytes) -> ImportPlan:
+        """This function will tell what an import of the file would do, and do nothing.
+
+        No cause is the operator, who may do everything. Raises UnreadableTable.
+        """
+        async with self._transactions.read() as unit:
+            return await self._plan(unit, cause, content, self._clock.now())
+
+    async def carry_out(self, *, cause: Cause | None, content: bytes) -> Imported:
+        """This function will make every lease of the file that is good and new, all or none.
+
+        Raises UnreadableTable, AlreadyHandled, ButtonSpent.
+        """
+        now = self._clock.now()
+        async with self._transactions.begin() as unit:
+            if cause is not None:
+                await mark_handled(unit, cause, now=now)
+            await unit.places.lock()
+            plan = await self._plan(unit, cause, content, now)
+            actor_id = None if cause is None else cause.actor.person_id
+            maker = _Maker(unit, now, self._defaults, actor_id)
+            created = tuple([await maker.make(each) for each in plan.new])
+            await maker.light_up()
+            await _note(unit, plan, created, cause, now)
+        return Imported(plan=plan, created=created)
+
+    async def _plan(
+        self, unit: Unit, cause: Cause | None, content: bytes, now: datetime
+    ) -> ImportPlan:
+        parsed = parse_leases(content)
+        return Planner(
+            parsed,
+            await survey(unit, parsed.rows),
+            defaults=self._defaults,
+            actor=None if cause is None else cause.actor,
+            now=now,
+        ).plan()
+
+
+class _Maker:
+    """Makes the leases of one file, sharing the places, rooms and tariffs that it makes."""
+
+    def __init__(
+        self, unit: Unit, now: datetime, defaults: PlaceDefaults, actor_id: int | None
+    ) -> None:
+        self._unit = unit
+        self._now = now
+        self._defaults = defaults
+        self._actor_id = actor_id
+        self._places: dict[str, Place] = {}
+        self._tariffs: dict[tuple[int, Decimal], int] = {}
+        self._dark: list[int] = []
+
+    async def make(self, plan: LeasePlan) -> NewLease:
+        """Store one lease with everything around it."""
+        place = plan.place or await self._place(plan.row)
+        room = plan.room or await self._room(place, plan.row)
+        tariff_id = plan.tariff_id or await self._tariff(place, plan)
+        lease = await self._unit.leases.add(_lease(plan, place, room, tariff_id))
+        meter = plan.meter or await self._unit.metering.add_meter(_meter(plan.row, place, room))
+        await self._connect(plan, lease, meter, room)
+        await self._open_balance(plan, lease)
+        ticket = await issue(
+            self._unit,
+            now=self._now,
+            lease_id=lease.id,
+            place_id=place.id,
+            created_by=self._actor_id,
+        )
+        return NewLease(plan=plan, lease_id=lease.id, ticket=ticket)
+
+    async def light_up(self) -> None:
+        """Decide at once where the last tenant left the power off; elsewhere the check does."""
+        books = await self._unit.books.load(self._dark, now=self._now, lock=True)
+        await store(self._unit, [settle(book, now=self._now) for book in books.values()])
+
+    async def _place(self, row: LeaseRow) -> Place:
+        key = name_key(row.place)
+        if key not in self._places:
+            self._places[key] = await self._unit.places.add(self._defaults.place(row.place))
+        return self._places[key]
+
+    async def _room(self, place: Place, row: LeaseRow) -> Room:
+        return await self._unit.places.add_room(place_id=place.id, name=row.room)
+
+    async def _tariff(self, place: Place, plan: LeasePlan) -> int:
+        """Return the place's flat tariff of the rate, made when it is wanted first."""
+        key = place.id, plan.rate_paise
+        if key not in self._tariffs:
+            taken = {tariff.name for tariff in await self._unit.tariffs.of_place(place.id)}
+            version = TariffVersion(
+                id=0,
+                from_on=TARIFFS_BEGIN_ON,
+                slabs=(Slab(up_to=None, rate_paise=plan.rate_paise),),
+            )
+            self._tariffs[key] = await self._unit.tariffs.add(
+                place_id=place.id, name=_tariff_name(plan, taken), versions=[version]
+            )
+        return self._tariffs[key]
+
+    async def _connect(self, plan: LeasePlan, lease: Lease, meter: Meter, room: Room) -> None:
+        """Put the meter into the room and the lease, opened at the reading that was given."""
+        metering = self._unit.metering
+        await metering.place_meter(meter_id=meter.id, room_id=room.id)
+        installed = await metering.open_installation(meter.id)
+        if installed is None:
+            device_id = await self._device_of(plan.row.meter)
+            installed = await metering.install(
+                meter_id=meter.id, device_id=device_id, at=plan.start_at
+            )
+        anchor_id: int | None = None
+        if plan.row.opening_reading is not None:
+            point = RegisterPoint(at=plan.start_at, value=plan.row.opening_reading)
+            opening = Reading(
+                meter_id=meter.id,
+                installation_id=installed.id,
+                point=point,
+                type=ReadingType.MANUAL,
+                lease_id=lease.id,
+            )
+            (anchor_id,) = await metering.add_readings([opening])
+        await metering.link(lease_id=lease.id, meter_id=meter.id, anchor_reading_id=anchor_id)
+        await self._supply(lease, meter)
+
+    async def _device_of(self, udf1: str) -> str | None:
+        """Return the one device that is known to carry a meter's name."""
+        devices = await self._unit.metering.devices()
+        found = [each.id for each in devices.values() if each.udf1 == udf1 and not each.gone_at]
+        return found[0] if len(found) == 1 else None
+
+    async def _supply(self, lease: Lease, meter: Meter) -> None:
+        """Begin with power on; a manager's hold stays, and what the relay was seen to be."""
+        known = (await self._unit.supplies.states([meter.id])).get(meter.id)
+        fresh = SupplyState(
+            meter_id=meter.id,
+            desired_on=True,
+            reason=SupplyReason.IN_ORDER,
+            decided_at=self._now,
+        )
+        if known is None:
+            await self._unit.supplies.save([fresh])
+        elif not (known.desired_on and known.actual_on):
+            self._dark.append(lease.id)
+
+    async def _open_balance(self, plan: LeasePlan, lease: Lease) -> None:
+        amount_paise = plan.row.opening_balance_paise
+        if amount_paise == 0:
+            return
+        entry = LedgerEntry(
+            key=opening_key(lease.id),
+            kind=EntryKind.OPENING,
+            place_id=lease.place_id,
+            lease_id=lease.id,
+            occurred_at=plan.start_at,
+            postings=transfer(
+                lease_id=lease.id, tenant_paise=amount_paise, other=AccountKind.ADJUSTMENTS
+            ),
+            actor_id=self._actor_id,
+        )
+        await self._unit.ledger.append([entry], recorded_at=self._now)
+
+
+def _lease(plan: LeasePlan, place: Place, room: Room, tariff_id: int) -> Lease:
+    row = plan.row
+    return Lease(
+        id=0,
+        place_id=place.id,
+        room_id=room.id,
+        tenant_name=row.tenant,
+        phone=row.phone,
+        mode=row.mode,
+        occupancy=Occupancy(start_on=plan.start_on),
+        tariff_id=tariff_id,
+        check_interval=CheckInterval.DAILY,
+        cut_off_paise=plan.cut_off_paise,
+        low_balance_paise=plan.low_balance_paise,
+        emergency_credit_paise=place.emergency_credit_paise,
+        billing_day=row.billing_day or 1,
+    )
+
+
+def _meter(row: LeaseRow, place: Place, room: Room) -> Meter:
+    return Meter(
+        id=0,
+        place_id=place.id,
+        room_id=room.id,
+        udf1=row.meter,
+        type=row.type,
+        unit=UNITS[row.type],
+        terms=MeterTerms(),
+    )
+
+
+def _tariff_name(plan: LeasePlan, taken: set[str]) -> str:
+    """Return a name that says the price in any language, e.g. "6.50/kWh"."""
+    rupees = (plan.rate_paise / 100).normalize()
+    digits = max(2, -int(rupees.as_tuple().exponent))
+    plain = f"{rupees:.{digits}f}/{UNITS[plan.row.type]}"
+    numbered = (f"{plain} ({number})" for number in range(2, len(taken) + 3))
+    return next(name for name in (plain, *numbered) if name not in taken)
+
+
+async def _note(
+    unit: Unit,
+    plan: ImportPlan,
+    created: tuple[NewLease, ...],
+    cause: Cause | None,
+    now: datetime,
+) -> None:
+    if created:
+        await unit.audit.add(
+            at=now,
+            actor_id=None if cause is None else cause.actor.person_id,
+            place_id=None,
+            action="import",
+            facts={
+                "created": [each.lease_id for each in created],
+                "unchanged": len(plan.unchanged),
+                "refused": len(plan.problems),
+            },
+        )

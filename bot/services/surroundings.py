@@ -1,0 +1,97 @@
+"""What the store holds of the places, rooms and meters that an onboarding file names."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bot.domain.lease import Lease
+from bot.domain.metering import Meter, Reading
+from bot.domain.place import Place, Room
+from bot.domain.tariff import Tariff
+from bot.services.exchange.lease_rows import LeaseRow
+from bot.services.place import by_name, name_key
+from bot.services.store import BookedEntry
+from bot.services.stores import Unit
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """Looked up once for a whole file: places by name, all else by place or by lease."""
+
+    places: Mapping[str, Place]
+    meters: Mapping[str, Meter]
+    meter_leases: Mapping[int, tuple[int, ...]]
+    latest: Mapping[int, Reading]
+    """The last reading of the device that is in a meter now."""
+    rooms: dict[int, Mapping[str, Room]] = field(default_factory=dict)
+    running: dict[int, Mapping[int, Lease]] = field(default_factory=dict)
+    tariffs: dict[int, Sequence[Tariff]] = field(default_factory=dict)
+    openings: Mapping[int, Reading] = field(default_factory=dict)
+    opening_entries: Mapping[str, BookedEntry] = field(default_factory=dict)
+
+    def place(self, row: LeaseRow) -> Place | None:
+        """Return the row's place, if there is one of that name."""
+        return self.places.get(name_key(row.place))
+
+    def room(self, row: LeaseRow) -> Room | None:
+        """Return the row's room, if there is one of that name in its place."""
+        place = self.place(row)
+        return None if place is None else self.rooms[place.id].get(name_key(row.room))
+
+    def lease(self, row: LeaseRow) -> Lease | None:
+        """Return the lease that runs in the row's room."""
+        room = self.room(row)
+        return None if room is None else self.running[room.place_id].get(room.id)
+
+    def tariff(self, lease: Lease) -> Tariff:
+        """Return a lease's tariff."""
+        return next(each for each in self.tariffs[lease.place_id] if each.id == lease.tariff_id)
+
+    def opening_balance_paise(self, lease: Lease) -> int:
+        """Return with what a lease began."""
+        entry = self.opening_entries.get(opening_key(lease.id))
+        return 0 if entry is None else entry.tenant_paise
+
+
+def opening_key(lease_id: int) -> str:
+    """Return the idempotency key of a lease's opening balance. Rule 2.3."""
+    return f"opening:{lease_id}"
+
+
+def flat_rate(tariff: Tariff) -> Decimal | None:
+    """Return the one price that a tariff began with, None when it was more than a price."""
+    version = tariff.versions[0]
+    extras = version.standing, version.generator_rate_paise, *version.taxes
+    is_flat = len(version.slabs) == 1 and not any(extra is not None for extra in extras)
+    return version.slabs[0].rate_paise if is_flat else None
+
+
+async def survey(unit: Unit, rows: Collection[LeaseRow]) -> Surroundings:
+    """Return what the store holds of all that the rows name."""
+    meters = await unit.metering.by_udf1({row.meter for row in rows})
+    meter_ids = [meter.id for meter in meters.values()]
+    found = Surroundings(
+        places=by_name(await unit.places.all()),
+        meters=meters,
+        meter_leases=await unit.metering.running_leases(meter_ids),
+        latest=await _latest(unit, meter_ids),
+    )
+    for key in {name_key(row.place) for row in rows} & found.places.keys():
+        place_id = found.places[key].id
+        found.rooms[place_id] = by_name(await unit.places.rooms(place_id))
+        found.running[place_id] = await unit.leases.running_at(place_id)
+        found.tariffs[place_id] = await unit.tariffs.of_place(place_id)
+    lease_ids = {lease.id for lease in map(found.lease, rows) if lease is not None}
+    found.openings = await unit.metering.openings(lease_ids)
+    found.opening_entries = await unit.ledger.existing([opening_key(each) for each in lease_ids])
+    return found
+
+
+async def _latest(unit: Unit, meter_ids: Collection[int]) -> Mapping[int, Reading]:
+    found = {}
+    for meter_id in meter_ids:
+        last = await unit.metering.latest(meter_id)
+        current = await unit.metering.open_installation(meter_id)
+        if last is not None and current is not None and last.installation_id == current.id:
+            found[meter_id] = last
+    return found
