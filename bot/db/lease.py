@@ -137,6 +137,13 @@ class Leases:
         )
         return {row.room_id: lease_from(row) for row in rows}
 
+    async def ids(self, *, after_id: int, limit: int) -> Sequence[int]:
+        """Return the ids of the leases that come next, ended ones too."""
+        rows = await self._connection.execute(
+            select(lease.c.id).where(lease.c.id > after_id).order_by(lease.c.id).limit(limit)
+        )
+        return list(rows.scalars())
+
     async def add(self, new: Lease) -> Lease:
         """Store a new lease, whose id is ignored, with an empty balance."""
         rows = await self._connection.execute(

@@ -96,6 +96,13 @@ class Readings:
         )
         return {row.lease_id: reading_from(row) for row in rows}
 
+    async def readings_after(self, reading_id: int, *, limit: int) -> Sequence[Reading]:
+        """Return the readings that come next in the order of storing."""
+        rows = await self._connection.execute(
+            select(reading).where(reading.c.id > reading_id).order_by(reading.c.id).limit(limit)
+        )
+        return [reading_from(row) for row in rows]
+
     async def latest(self, meter_id: int) -> Reading | None:
         """Return the latest accepted reading of a meter."""
         rows = await self._connection.execute(

@@ -74,6 +74,13 @@ class Statements:
         rows = await self._connection.execute(query.order_by(entry.c.id.desc()).limit(limit))
         return [booked_from(row) for row in rows]
 
+    async def after(self, entry_id: int, *, limit: int) -> Sequence[BookedEntry]:
+        """Return the entries of all leases that come next."""
+        rows = await self._connection.execute(
+            select(entry).where(entry.c.id > entry_id).order_by(entry.c.id).limit(limit)
+        )
+        return [booked_from(row) for row in rows]
+
     async def between(
         self, lease_id: int, *, from_at: datetime, to_at: datetime
     ) -> Sequence[BookedEntry]:

@@ -23,6 +23,10 @@ class Leases(Protocol):
         """Return the leases of a place that have no end, by room id."""
         ...
 
+    async def ids(self, *, after_id: int, limit: int) -> Sequence[int]:
+        """Return the ids of the leases that come next, ended ones too."""
+        ...
+
     async def add(self, new: Lease) -> Lease:
         """Store a new lease, whose id is ignored, with an empty balance."""
         ...

@@ -65,6 +65,10 @@ class Ledger(Protocol):
         """Return entries of a lease, newest first."""
         ...
 
+    async def after(self, entry_id: int, *, limit: int) -> Sequence[BookedEntry]:
+        """Return the entries of all leases that come next."""
+        ...
+
     async def between(
         self, lease_id: int, *, from_at: datetime, to_at: datetime
     ) -> Sequence[BookedEntry]:

@@ -97,6 +97,10 @@ class Metering(Protocol):
         """Return the first reading that somebody typed in for each lease."""
         ...
 
+    async def readings_after(self, reading_id: int, *, limit: int) -> Sequence[Reading]:
+        """Return the readings that come next in the order of storing."""
+        ...
+
     async def latest(self, meter_id: int) -> Reading | None:
         """Return the latest accepted reading of a meter."""
         ...

@@ -1,0 +1,85 @@
+"""Why an amount is in the books, as one sentence. Rule 2.5."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.ledger import EntryKind
+from bot.i18n.speaker import Speaker
+from bot.services.store import BookedEntry
+
+BETWEEN = " · "
+
+
+def explain(entry: BookedEntry, speaker: Speaker, currency: str) -> str:
+    """Return the sentence, without HTML: when, from which reading to which, times what.
+
+    "12 Nov 23:59 · 1,450.0 → 1,461.8 kWh · 11.8 kWh × ₹6.50 = ₹76.70"
+    """
+    said = speaker.plain
+    if entry.kind is EntryKind.DEDUCTION and "portions" in entry.why:
+        return BETWEEN.join(_deduction(entry, entry.why, said, currency))
+    return BETWEEN.join(
+        part for part in (_event(entry, said), entry.reference, entry.reason) if part
+    )
+
+
+def _deduction(
+    entry: BookedEntry, why: Mapping[str, Any], said: Speaker, currency: str
+) -> Iterator[str]:
+    yield moment(datetime.fromisoformat(str(why["to_at"])), said)
+    start = said.number(Decimal(why["from_value"]))
+    yield f"{start} → {said.quantity(Decimal(why['to_value']), why['unit'])}"
+    total = said.money(-entry.tenant_paise, currency)
+    yield f"{' + '.join(_terms(why, said, currency))} = {total}"
+
+
+def _terms(why: Mapping[str, Any], said: Speaker, currency: str) -> Iterator[str]:
+    """Yield what adds up to the amount, to the paisa. Rule 1.4."""
+    for quantity, rate_paise in why["portions"]:
+        used = said.quantity(Decimal(quantity), why["unit"])
+        yield f"{used} × {said.rate(Decimal(rate_paise), currency)}"
+    adjusted_paise = int(why.get("adjusted_paise", 0))
+    if adjusted_paise:
+        amount = said.money(adjusted_paise, currency)
+        yield said.text("Rounding of the month so far {amount}", amount=amount)
+    for line in why["lines"]:
+        amount = said.money(line["amount_paise"], currency)
+        if line["kind"] == "standing":
+            yield said.text("Standing charge {amount}", amount=amount)
+        elif line["kind"] == "tax":
+            yield f"{line['name']} {amount}"
+
+
+def _event(entry: BookedEntry, said: Speaker) -> str:
+    match entry.kind:
+        case EntryKind.PAYMENT:
+            return said.text("Payment, {method}", method=_method(entry, said))
+        case EntryKind.OPENING:
+            return said.text("Opening balance")
+        case EntryKind.REVERSAL:
+            return said.text("Taken back")
+        case EntryKind.ADJUSTMENT:
+            return said.text("Correction")
+        case EntryKind.DEDUCTION:
+            return said.text("Use")
+
+
+def _method(entry: BookedEntry, said: Speaker) -> str:
+    method = str(entry.why.get("method", ""))
+    names = {
+        "upi": said.text("UPI"),
+        "cash": said.text("cash"),
+        "bank": said.text("bank transfer"),
+        "gateway": said.text("online payment"),
+    }
+    return names.get(method, method)
+
+
+def moment(at: datetime, said: Speaker) -> str:
+    """Return day and time, midnight as the end of the day before: 12 Nov 24:00."""
+    local = at.astimezone(said.zone)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{said.date(local.date() - timedelta(days=1))} 24:00"
+    return f"{said.date(local.date())} {said.time(at)}"

@@ -1,0 +1,186 @@
+"""What is in the store, as rows for a CSV: the header first, then page by page."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.place import Place
+from bot.services.book import LeaseBook, MeterLink
+from bot.services.exchange.rows import instant_cell, money_cell, number_cell, text_cell
+from bot.services.ports import Clock
+from bot.services.store import BookedEntry, Transactions
+from bot.services.stores import Unit
+
+BALANCE_COLUMNS = (
+    "place",
+    "room",
+    "meter",
+    "tenant",
+    "mode",
+    "balance",
+    "currency",
+    "power",
+    "last_reading",
+    "last_read_at",
+)
+LEDGER_COLUMNS = (
+    "entry_id",
+    "at",
+    "place",
+    "room",
+    "kind",
+    "amount",
+    "balance_after",
+    "reference",
+    "explanation",
+)
+READING_COLUMNS = (
+    "reading_id",
+    "at",
+    "place",
+    "room",
+    "meter",
+    "type",
+    "status",
+    "value",
+    "unit",
+    "consumption",
+)
+PAGE = 500
+
+Row = Sequence[str]
+Explain = Callable[[BookedEntry, Place], str]
+
+
+class Exports:
+    """Writes out the whole store, for those who may see all of it."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+
+    async def balances(self) -> AsyncIterator[Row]:
+        """This function will yield every lease that runs or still holds money, by place and
+        room; positive = the tenant's credit."""
+        now = self._clock.now()
+        books: list[LeaseBook] = []
+        async with self._transactions.read() as unit:
+            last_id = 0
+            while lease_ids := await unit.leases.ids(after_id=last_id, limit=PAGE):
+                loaded = await unit.books.load(lease_ids, now=now, lock=False)
+                books += filter(_counts, loaded.values())
+                last_id = lease_ids[-1]
+        yield BALANCE_COLUMNS
+        for book in sorted(books, key=_by_place_and_room):
+            yield _balance_row(book)
+
+    async def ledger(self, explain: Explain) -> AsyncIterator[Row]:
+        """This function will yield every entry, oldest first; `explain` says why. Rule 2.5."""
+        yield LEDGER_COLUMNS
+        async with self._transactions.read() as unit:
+            index = _Index(unit=unit, now=self._clock.now())
+            last_id = 0
+            while entries := await unit.ledger.after(last_id, limit=PAGE):
+                await index.learn_leases({entry.lease_id for entry in entries})
+                for entry in entries:
+                    yield _ledger_row(entry, index, explain)
+                last_id = entries[-1].id
+
+    async def readings(self) -> AsyncIterator[Row]:
+        """This function will yield every reading, in the order in which they were stored."""
+        yield READING_COLUMNS
+        async with self._transactions.read() as unit:
+            places = {place.id: place for place in await unit.places.all()}
+            rooms = {room.id: room for key in places for room in await unit.places.rooms(key)}
+            last_id = 0
+            while readings := await unit.metering.readings_after(last_id, limit=PAGE):
+                meters = await unit.metering.meters({each.meter_id for each in readings})
+                for each in readings:
+                    meter = meters[each.meter_id]
+                    place = places[meter.place_id]
+                    room = rooms[meter.room_id].name if meter.room_id in rooms else None
+                    yield (
+                        str(each.id),
+                        instant_cell(each.point.at, place.zone),
+                        text_cell(place.name),
+                        text_cell(room),
+                        text_cell(meter.udf1),
+                        each.type.value,
+                        each.status.value,
+                        number_cell(each.point.value),
+                        meter.unit,
+                        number_cell(each.consumption),
+                    )
+                last_id = readings[-1].id
+
+
+@dataclass(slots=True, kw_only=True)
+class _Index:
+    """The books of the leases that have come up so far, for their names and zones."""
+
+    unit: Unit
+    now: datetime
+    books: dict[int, LeaseBook] = field(default_factory=dict)
+
+    async def learn_leases(self, lease_ids: set[int]) -> None:
+        """Load the leases that are new."""
+        unknown = lease_ids - self.books.keys()
+        if unknown:
+            self.books |= await self.unit.books.load(unknown, now=self.now, lock=False)
+
+
+def _counts(book: LeaseBook) -> bool:
+    return book.lease.occupancy.end_on is None or book.balance_paise != 0
+
+
+def _by_place_and_room(book: LeaseBook) -> tuple[str, str, int]:
+    return book.place.name, book.room.name, book.lease.id
+
+
+def _balance_row(book: LeaseBook) -> Row:
+    link = book.supply_meter
+    last_value, last_at = _last_reading(link)
+    return (
+        text_cell(book.place.name),
+        text_cell(book.room.name),
+        text_cell(None if link is None else link.meter.udf1),
+        text_cell(book.lease.tenant_name),
+        book.lease.mode.value,
+        money_cell(book.balance_paise),
+        book.place.currency,
+        _power(link),
+        number_cell(last_value),
+        instant_cell(last_at, book.place.zone),
+    )
+
+
+def _last_reading(link: MeterLink | None) -> tuple[Decimal | None, datetime | None]:
+    """Return the newest of what was charged up to and what was merely seen."""
+    if link is None:
+        return None, None
+    anchor = None if link.anchor is None else link.anchor.point
+    if link.last_read_at is None or (anchor is not None and anchor.at > link.last_read_at):
+        return (None, None) if anchor is None else (anchor.value, anchor.at)
+    return link.last_value, link.last_read_at
+
+
+def _power(link: MeterLink | None) -> str:
+    seen = None if link is None or link.supply is None else link.supply.actual_on
+    names: Mapping[bool | None, str] = {True: "on", False: "off", None: "unknown"}
+    return names[seen]
+
+
+def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain) -> Row:
+    book = index.books[entry.lease_id]
+    return (
+        str(entry.id),
+        instant_cell(entry.occurred_at, book.place.zone),
+        text_cell(book.place.name),
+        text_cell(book.room.name),
+        entry.kind.value,
+        money_cell(entry.tenant_paise),
+        money_cell(entry.balance_after_paise),
+        text_cell(entry.reference),
+        text_cell(explain(entry, book.place)),
+    )
