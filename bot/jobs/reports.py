@@ -1,0 +1,149 @@
+"""What runs of jobs are said to have done: one line for each thing, and a summary."""
+
+from collections.abc import Callable, Mapping
+
+from bot.i18n import N_, Safe, Speaker
+from bot.jobs.job import JobReport
+from bot.services.backup import BackupReport
+from bot.services.check import CheckOutcome
+from bot.services.deduction import DeductionLine, DeductionReport
+from bot.services.delivery import DeliveryReport
+from bot.services.reconcile import ReconcileReport
+from bot.services.store import OrderStatus
+from bot.services.sync import SyncReport
+
+_OUTCOMES: Mapping[CheckOutcome, str] = {
+    CheckOutcome.CHARGED: N_("{used} used, {amount} charged"),
+    CheckOutcome.NOTHING_USED: N_("nothing used"),
+    CheckOutcome.OPENED: N_("first reading taken, nothing charged up to it"),
+    CheckOutcome.OFFLINE: N_("offline, the next check charges what was used"),
+    CheckOutcome.HELD: N_("reading held, a manager has to accept or reject it"),
+    CheckOutcome.FELL: N_("the counter fell, nothing charged, a manager has to look"),
+    CheckOutcome.MISSING: N_("no device has this meter's name"),
+    CheckOutcome.REPLACED: N_("the device was replaced meanwhile, the next check goes on with it"),
+    CheckOutcome.FAILED: N_("could not be read ({problem})"),
+}
+_CHARGED = (CheckOutcome.CHARGED,)
+_IDLE = (CheckOutcome.NOTHING_USED, CheckOutcome.OPENED)
+
+
+def deductions(report: DeductionReport, speaker: Speaker) -> JobReport:
+    """Return a line for each lease, and how many were charged how much."""
+    amounts: dict[str, int] = {}
+    for line in report.lines:
+        amounts[line.currency] = amounts.get(line.currency, 0) + line.amount_paise
+    charged, idle = report.count(*_CHARGED), report.count(*_IDLE)
+    summary = speaker.plural(
+        "{n} lease: {charged} charged ({amount}), {idle} without use, {open} not charged",
+        "{n} leases: {charged} charged ({amount}), {idle} without use, {open} not charged",
+        len(report.lines),
+        charged=charged,
+        amount=" + ".join(speaker.money(paise, code) for code, paise in amounts.items())
+        or speaker.count(0),
+        idle=idle,
+        open=len(report.lines) - charged - idle,
+    )
+    return JobReport(
+        lines=tuple(_deduction(line, speaker) for line in report.lines), summary=summary
+    )
+
+
+def _deduction(line: DeductionLine, speaker: Speaker) -> str:
+    said = speaker.text(
+        _OUTCOMES[line.outcome],
+        used=speaker.quantity(line.quantity, line.unit),
+        amount=speaker.money(line.amount_paise, line.currency),
+        problem=line.problem or "?",
+    )
+    balance = speaker.money(line.balance_paise, line.currency)
+    values = {"what": said, "balance": balance}
+    rest = (
+        speaker.text("{what}, balance {balance}", **values)
+        if line.power_on
+        else speaker.text("{what}, balance {balance}, power is to be off", **values)
+    )
+    return f"{line.place} · {line.room} · {line.tenant}: {rest}"
+
+
+def reconciliation(report: ReconcileReport, speaker: Speaker) -> JobReport:
+    """Return how many orders went how."""
+    by_status = [attempt.status for _, attempt in report.orders]
+    return JobReport(
+        summary=speaker.plural(
+            "{n} order: {confirmed} confirmed by the meter, {waiting} waiting, {failed} failed",
+            "{n} orders: {confirmed} confirmed by the meter, {waiting} waiting, {failed} failed",
+            len(by_status),
+            confirmed=by_status.count(OrderStatus.CONFIRMED),
+            waiting=sum(by_status.count(s) for s in (OrderStatus.PENDING, OrderStatus.WAITING)),
+            failed=by_status.count(OrderStatus.FAILED),
+        )
+    )
+
+
+def delivery(report: DeliveryReport, speaker: Speaker) -> JobReport:
+    """Return how many messages went how."""
+    return JobReport(
+        summary=speaker.text(
+            "{sent} sent, {waiting} to be tried again, {unknown} perhaps sent, {failed} failed",
+            sent=speaker.count(report.sent),
+            waiting=speaker.count(report.waiting),
+            unknown=speaker.count(report.unknown),
+            failed=speaker.count(report.failed),
+        )
+    )
+
+
+def sync(report: SyncReport, speaker: Speaker) -> JobReport:
+    """Return what is new, what is not as it should be, and how much was looked at."""
+    say: Callable[..., Safe] = speaker.text
+    lines = [
+        *(say("new place: {name}", name=name) for name in report.new_places),
+        *(say("{meter}: its device was found", meter=meter) for meter in report.identified),
+        *(
+            say(
+                "{meter}: device {old} was replaced by {new}",
+                meter=each.meter.udf1,
+                old=each.old_device_id,
+                new=each.new_device_id,
+            )
+            for each in report.replaced
+        ),
+        *(say("{meter}: several devices have this name", meter=m) for m in report.duplicated),
+        *(say("{meter}: no device has this name", meter=m) for m in report.without_device),
+        *(
+            say("{device}: belongs to no meter ({name})", device=each.id, name=each.name)
+            for each in report.unknown
+        ),
+        *(say("{device}: is gone", device=device) for device in report.gone),
+        *(
+            say(
+                "{device}: bills by itself ({mode}), it should only measure",
+                device=each.id,
+                mode=each.mode.value,
+            )
+            for each in report.wrong_mode
+        ),
+        *(
+            say("{device}: could not be asked ({problem})", device=device, problem=error.code)
+            for device, error in report.failed
+        ),
+    ]
+    summary = say(
+        "{devices} devices in {spaces} spaces",
+        devices=speaker.count(report.devices),
+        spaces=speaker.count(report.spaces),
+    )
+    return JobReport(lines=tuple(lines), summary=summary)
+
+
+def backup(report: BackupReport, speaker: Speaker) -> JobReport:
+    """Return where the copy is."""
+    removed = [speaker.text("removed {path}", path=path) for path in report.removed]
+    return JobReport(
+        lines=tuple(removed),
+        summary=speaker.text(
+            "written {path}, {kilobytes} kB",
+            path=report.written,
+            kilobytes=speaker.count(-(-report.size_bytes // 1000)),
+        ),
+    )

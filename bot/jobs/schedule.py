@@ -1,0 +1,66 @@
+"""The one table of jobs: its name, when it is due, and the use case that does it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TypeVar
+
+from bot.i18n import Speaker
+from bot.jobs import reports
+from bot.jobs.job import Job, JobReport, Run
+from bot.jobs.slots import checks, daily, every
+from bot.services.backup import Backups
+from bot.services.deduction import Deductions
+from bot.services.delivery import Delivery
+from bot.services.reconcile import Reconciler
+from bot.services.sync import Sync
+
+SYNC_EVERY = timedelta(minutes=30)
+BACKUP_AT = time(3)
+
+Report = TypeVar("Report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """What the jobs call. Without a way to people there is no `delivery`, and so on."""
+
+    sync: Sync | None = None
+    deductions: Deductions | None = None
+    reconciler: Reconciler | None = None
+    delivery: Delivery | None = None
+    backups: Backups | None = None
+
+
+def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, ...]:
+    """Return the jobs for which there are use cases; they report in the speaker's words."""
+
+    def says(
+        do: Callable[[], Awaitable[Report]], tell: Callable[[Report, Speaker], JobReport]
+    ) -> Run:
+        async def run() -> JobReport:
+            return tell(await do(), speaker.plain)
+
+        return run
+
+    jobs: list[Job] = []
+    if sync := uses.sync:
+        run = says(sync.run, reports.sync)
+        jobs.append(Job(name="sync", slots=every(SYNC_EVERY), run=run))
+    if deductions := uses.deductions:
+        jobs.append(
+            Job(
+                name="deduct",
+                slots=checks(check_time, speaker.zone),
+                run=says(lambda: deductions.run(only_due=True), reports.deductions),
+                run_now=says(deductions.run, reports.deductions),
+            )
+        )
+    if reconciler := uses.reconciler:
+        jobs.append(Job(name="reconcile", run=says(reconciler.run, reports.reconciliation)))
+    if delivery := uses.delivery:
+        jobs.append(Job(name="deliver", run=says(delivery.run, reports.delivery)))
+    if backups := uses.backups:
+        run = says(backups.run, reports.backup)
+        jobs.append(Job(name="backup", slots=daily(BACKUP_AT, speaker.zone), run=run))
+    return tuple(jobs)
