@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
-from bot.db.entry import charge_line, entry
+from bot.db.entry import charge_line
 from bot.db.lease import Leases, lease, lease_from
 from bot.db.metering import installation, lease_meter, meter, meter_from
 from bot.db.people import People
@@ -18,16 +20,15 @@ from bot.db.reading import reading
 from bot.db.supply import supply, supply_from
 from bot.db.tariff import Tariffs
 from bot.db.types import AnyRow
+from bot.db.week import Weeks
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.lease import BillingMode
-from bot.domain.ledger import EntryKind
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
+from bot.domain.period import local_date
 from bot.domain.place import Room
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.store import SweepTarget
-
-WEEK = timedelta(days=7)
 
 
 class Books:
@@ -49,7 +50,7 @@ class Books:
         tariffs = await Tariffs(self._connection).get({row.tariff_id for row in rows})
         links = await self._links(lease_ids)
         months = await self._months(lease_ids, _since(links, now))
-        week = await self._week_costs(lease_ids, now)
+        week = await Weeks(self._connection).load(lease_ids, now=now)
         tenants = await Leases(self._connection).tenants(lease_ids)
         staff = await People(self._connection).staff(places)
         return {
@@ -63,8 +64,8 @@ class Books:
                 emergency_exhausted=row.emergency_exhausted,
                 checked_at=row.checked_at,
                 meters=tuple(links.get(row.id, ())),
-                week_cost_paise=week.get(row.id, (0, 1))[0],
-                week_days=week.get(row.id, (0, 1))[1],
+                week_cost_paise=week[row.id].cost_paise,
+                week_days=week[row.id].days,
                 tenant_ids=tenants.get(row.id, ()),
                 staff_ids=staff.get(row.place_id, ()),
                 months=months.get(row.id, {}),
@@ -88,6 +89,8 @@ class Books:
                 lease.c.check_interval,
                 lease.c.checked_at,
                 lease.c.tariff_id,
+                lease.c.start_on,
+                lease.c.end_on,
             )
             .join(lease, lease.c.id == lease_meter.c.lease_id)
             .join(place, place.c.id == lease.c.place_id)
@@ -99,12 +102,12 @@ class Books:
             .outerjoin(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
             .where(
                 lease.c.mode == BillingMode.PREPAID.value,
-                lease.c.end_on.is_(None) | (lease.c.end_on > on.date()),
+                lease.c.end_on.is_(None) | (lease.c.end_on >= on.date()),
                 meter.c.udf1.is_not(None),
             )
             .order_by(lease_meter.c.lease_id, lease_meter.c.meter_id)
         )
-        return [SweepTarget(**row._mapping) for row in rows]
+        return [_target_from(row) for row in rows if _runs(row, on)]
 
     async def _places(self, place_ids: Collection[int]) -> dict[int, AnyRow]:
         rows = await self._connection.execute(select(place).where(place.c.id.in_(place_ids)))
@@ -143,9 +146,13 @@ class Books:
         )
         rows = found.all()
         supplies = await self._supplies({row.meter_id for row in rows})
+        rejected = await self._rejected(lease_ids)
         links: dict[int, list[MeterLink]] = defaultdict(list)
         for row in rows:
-            links[row.lease_id].append(_link_from(row, supplies.get(row.meter_id)))
+            aside = rejected.get((row.lease_id, row.meter_id), ())
+            links[row.lease_id].append(
+                replace(_link_from(row, supplies.get(row.meter_id)), rejected_at=frozenset(aside))
+            )
         return links
 
     async def _supplies(self, meter_ids: Collection[int]) -> dict[int, AnyRow]:
@@ -178,25 +185,26 @@ class Books:
             months[lease_id][month_on] = month_from(month_on, lines)
         return months
 
-    async def _week_costs(
-        self, lease_ids: Collection[int], now: datetime
-    ) -> dict[int, tuple[int, int]]:
-        undone = entry.alias("undone")
+    async def _rejected(self, lease_ids: Collection[int]) -> dict[tuple[int, int], set[datetime]]:
+        """Return the instants of readings that were set aside since the last charge."""
+        anchor = reading.alias("anchor")
         rows = await self._connection.execute(
-            select(
-                entry.c.lease_id,
-                func.sum(entry.c.tenant_paise).label("paise"),
-                func.min(entry.c.occurred_at).label("first_at"),
+            select(lease_meter.c.lease_id, lease_meter.c.meter_id, reading.c.taken_at)
+            .join(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
+            .join(
+                reading,
+                and_(
+                    reading.c.meter_id == lease_meter.c.meter_id,
+                    reading.c.taken_at > anchor.c.taken_at,
+                    reading.c.status == ReadingStatus.REJECTED.value,
+                ),
             )
-            .where(
-                entry.c.lease_id.in_(lease_ids),
-                entry.c.kind == EntryKind.DEDUCTION.value,
-                entry.c.occurred_at > now - WEEK,
-                ~exists().where(undone.c.reverses_id == entry.c.id),
-            )
-            .group_by(entry.c.lease_id)
+            .where(lease_meter.c.lease_id.in_(lease_ids))
         )
-        return {row.lease_id: (-int(row.paise), _days_since(row.first_at, now)) for row in rows}
+        found: dict[tuple[int, int], set[datetime]] = defaultdict(set)
+        for row in rows:
+            found[row.lease_id, row.meter_id].add(row.taken_at)
+        return found
 
 
 def month_from(month_on: date, lines: Iterable[AnyRow]) -> MonthToDate:
@@ -211,9 +219,15 @@ def month_from(month_on: date, lines: Iterable[AnyRow]) -> MonthToDate:
     return MonthToDate(month_on=month_on, used=used, charged_paise=dict(charged))
 
 
-def _days_since(first_at: datetime, now: datetime) -> int:
-    """Return how many days of cost the week's entries stand for, at least one."""
-    return min(max((now - first_at).days + 1, 1), WEEK.days)
+def _target_from(row: AnyRow) -> SweepTarget:
+    known = {field.name for field in fields(SweepTarget)}
+    return SweepTarget(**{name: value for name, value in row._mapping.items() if name in known})
+
+
+def _runs(row: AnyRow, at: datetime) -> bool:
+    """Return whether the place's day lies in the lease. Rule 1.5."""
+    today = local_date(at, ZoneInfo(row.timezone))
+    return bool(row.start_on <= today and (row.end_on is None or today < row.end_on))
 
 
 def _since(links: Mapping[int, list[MeterLink]], now: datetime) -> date:

@@ -32,7 +32,10 @@ class SupplyState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterLink:
-    """A meter of a lease: its device now, and the reading up to which all is charged."""
+    """A meter of a lease: its device now, and the reading up to which all is charged.
+
+    `rejected_at` are the instants, after that reading, of readings that a manager set aside.
+    """
 
     meter: Meter
     installation_id: int | None
@@ -45,6 +48,7 @@ class MeterLink:
     last_value: Decimal | None = None
     last_power_w: Decimal | None = None
     last_read_at: datetime | None = None
+    rejected_at: frozenset[datetime] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,15 +6,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from bot.domain.billing import Charge, LineKind, MonthToDate, charge_span
+from bot.domain.billing import (
+    Charge,
+    MonthToDate,
+    UsageWithoutVersion,
+    charge_span,
+)
 from bot.domain.deduction import Sighting, Stretch, Stretches, stretches
-from bot.domain.ledger import EntryKind, LedgerEntry
-from bot.domain.metering import Reading, ReadingStatus, RegisterPoint
-from bot.domain.money import round_half_up
+from bot.domain.metering import Reading, ReadingStatus
 from bot.domain.period import first_of_month
-from bot.services.book import LeaseBook, MeterLink
+from bot.domain.supply import SupplyReason
+from bot.domain.tariff import NoTariffOn
+from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.ports import GatewayError
-from bot.services.store import MonthLine
 
 WEEK = timedelta(days=7)
 
@@ -49,6 +53,14 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why what was seen could not be charged, in words for staff."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One stretch charged: the reading it ends with, and its charge."""
 
@@ -70,13 +82,25 @@ class Check:
     held_stretch: Stretch | None = None
     fell: Sighting | None = None
     opening: Reading | None = None
+    problem: Problem | None = None
 
 
 def check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
     """Return what the observation means for the lease, as its book stands now.
 
-    An observation of a device that the meter no longer has counts for nothing.
+    An observation of a device that the meter no longer has counts for nothing. A price that is
+    missing fails this lease alone.
     """
+    try:
+        return _check(book, link, seen)
+    except NoTariffOn as error:
+        problem = Problem(code="no_tariff", detail=error.on.isoformat())
+    except UsageWithoutVersion as error:
+        problem = Problem(code="tariff_changed", detail=str(sorted(error.version_ids)))
+    return replace(_without(book, link, seen, CheckOutcome.FAILED), problem=problem)
+
+
+def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
     if link.installation_id is None or link.device_id != seen.device_id:
         return _without(book, link, seen, CheckOutcome.REPLACED)
     if link.has_held_reading:
@@ -85,7 +109,7 @@ def check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return _opened(book, link, seen)
     found = stretches(
         link.anchor.point,
-        seen.sightings,
+        [each for each in seen.sightings if each.point.at not in link.rejected_at],
         terms=link.meter.terms,
         zone=book.place.zone,
         tariff=book.tariff,
@@ -173,95 +197,14 @@ def _concluded(
     )
 
 
-def entry_for(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> LedgerEntry | None:
-    """Return the entry of a charged stretch, None when nothing was charged. Rules 2.3, 2.5."""
-    if not step.charge.lines:
-        return None
-    return LedgerEntry(
-        key=f"deduction:{book.lease.id}:reading:{to_id}",
-        kind=EntryKind.DEDUCTION,
-        place_id=book.place.id,
-        lease_id=book.lease.id,
-        occurred_at=step.stretch.end.point.at,
-        postings=step.charge.postings(book.lease.id),
-        why=_why(book, step, from_id=from_id, to_id=to_id),
-    )
-
-
-def _why(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> dict[str, object]:
-    start, end, charge = step.stretch.start, step.stretch.end.point, step.charge
-    portions = [pair for line in charge.lines for pair in line.portions]
-    version = book.tariff.version_on(step.stretch.on)
-    link = next(each for each in book.meters if each.meter.id == step.reading.meter_id)
-    return {
-        "reading_from": from_id,
-        "reading_to": to_id,
-        "reading_type": step.reading.type.value,
-        "meter": link.meter.udf1,
-        "unit": link.meter.unit,
-        **_ends(start, end),
-        "quantity": str(charge.quantity),
-        "portions": [[str(quantity), str(rate)] for quantity, rate in portions],
-        "lines": [
-            {"kind": line.kind.value, "name": line.name, "amount_paise": line.amount_paise}
-            for line in charge.lines
-        ],
-        "tariff": book.tariff.name,
-        "tariff_from": version.from_on.isoformat(),
-        "version_id": version.id,
-        "generator": charge.usage.generator,
-        "adjusted_paise": _adjusted(charge),
-    }
-
-
-def _ends(start: RegisterPoint, end: RegisterPoint) -> dict[str, object]:
-    return {
-        "from_at": start.at.isoformat(),
-        "from_value": str(start.value),
-        "to_at": end.at.isoformat(),
-        "to_value": str(end.value),
-    }
-
-
-def _adjusted(charge: Charge) -> int:
-    """Return by how many paise the energy line differs from its own arithmetic. Rule 1.4."""
-    energy = [line for line in charge.lines if line.kind is LineKind.ENERGY]
-    plain = sum(
-        (quantity * rate for line in energy for quantity, rate in line.portions), Decimal(0)
-    )
-    return sum(line.amount_paise for line in energy) - round_half_up(plain)
-
-
-def month_lines(book: LeaseBook, step: Step) -> list[MonthLine]:
-    """Return what a charged stretch adds to its month, whole even where the price is nil."""
-    energy = [line for line in step.charge.lines if line.kind is LineKind.ENERGY]
-    return [
-        MonthLine(
-            lease_id=book.lease.id,
-            month_on=step.charge.month.month_on,
-            kind=line.kind,
-            name=line.name,
-            version_id=step.charge.usage.version_id,
-            by_generator=step.charge.usage.generator,
-            quantity=step.charge.quantity if energy and line is energy[0] else Decimal(0),
-            amount_paise=line.amount_paise,
-        )
-        for line in step.charge.lines
-    ]
-
-
 def book_after(checked: Check, *, now: datetime) -> LeaseBook:
-    """Return the book with the check's charges in it: balance and week's cost."""
-    book, steps = checked.book, checked.steps
-    total_paise = sum(step.charge.total_paise for step in steps)
-    recent = [step for step in steps if step.stretch.end.point.at > now - WEEK]
-    first_at = min((step.stretch.start.at for step in recent), default=now)
-    days = min(max((now - first_at + timedelta(hours=1)).days, 1), WEEK.days)
+    """Return the book with the check's charges in it: balance, week's cost, relay as seen."""
+    book = checked.book
+    recent = [s.charge.total_paise for s in checked.steps if s.stretch.end.point.at > now - WEEK]
     return replace(
         book,
-        balance_paise=book.balance_paise - total_paise,
-        week_cost_paise=book.week_cost_paise + sum(s.charge.total_paise for s in recent),
-        week_days=max(book.week_days, days),
+        balance_paise=book.balance_paise - sum(step.charge.total_paise for step in checked.steps),
+        week_cost_paise=book.week_cost_paise + sum(recent),
         meters=tuple(_link_after(checked, link) for link in book.meters),
     )
 
@@ -269,15 +212,30 @@ def book_after(checked: Check, *, now: datetime) -> LeaseBook:
 def _link_after(checked: Check, link: MeterLink) -> MeterLink:
     """Return the link with the relay's state as it was seen, if that is news."""
     seen, supply = checked.observation, link.supply
-    if link.meter.id != seen.meter_id or supply is None or seen.relay_on is None:
+    is_another = link.meter.id != seen.meter_id or link.device_id != seen.device_id
+    if is_another or seen.relay_on is None:
         return link
+    if supply is None:
+        return _first_seen(checked.book, link, seen.relay_on, seen.at)
     newest = max(supply.decided_at, supply.confirmed_at or supply.decided_at)
-    if seen.at <= newest:
+    if seen.at <= newest or supply.actual_on == seen.relay_on:
         return link
-    if supply.actual_on == seen.relay_on:
+    return replace(link, supply=replace(supply, actual_on=seen.relay_on, confirmed_at=seen.at))
+
+
+def _first_seen(book: LeaseBook, link: MeterLink, relay_on: bool, at: datetime) -> MeterLink:
+    """A room has power until a decision takes it."""
+    if book.supply_meter is None or book.supply_meter.meter.id != link.meter.id:
         return link
-    actual = replace(supply, actual_on=seen.relay_on, confirmed_at=seen.at)
-    return replace(link, supply=actual)
+    supply = SupplyState(
+        meter_id=link.meter.id,
+        desired_on=True,
+        reason=SupplyReason.IN_ORDER,
+        decided_at=at,
+        actual_on=relay_on,
+        confirmed_at=at,
+    )
+    return replace(link, supply=supply)
 
 
 def readings_of(checked: Check) -> Sequence[Reading]:

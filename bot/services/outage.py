@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.services.book import LeaseBook, MeterLink
+from bot.services.notice import common_facts, tell
 from bot.services.ports import KeyRejected
-from bot.services.settle import common_facts, tell
 from bot.services.store import Notice, NoticeKind, Transactions
 from bot.services.stores import Unit
 

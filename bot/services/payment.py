@@ -15,9 +15,17 @@ from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
+from bot.services.notice import common_facts, tell
 from bot.services.ports import Clock
-from bot.services.settle import Settlement, common_facts, settle, store, tell
-from bot.services.store import BookedEntry, Notice, NoticeKind, RelayOrder, Transactions
+from bot.services.settle import Settlement, settle, store
+from bot.services.store import (
+    BookedEntry,
+    Notice,
+    NoticeKind,
+    ReferenceTaken,
+    RelayOrder,
+    Transactions,
+)
 from bot.services.stores import Unit
 
 MAX_REFERENCE_LENGTH = 64
@@ -134,8 +142,7 @@ class Payments:
                 why={"method": method.value},
             )
             (booked,) = await unit.ledger.append([entry], recorded_at=now)
-            if cleaned is not None:
-                await unit.ledger.claim_reference(method, cleaned, entry_id=booked.id)
+            await _claim(unit, method, cleaned, booked)
             receipt = await self._conclude(unit, book, booked, cause, message_id)
         self._doorbell.ring()
         return receipt
@@ -208,8 +215,13 @@ async def locked_book(unit: Unit, lease_id: int, clock: Clock) -> LeaseBook:
 
 
 def clean_reference(reference: str) -> str:
-    """Return a reference as it is compared: one case, no spaces. Raises BadReference."""
-    bare = "".join(unicodedata.normalize("NFKC", reference).split()).upper()
+    """Return a reference as it is compared: one case, no spaces, nothing that cannot be seen.
+
+    Raises BadReference.
+    """
+    plain = unicodedata.normalize("NFKC", reference)
+    seen = (each for each in plain if unicodedata.category(each) != "Cf")
+    bare = "".join("".join(seen).split()).upper()
     if not bare or len(bare) > MAX_REFERENCE_LENGTH or not bare.isprintable():
         raise BadReference(reference)
     return bare
@@ -225,6 +237,18 @@ async def _refuse_known(unit: Unit, method: PaymentMethod, reference: str | None
         raise DuplicateReference(entry=known, room="" if room is None else room.name)
 
 
+async def _claim(
+    unit: Unit, method: PaymentMethod, reference: str | None, booked: BookedEntry
+) -> None:
+    if reference is None:
+        return
+    try:
+        await unit.ledger.claim_reference(method, reference, entry_id=booked.id)
+    except ReferenceTaken:
+        await _refuse_known(unit, method, reference)  # somebody else was faster just now
+        raise
+
+
 def _payment_key(
     cause: Cause, lease_id: int, method: PaymentMethod, reference: str | None, at: str
 ) -> str:
@@ -233,7 +257,7 @@ def _payment_key(
         return f"payment:button:{cause.nonce}"
     if cause.update_id is not None:
         return f"payment:update:{cause.update_id}"
-    return f"payment:{lease_id}:{method.value}:{reference or at}"
+    return f"payment:{lease_id}:{method.value}:{reference or ''}:{at}"
 
 
 def _receipts(

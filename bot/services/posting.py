@@ -8,20 +8,21 @@ from bot.domain.ledger import LedgerEntry
 from bot.domain.metering import Reading
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.booking import entry_for, month_lines
 from bot.services.check import (
     Check,
     CheckOutcome,
     Observation,
+    Problem,
     Step,
     book_after,
     check,
-    entry_for,
-    month_lines,
     readings_of,
 )
+from bot.services.notice import common_facts, tell
 from bot.services.outage import note_offline, note_online
-from bot.services.ports import DeviceUnreachable, GatewayUnavailable
-from bot.services.settle import Settlement, common_facts, settle, store, tell
+from bot.services.ports import DeviceUnreachable, GatewayError, GatewayUnavailable
+from bot.services.settle import Settlement, settle, store
 from bot.services.store import LastSeen, MonthLine, Notice, NoticeKind
 from bot.services.stores import Unit
 
@@ -56,9 +57,27 @@ async def conclude(
 ) -> Sequence[Settlement]:
     """Book the checks and decide about the leases, whose books hold the charges already."""
     await _book(unit, checks, now)
-    settled = [settle(book, now=now, checked=checked) for book in books]
+    after = list(books)
+    await unit.supplies.save(_seen_relays(after, checks))
+    to_repeat = {each.book.lease.id for each in checks if _is_to_repeat(each)}
+    settled = [
+        settle(book, now=now, checked=checked and book.lease.id not in to_repeat) for book in after
+    ]
     await store(unit, settled)
     return settled
+
+
+def _is_to_repeat(each: Check) -> bool:
+    """Return whether the meter was not looked at, and is to be soon: not at the next check."""
+    is_busy = isinstance(each.observation.failure, GatewayUnavailable)
+    return is_busy or each.outcome is CheckOutcome.REPLACED
+
+
+def _seen_relays(books: Sequence[LeaseBook], checks: Sequence[Check]) -> list[SupplyState]:
+    """Return the relays that were seen to be other than what is stored."""
+    before = {each.link.meter.id: each.link.supply for each in checks}
+    links = [link for book in books for link in book.meters if link.meter.id in before]
+    return [link.supply for link in links if link.supply and link.supply != before[link.meter.id]]
 
 
 def _link(book: LeaseBook, meter_id: int) -> MeterLink | None:
@@ -122,7 +141,7 @@ def _last_anchor(each: Check, ids: Sequence[int]) -> int | None:
 
 async def _note_devices(unit: Unit, checks: Sequence[Check], now: datetime) -> None:
     """Note who answered and who did not, and what was seen last."""
-    live = [each for each in checks if each.observation.is_live]
+    live = [each for each in checks if each.observation.is_live and not _is_to_repeat(each)]
     lost = [
         (each.book, each.link)
         for each in checks
@@ -162,14 +181,20 @@ def _alerts(
 
 
 def _trouble(each: Check, now: datetime) -> tuple[Notice, ...]:
-    """Return the alarm for a device that will not come back by itself, once a day."""
-    failure, meter = each.observation.failure, each.link.meter
-    if failure is None or isinstance(failure, GatewayUnavailable | DeviceUnreachable):
+    """Return the alarm for what will not mend by itself, once a day."""
+    problem = each.problem or _failure(each.observation.failure)
+    if problem is None:
         return ()
-    facts = _meter_facts(each) | {"code": failure.code, "detail": failure.detail}
+    facts = _meter_facts(each) | {"code": problem.code, "detail": problem.detail}
     today = local_date(now, each.book.place.zone).isoformat()
-    key = f"trouble:{meter.id}:{failure.code}:{today}"
+    key = f"trouble:{each.link.meter.id}:{problem.code}:{today}"
     return tell(each.book.staff_ids, NoticeKind.DEVICE_TROUBLE, facts, key=key, now=now)
+
+
+def _failure(failure: GatewayError | None) -> Problem | None:
+    if failure is None or isinstance(failure, GatewayUnavailable | DeviceUnreachable):
+        return None
+    return Problem(code=failure.code, detail=failure.detail)
 
 
 def _held(each: Check, held_ids: Mapping[Reading, int], now: datetime) -> tuple[Notice, ...]:

@@ -8,9 +8,10 @@ from bot.domain.supply import Hold, SupplyDecision, SupplyReason
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
+from bot.services.notice import power_facts, tell
 from bot.services.payment import locked_book
 from bot.services.ports import Clock, Lane
-from bot.services.settle import power_facts, settle, store, tell
+from bot.services.settle import settle, store
 from bot.services.store import Notice, NoticeKind, OrderStatus, RelayOrder, Transactions
 from bot.services.stores import Unit
 
@@ -156,9 +157,15 @@ class Power:
         thread: str,
         now: datetime,
     ) -> tuple[Notice, ...]:
-        tenants = book.tenant_ids if order is not None else ()
+        tenants = book.tenant_ids if order is not None and _differs(book, order) else ()
         people = tuple(dict.fromkeys((cause.actor.person_id, *tenants)))
         return tell(people, NoticeKind.POWER, facts, key=f"{thread}:sent", now=now, thread=thread)
+
+
+def _differs(book: LeaseBook, order: RelayOrder) -> bool:
+    """Return whether the order changes what the tenants have, as far as is known."""
+    supply = book.supply_meter.supply if book.supply_meter else None
+    return supply is None or supply.actual_on is not order.turn_on
 
 
 def _state(decision: SupplyDecision, order: RelayOrder | None) -> str:
@@ -175,7 +182,10 @@ def _held(
     reason: str | None,
     now: datetime,
 ) -> LeaseBook:
-    """Return the book with the manager's hold in it. Raises NoSupplyMeter, NoRelay."""
+    """Return the book with the manager's hold in it. Raises NoSupplyMeter, NoRelay.
+
+    A hold OFF is for safety: no hour ends it, only a manager.
+    """
     link = book.supply_meter
     if link is None:
         raise NoSupplyMeter(book.lease.id)
@@ -185,7 +195,7 @@ def _held(
     supply = replace(
         before,
         hold=hold,
-        hold_until=None if hold is Hold.NONE else until,
+        hold_until=until if hold is Hold.ON else None,
         hold_by=None if hold is Hold.NONE else cause.actor.person_id,
         hold_reason=None if hold is Hold.NONE else reason,
     )

@@ -89,10 +89,18 @@ class Readings:
 
 
 def _trusting(book: LeaseBook, held: Reading) -> tuple[LeaseBook, MeterLink]:
-    """Return the book with the meter allowed any jump, for a person has looked at it."""
+    """Return the book with the meter allowed any jump, for a person has looked at it.
+
+    A reading of a device that was replaced since is charged to where that one was.
+    """
     link = next(each for each in book.meters if each.meter.id == held.meter_id)
     terms = replace(link.meter.terms, limit_per_hour=ANY_JUMP)
-    trusted = replace(link, meter=replace(link.meter, terms=terms), has_held_reading=False)
+    trusted = replace(
+        link,
+        meter=replace(link.meter, terms=terms),
+        installation_id=held.installation_id,
+        has_held_reading=False,
+    )
     others = tuple(each for each in book.meters if each is not link)
     return replace(book, meters=(trusted, *others)), trusted
 

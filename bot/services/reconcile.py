@@ -5,13 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from bot.domain.metering import Installation
-from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
 from bot.services.doorbell import Doorbell
-from bot.services.outage import note_offline
+from bot.services.outage import note_key_rejected, note_offline, note_online
 from bot.services.ports import (
     Clock,
     DeviceUnknown,
@@ -22,36 +19,17 @@ from bot.services.ports import (
     MeterGateway,
     OutcomeUnknown,
 )
-from bot.services.settle import common_facts, power_facts, settle, store, tell
-from bot.services.store import Notice, NoticeKind, OrderStatus, RelayOrder, Transactions
+from bot.services.progress import Attempt, still_dark, tell_progress
+from bot.services.settle import settle, store
+from bot.services.store import OrderStatus, RelayOrder, Transactions
 from bot.services.stores import Unit
+from bot.services.sweep import Swaps
 
 WORKERS_HOLD = timedelta(minutes=3)
 STILL_DARK_AFTER = timedelta(minutes=15)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=5)
-ALARMING_ATTEMPTS = 4
-BATCH = 20
-
-
-class Swaps(Protocol):
-    """Notices that a meter has another device now."""
-
-    async def refresh_meter(self, meter_id: int) -> Installation | None:
-        """Look the meter up at the vendor; return its installation, None when it has none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """How one try to carry out an order went; `seen_on` is what was read back."""
-
-    status: OrderStatus
-    seen_on: bool | None = None
-    error: str | None = None
-    detail: str | None = None
-    offline: bool = False
-    fatal: bool = False
+WORKERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +60,20 @@ class Reconciler:
         self._at_work: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def run(self) -> ReconcileReport:
-        """This function will decide anew what time has changed, then try every due order."""
+        """This function will decide anew what time has changed, then try every due order.
+
+        A rejected key ends the run: no other order would fare better.
+        """
         decided = await self._decide_anew()
         done: list[tuple[RelayOrder, Attempt]] = []
-        while orders := await self._lease():
-            attempts = await asyncio.gather(*(self._carry_out(order) for order in orders))
-            done += zip(orders, attempts, strict=True)
-            self._doorbell.ring()
+        first = await self._lease(limit=WORKERS)
+        await asyncio.gather(*(self._work(order, done) for order in first))
+        rejected = _rejection(done)
+        if rejected is not None:
+            await note_key_rejected(self._transactions, rejected, now=self._clock.now())
         alerted = await self._alert_dark()
+        if done or decided or alerted:
+            self._doorbell.ring()
         return ReconcileReport(orders=tuple(done), decided_anew=decided, alerted=alerted)
 
     async def _decide_anew(self) -> int:
@@ -101,18 +85,23 @@ class Reconciler:
                 return 0
             books = await unit.books.load(lease_ids, now=now, lock=True)
             settled = [settle(book, now=now) for book in books.values()]
-            before = {key: book.supply_meter for key, book in books.items()}
-            await store(unit, settled)
-        return sum(
-            1
-            for each in settled
-            if (link := before[each.book.lease.id]) is not None and link.supply != each.supply
-        )
+            changed = [each for each in settled if each.is_news]
+            await store(unit, changed)
+        return len(changed)
 
-    async def _lease(self) -> Sequence[RelayOrder]:
+    async def _work(self, order: RelayOrder, done: list[tuple[RelayOrder, Attempt]]) -> None:
+        """Carry out an order, then the most urgent one of those that are due by then."""
+        leased: Sequence[RelayOrder] = [order]
+        while leased:
+            attempt = await self._carry_out(leased[0])
+            done.append((leased[0], attempt))
+            self._doorbell.ring()
+            leased = [] if _rejection(done) else await self._lease(limit=1)
+
+    async def _lease(self, *, limit: int) -> Sequence[RelayOrder]:
         now = self._clock.now()
         async with self._transactions.begin() as unit:
-            return await unit.supplies.lease_due(now, until=now + WORKERS_HOLD, limit=BATCH)
+            return await unit.supplies.lease_due(now, until=now + WORKERS_HOLD, limit=limit)
 
     async def _carry_out(self, order: RelayOrder) -> Attempt:
         async with self._at_work[order.meter_id]:
@@ -126,23 +115,26 @@ class Reconciler:
             installed = await unit.metering.open_installation(order.meter_id)
         if current is None or current.status not in {OrderStatus.PENDING, OrderStatus.WAITING}:
             return Attempt(status=OrderStatus.OBSOLETE)
-        if installed is None or installed.device_id is None:
-            return await self._find_device(order)
+        device_id = None if installed is None else installed.device_id
         try:
-            return await self._command(order, installed.device_id)
-        except DeviceUnreachable as error:
-            return _waiting(error, offline=True)
-        except DeviceUnknown:
-            return await self._find_device(order)
-        except KeyRejected as error:
-            return _waiting(error, fatal=True)
-        except GatewayUnavailable as error:
-            return _waiting(error)
+            if device_id is None:
+                return await self._find_device(order, instead_of=None)
+            try:
+                return await self._command(order, device_id)
+            except DeviceUnknown:
+                return await self._find_device(order, instead_of=device_id)
         except GatewayError as error:
-            return replace(_waiting(error), status=OrderStatus.FAILED)
+            return _failed(error)
 
     async def _command(self, order: RelayOrder, device_id: str) -> Attempt:
-        """Command the relay and read it back; an unknown outcome is read back, not repeated."""
+        """Command the relay and read it back.
+
+        Nothing is commanded again whose outcome is not known: it is read back first.
+        """
+        if order.sent_at is not None:
+            seen = await self._gateway.metrics(device_id, lane=order.lane)
+            if seen.relay_on is order.turn_on:
+                return Attempt(status=OrderStatus.CONFIRMED, seen_on=order.turn_on)
         try:
             accepted = await self._gateway.switch(device_id, on=order.turn_on, lane=order.lane)
         except OutcomeUnknown:
@@ -152,14 +144,13 @@ class Reconciler:
             return Attempt(status=OrderStatus.CONFIRMED, seen_on=order.turn_on)
         return Attempt(status=OrderStatus.PENDING, seen_on=seen.relay_on, error="not_changed")
 
-    async def _find_device(self, order: RelayOrder) -> Attempt:
-        try:
-            installed = await self._swaps.refresh_meter(order.meter_id)
-        except GatewayError as error:
-            return _waiting(error)
-        if installed is None or installed.device_id is None:
-            return Attempt(status=OrderStatus.WAITING, error="device_missing", offline=True)
-        return Attempt(status=OrderStatus.PENDING, error="device_replaced")
+    async def _find_device(self, order: RelayOrder, *, instead_of: str | None) -> Attempt:
+        """Look for the meter's device; a new one is commanded at once, a lost one later."""
+        installed = await self._swaps.refresh_meter(order.meter_id)
+        found = None if installed is None else installed.device_id
+        if found is None or found == instead_of:
+            return Attempt(status=OrderStatus.WAITING, error="device_missing")
+        return Attempt(status=OrderStatus.PENDING, error="device_replaced", at_once=True)
 
     async def _record(self, order: RelayOrder, attempt: Attempt) -> None:
         now = self._clock.now()
@@ -173,32 +164,40 @@ class Reconciler:
                 changed = _advanced(current, attempt, now)
                 await unit.supplies.save_order(changed)
                 if book is not None:
-                    await _tell_progress(unit, book, changed, attempt, now)
+                    await tell_progress(unit, book, changed, attempt, now)
             if book is not None:
-                await _note_seen(unit, book, attempt, now)
+                await _note_seen(unit, book, order, attempt, now)
 
     async def _alert_dark(self) -> int:
         """Tell managers of tenants who are in order but still dark. Rule 6.5."""
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             late = await unit.supplies.still_dark(ordered_before=now - STILL_DARK_AFTER)
+            lease_ids = {order.lease_id for order in late if order.lease_id is not None}
+            books = await unit.books.load(lease_ids, now=now, lock=True)
             for order in late:
-                book = await _book_of(unit, order, now)
+                book = None if order.lease_id is None else books.get(order.lease_id)
                 if book is not None:
-                    await unit.outbox.add(_dark_notices(book, order, now))
+                    await unit.outbox.add(still_dark(book, order, now))
                 await unit.supplies.save_order(replace(order, alerted_at=now))
-        if late:
-            self._doorbell.ring()
         return len(late)
 
 
-def _waiting(error: GatewayError, *, offline: bool = False, fatal: bool = False) -> Attempt:
+def _rejection(done: Sequence[tuple[RelayOrder, Attempt]]) -> KeyRejected | None:
+    return next((attempt.rejected for _, attempt in done if attempt.rejected), None)
+
+
+def _failed(error: GatewayError) -> Attempt:
+    """Return the attempt that an error ended: to be repeated, unless the refusal is for good."""
+    offline = isinstance(error, DeviceUnreachable)
+    rejected = error if isinstance(error, KeyRejected) else None
+    passes = isinstance(error, DeviceUnreachable | KeyRejected | GatewayUnavailable)
     return Attempt(
-        status=OrderStatus.WAITING,
+        status=OrderStatus.WAITING if passes else OrderStatus.FAILED,
         error=error.code,
         detail=error.detail,
         offline=offline,
-        fatal=fatal,
+        rejected=rejected,
     )
 
 
@@ -209,13 +208,12 @@ def retry_after(attempts: int) -> timedelta:
 
 def _advanced(order: RelayOrder, attempt: Attempt, now: datetime) -> RelayOrder:
     confirmed = attempt.status is OrderStatus.CONFIRMED
-    at_once = attempt.error == "device_replaced"
-    wait = timedelta(0) if at_once else retry_after(order.attempts - 1)
+    wait = timedelta(0) if attempt.at_once else retry_after(order.attempts - 1)
     return replace(
         order,
         status=attempt.status,
         due_at=now + wait,
-        sent_at=order.sent_at or now,
+        sent_at=order.sent_at if attempt.at_once else order.sent_at or now,
         confirmed_at=now if confirmed else None,
         error=attempt.error,
     )
@@ -228,95 +226,22 @@ async def _book_of(unit: Unit, order: RelayOrder, now: datetime) -> LeaseBook | 
     return books.get(order.lease_id)
 
 
-async def _note_seen(unit: Unit, book: LeaseBook, attempt: Attempt, now: datetime) -> None:
+async def _note_seen(
+    unit: Unit, book: LeaseBook, order: RelayOrder, attempt: Attempt, now: datetime
+) -> None:
     """Store what was read back; if it is not what is desired now, order it again."""
     link = book.supply_meter
-    if link is None or link.supply is None:
+    if link is None or link.supply is None or link.meter.id != order.meter_id:
         return
     if attempt.offline:
         await note_offline(unit, [(book, link)], now=now)
     if attempt.seen_on is None:
         return
+    if link.device_id is not None and link.is_online is not True:
+        await note_online(unit, {link.device_id}, now=now)
     supply = replace(link.supply, actual_on=attempt.seen_on, confirmed_at=now)
     await unit.supplies.save([supply])
     if supply.actual_on != supply.desired_on:
         others = tuple(each for each in book.meters if each is not link)
         seen = replace(book, meters=(replace(link, supply=supply), *others))
-        await store(unit, [settle(seen, now=now, quiet=True)])
-
-
-async def _tell_progress(
-    unit: Unit, book: LeaseBook, order: RelayOrder, attempt: Attempt, now: datetime
-) -> None:
-    """Edit the messages in which the change was announced. Rule 6.6."""
-    state = _progress_state(order, attempt)
-    if state is None:
-        return
-    shown = await unit.outbox.in_thread(order.thread)
-    news: list[Notice] = [_moved_on(each, order, state, now) for each in shown]
-    if not news and order.status is OrderStatus.CONFIRMED:
-        decision = SupplyDecision(on=order.turn_on, reason=order.reason)
-        facts = power_facts(book, decision, now=now, state=state)
-        news += tell(
-            book.tenant_ids,
-            NoticeKind.POWER,
-            facts,
-            key=f"order:{order.id}:{state}",
-            now=now,
-            thread=order.thread,
-        )
-    if attempt.fatal or order.status is OrderStatus.FAILED or order.attempts == ALARMING_ATTEMPTS:
-        news += _trouble(book, order, attempt, now)
-    await unit.outbox.add(news)
-
-
-def _progress_state(order: RelayOrder, attempt: Attempt) -> str | None:
-    if order.status is OrderStatus.CONFIRMED:
-        return "on" if order.turn_on else "off"
-    if order.status is OrderStatus.FAILED:
-        return "failed"
-    return "waiting_offline" if attempt.offline else None
-
-
-def _moved_on(shown: Notice, order: RelayOrder, state: str, now: datetime) -> Notice:
-    field = "state" if shown.kind is NoticeKind.POWER else "power"
-    facts = {
-        **shown.facts,
-        field: state,
-        "at": now.isoformat(),
-        "power_at": now.isoformat(),
-        "seconds": int((now - order.created_at).total_seconds()),
-        "order_id": order.id,
-        "error": order.error,
-    }
-    return Notice(
-        key=f"order:{order.id}:{state}:{shown.person_id}",
-        person_id=shown.person_id,
-        kind=shown.kind,
-        facts=facts,
-        created_at=now,
-        due_at=now,
-        thread=shown.thread,
-    )
-
-
-def _trouble(
-    book: LeaseBook, order: RelayOrder, attempt: Attempt, now: datetime
-) -> tuple[Notice, ...]:
-    link = book.supply_meter
-    facts = common_facts(book) | {
-        "meter": link.meter.udf1 if link else None,
-        "code": attempt.error,
-        "detail": attempt.detail,
-        "on": order.turn_on,
-        "order_id": order.id,
-    }
-    key = f"trouble:order:{order.id}:{attempt.error}"
-    return tell(book.staff_ids, NoticeKind.DEVICE_TROUBLE, facts, key=key, now=now)
-
-
-def _dark_notices(book: LeaseBook, order: RelayOrder, now: datetime) -> tuple[Notice, ...]:
-    minutes = int((now - order.created_at).total_seconds()) // 60
-    facts = common_facts(book) | {"minutes": minutes, "order_id": order.id, "error": order.error}
-    key = f"still-dark:{order.id}"
-    return tell(book.staff_ids, NoticeKind.STILL_DARK, facts, key=key, now=now)
+        await store(unit, [settle(seen, now=now)])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.lease import BillingMode
+from bot.domain.period import local_date
 from bot.domain.supply import (
     Hold,
     SupplyDecision,
@@ -15,20 +16,23 @@ from bot.domain.supply import (
 )
 from bot.domain.warning import Armed, Forecast, forecast, warnings
 from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.notice import common_facts as common_facts
+from bot.services.notice import power_facts
+from bot.services.notice import tell as tell
 from bot.services.ports import Lane
-from bot.services.store import (
-    LeaseProgress,
-    Notice,
-    NoticeKind,
-    OrderStatus,
-    RelayOrder,
-)
+from bot.services.progress import DROPPED, moved_on
+from bot.services.store import TAKEN_OVER, LeaseProgress, Notice, NoticeKind, RelayOrder
 from bot.services.stores import Unit
+
+SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What to store after a decision; `order` replaces an open one for the other direction."""
+    """What to store after a decision; `order` replaces an open one for the other direction.
+
+    `is_announced`: a message of its own waits for the order.
+    """
 
     book: LeaseBook
     decision: SupplyDecision
@@ -36,50 +40,19 @@ class Settlement:
     order: RelayOrder | None
     progress: LeaseProgress
     notices: tuple[Notice, ...]
+    is_announced: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there is anything to store."""
+        before = self.book.supply_meter.supply if self.book.supply_meter else None
+        return bool(self.notices or self.order) or self.supply not in {None, before}
 
     @property
     def by_hand(self) -> bool:
         """Whether a person must switch, because the device has no relay. Rule 6.7."""
         link = self.book.supply_meter
         return link is not None and link.has_relay is False
-
-
-def common_facts(book: LeaseBook) -> dict[str, object]:
-    """Return what every notice about a lease says."""
-    return {
-        "place": book.place.name,
-        "zone": book.place.zone.key,
-        "room": book.room.name,
-        "lease_id": book.lease.id,
-        "currency": book.place.currency,
-        "balance_paise": book.balance_paise,
-        "cut_off_paise": book.lease.cut_off_paise,
-        "tenant": book.lease.tenant_name,
-    }
-
-
-def tell(
-    people: Sequence[int],
-    kind: NoticeKind,
-    facts: Mapping[str, object],
-    *,
-    key: str,
-    now: datetime,
-    thread: str | None = None,
-) -> tuple[Notice, ...]:
-    """Return one notice for each person; the key makes it once for each."""
-    return tuple(
-        Notice(
-            key=f"{key}:{person_id}",
-            person_id=person_id,
-            kind=kind,
-            facts=facts,
-            created_at=now,
-            due_at=now,
-            thread=thread,
-        )
-        for person_id in people
-    )
 
 
 def lease_forecast(book: LeaseBook) -> Forecast:
@@ -100,14 +73,14 @@ def settle(
     lane: Lane | None = None,
     requested_by: int | None = None,
     checked: bool = False,
-    quiet: bool = False,
 ) -> Settlement:
     """Decide about power and warnings from the book as it stands. Rules 5.3, 5.7, section 6.
 
     `thread` names the message in which the change is told, if the cause has one of its own
-    (then no separate notice of the coming switch is made); `quiet` likewise.
+    (then no separate notice of the coming switch is made). The power of a room whose lease has
+    ended is not this lease's matter any more.
     """
-    link = book.supply_meter
+    link = None if has_ended(book, now=now) else book.supply_meter
     left_paise, exhausted = emergency_left(
         allowed_paise=book.lease.emergency_credit_paise,
         was_exhausted=book.emergency_exhausted,
@@ -119,7 +92,7 @@ def settle(
     own_thread = thread or f"power:{book.lease.id}:{now.isoformat()}"
     order = _order(book, link, supply, now, own_thread, lane, requested_by)
     armed, warned = _warnings(book, decision, now)
-    told = () if quiet else _switching(book, link, decision, now, own_thread)
+    told = _switching(book, link, decision, now, own_thread)
     if thread is not None:
         told = tuple(each for each in told if each.kind is NoticeKind.SWITCH_BY_HAND)
     return Settlement(
@@ -134,7 +107,14 @@ def settle(
             checked_at=now if checked else book.checked_at,
         ),
         notices=(*warned, *told),
+        is_announced=thread is not None,
     )
+
+
+def has_ended(book: LeaseBook, *, now: datetime) -> bool:
+    """Return whether the tenants have moved out."""
+    end_on = book.lease.occupancy.end_on
+    return end_on is not None and local_date(now, book.place.zone) >= end_on
 
 
 def _facts(
@@ -192,7 +172,8 @@ def _order(
     changed = was is not None and was.desired_on != supply.desired_on
     differs = supply.actual_on is not None and supply.actual_on != supply.desired_on
     unseen = was is None and not supply.desired_on
-    asked = requested_by is not None and supply.actual_on is not supply.desired_on
+    is_unsure = supply.actual_on is not supply.desired_on or supply.hold is not Hold.NONE
+    asked = requested_by is not None and is_unsure
     if not (changed or differs or unseen or asked):
         return None
     automatic = Lane.RESTORE if supply.desired_on else Lane.CUT
@@ -205,7 +186,6 @@ def _order(
         lane=automatic if lane is None else lane,
         created_at=now,
         due_at=now,
-        status=OrderStatus.PENDING,
         requested_by=requested_by,
     )
 
@@ -214,7 +194,7 @@ def _warnings(
     book: LeaseBook, decision: SupplyDecision, now: datetime
 ) -> tuple[Armed, tuple[Notice, ...]]:
     """Return what has been warned of, and the warnings due. A cut speaks for itself."""
-    if book.lease.mode is not BillingMode.PREPAID:
+    if book.lease.mode is not BillingMode.PREPAID or has_ended(book, now=now):
         return book.armed, ()
     outlook = lease_forecast(book)
     due = warnings(
@@ -265,31 +245,13 @@ def _switching(
     return tell(book.staff_ids, NoticeKind.SWITCH_BY_HAND, facts, key=key, now=now)
 
 
-def power_facts(
-    book: LeaseBook, decision: SupplyDecision, *, now: datetime, state: str
-) -> dict[str, object]:
-    """Return the facts of a POWER notice."""
-    return common_facts(book) | {
-        "on": decision.on,
-        "state": state,
-        "reason": decision.reason.value,
-        "at": now.isoformat(),
-        "since": now.isoformat(),
-        "seconds": None,
-        "by": None,
-        "hold_until": None,
-        "note": None,
-        "error": None,
-    }
-
-
 async def store(unit: Unit, settlements: Sequence[Settlement]) -> Mapping[int, RelayOrder]:
     """Store what was decided, in the transaction of its cause; return new orders by lease.
 
     An open order in the same direction goes on; one in the other direction is dropped.
     """
     await unit.leases.save_progress([each.progress for each in settlements])
-    changed = [each.supply for each in settlements if each.supply and _is_news(each)]
+    changed = [each.supply for each in settlements if each.supply and each.is_news]
     await unit.supplies.save(changed)
     orders: dict[int, RelayOrder] = {}
     for each in settlements:
@@ -300,11 +262,6 @@ async def store(unit: Unit, settlements: Sequence[Settlement]) -> Mapping[int, R
     return orders
 
 
-def _is_news(each: Settlement) -> bool:
-    link = each.book.supply_meter
-    return link is None or link.supply != each.supply
-
-
 async def _store_order(unit: Unit, each: Settlement) -> RelayOrder | None:
     link, supply = each.book.supply_meter, each.supply
     if link is None or supply is None:
@@ -312,10 +269,21 @@ async def _store_order(unit: Unit, each: Settlement) -> RelayOrder | None:
     reverted = link.supply is not None and link.supply.desired_on != supply.desired_on
     if each.order is None and not reverted:
         return None
-    open_order = await unit.supplies.open_order(supply.meter_id)
-    if open_order is not None:
-        same = each.order is not None and open_order.turn_on == each.order.turn_on
-        if same and each.order is not None and each.order.requested_by is None:
-            return open_order
-        await unit.supplies.drop_open(supply.meter_id, error="superseded")
+    before = await unit.supplies.open_order(supply.meter_id)
+    if before is not None and each.order and before.turn_on is each.order.turn_on:
+        return await _go_on(unit, before, each.order) if each.is_announced else before
+    if before is not None:
+        await unit.supplies.drop_open(supply.meter_id, error=SUPERSEDED)
+        await unit.outbox.add(await moved_on(unit, before, DROPPED, now=supply.decided_at))
     return None if each.order is None else await unit.supplies.order(each.order)
+
+
+async def _go_on(unit: Unit, before: RelayOrder, new: RelayOrder) -> RelayOrder:
+    """Let a new order take over an open one: both messages hear of it, and who has waited since
+    the first one has waited that long. Rule 6.5."""
+    await unit.supplies.drop_open(before.meter_id, error=TAKEN_OVER)
+    since_at = before.created_at if new.requested_by is None else new.created_at
+    ordered = await unit.supplies.order(replace(new, created_at=since_at))
+    ordered = replace(ordered, alerted_at=before.alerted_at)
+    await unit.supplies.save_order(ordered)
+    return ordered

@@ -36,6 +36,10 @@ class Supplies(Protocol):
         """Return the open order of a meter."""
         ...
 
+    async def threads_of(self, order: RelayOrder) -> Sequence[str]:
+        """Return the threads that wait for an order: its own, and of those it took over."""
+        ...
+
     async def get_order(self, order_id: int) -> RelayOrder | None:
         """Return one order."""
         ...

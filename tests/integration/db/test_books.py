@@ -8,7 +8,7 @@ import pytest
 
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import LineKind, UsageKey
-from bot.domain.lease import BillingMode
+from bot.domain.lease import BillingMode, Occupancy
 from bot.domain.ledger import LedgerEntry, reversal_of
 from bot.domain.metering import ReadingStatus
 from bot.domain.people import Role
@@ -172,26 +172,65 @@ async def test_the_month_is_that_of_any_zone_on_earth(
 
 
 @pytest.mark.parametrize(
-    ("ages", "cost", "days"),
+    ("first_seen", "ages", "cost", "days"),
     [
-        ([HOUR], 700, 1),
-        ([2 * DAY + HOUR, DAY, HOUR], 2_100, 3),
-        ([timedelta(days=6, hours=10), DAY], 1_400, 7),
-        ([7 * DAY, DAY], 700, 2),
-        ([30 * DAY], 0, 1),
+        (timedelta(0), [HOUR], 700, 1),
+        (3 * DAY - timedelta(minutes=1), [2 * DAY + HOUR, DAY, HOUR], 2_100, 3),
+        (6 * DAY, [DAY], 700, 6),
+        (30 * DAY, [timedelta(days=6, hours=10), DAY], 1_400, 7),
+        (30 * DAY, [7 * DAY, DAY], 700, 7),
+        (30 * DAY, [30 * DAY], 0, 7),
+        (90 * DAY, [], 0, 7),
     ],
 )
-async def test_the_week_counts_from_its_first_deduction(
-    transactions: SqlTransactions, ages: list[timedelta], cost: int, days: int
+async def test_the_week_counts_from_the_first_reading_of_the_meter(
+    transactions: SqlTransactions,
+    first_seen: timedelta,
+    ages: list[timedelta],
+    cost: int,
+    days: int,
 ) -> None:
+    """Rule 5.7: a week without use is a week, a lease that is new has fewer days."""
     async with transactions.begin() as unit:
         world, other = await furnish(unit, 1), await furnish(unit, 2)
+        await unit.metering.add_readings([a_reading(world.installation, at=AT - first_seen)])
         await _deduct(unit, world, *(AT - age for age in ages))
         await unit.ledger.append(
             [a_payment(world, "pay"), a_deduction(other, "other", 99)], recorded_at=AT
         )
     book = await _load(transactions, world)
     assert (book.week_cost_paise, book.week_days) == (cost, days)
+
+
+async def test_a_new_lease_on_an_old_meter_is_metered_since_it_began(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        await unit.metering.add_readings([a_reading(world.installation, at=AT - 90 * DAY)])
+        begun = replace(world.lease, occupancy=Occupancy(start_on=date(2026, 3, 8)))
+        await unit.leases.save(begun)
+    assert (await _load(transactions, world)).week_days == 2
+
+
+async def test_a_reading_set_aside_after_the_last_charge_is_known_to_be(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        world, other = await furnish(unit, 1), await furnish(unit, 2)
+        await unit.metering.add_readings(
+            [
+                a_reading(world.installation, at=AT + age, status=status)
+                for age, status in [
+                    (-HOUR, ReadingStatus.REJECTED),
+                    (HOUR, ReadingStatus.REJECTED),
+                    (2 * HOUR, ReadingStatus.HELD),
+                ]
+            ]
+        )
+    (link,) = (await _load(transactions, world)).meters
+    assert link.rejected_at == {AT + HOUR}
+    assert not (await _load(transactions, other)).meters[0].rejected_at
 
 
 async def test_a_reversed_deduction_cost_nothing(transactions: SqlTransactions) -> None:

@@ -1,0 +1,64 @@
+"""What notices about a lease have in common: their facts, and one notice for each person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.supply import SupplyDecision
+from bot.services.book import LeaseBook
+from bot.services.store import Notice, NoticeKind
+
+
+def common_facts(book: LeaseBook) -> dict[str, object]:
+    """Return what every notice about a lease says."""
+    return {
+        "place": book.place.name,
+        "zone": book.place.zone.key,
+        "room": book.room.name,
+        "lease_id": book.lease.id,
+        "currency": book.place.currency,
+        "balance_paise": book.balance_paise,
+        "cut_off_paise": book.lease.cut_off_paise,
+        "tenant": book.lease.tenant_name,
+    }
+
+
+def power_facts(
+    book: LeaseBook, decision: SupplyDecision, *, now: datetime, state: str
+) -> dict[str, object]:
+    """Return the facts of a POWER notice."""
+    return common_facts(book) | {
+        "on": decision.on,
+        "state": state,
+        "reason": decision.reason.value,
+        "at": now.isoformat(),
+        "since": now.isoformat(),
+        "seconds": None,
+        "by": None,
+        "hold_until": None,
+        "note": None,
+        "error": None,
+    }
+
+
+def tell(
+    people: Sequence[int],
+    kind: NoticeKind,
+    facts: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+    thread: str | None = None,
+) -> tuple[Notice, ...]:
+    """Return one notice for each person; the key makes it once for each."""
+    return tuple(
+        Notice(
+            key=f"{key}:{person_id}",
+            person_id=person_id,
+            kind=kind,
+            facts=facts,
+            created_at=now,
+            due_at=now,
+            thread=thread,
+        )
+        for person_id in people
+    )
