@@ -1,0 +1,275 @@
+"""Migrations lead to the tables as they are declared, and lose no row on the way."""
+
+import asyncio
+import re
+import shutil
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.db.engine import Database, open_database
+from bot.db.guard import GuardsMissing, guard_append_only
+from bot.db.metadata import APPEND_ONLY
+from bot.db.migrate import (
+    VERSIONS,
+    ForeignKeysBroken,
+    current_revision,
+    downgrade,
+    latest_revision,
+    upgrade,
+)
+from bot.db.migrations.draft import draft
+from bot.db.schema import all_tables
+from bot.db.unit_of_work import SqlTransactions
+from tests.databases import run_apart
+from tests.integration.db.world import AT, World, a_deduction, a_line, a_payment, furnish
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def _shape(connection: Connection) -> set[str]:
+    """Return all that the database knows of its schema, line by line."""
+    if connection.dialect.name == "postgresql":
+        rows = connection.execute(text(POSTGRESQL_SHAPE))
+        return {" ".join(map(str, row)) for row in rows}
+    found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    return {
+        f"{name}: {line.strip().rstrip(',').replace(chr(34), '')}"
+        for name, sql in found
+        for line in re.split(r"\n", sql)
+        if "alembic" not in name
+    }
+
+
+POSTGRESQL_SHAPE = """
+SELECT 'column', table_name, column_name, data_type, is_nullable, coalesce(column_default, '')
+FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
+FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef, '', ''
+FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''
+FROM pg_trigger WHERE NOT tgisinternal
+"""
+
+
+def _declare(connection: Connection) -> None:
+    all_tables().create_all(connection)
+    guard_append_only(connection, APPEND_ONLY)
+
+
+async def test_migrations_lead_to_the_declared_tables(database: Database) -> None:
+    async with database.reader.connect() as connection:
+        migrated = await connection.run_sync(_shape)
+    await downgrade(database, "base")
+    async with database.writer.begin() as connection:
+        await connection.run_sync(_declare)
+        declared = await connection.run_sync(_shape)
+    assert migrated == declared
+
+
+async def test_alembic_finds_nothing_to_migrate(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection)
+        return list(compare_metadata(context, all_tables()))
+
+    async with database.reader.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_migrated_database_has_the_latest_revision(
+    empty_database_url: str,
+) -> None:
+    async with open_database(empty_database_url) as database:
+        assert await current_revision(database) is None
+        await upgrade(database)
+        assert await current_revision(database) == latest_revision() is not None
+        await upgrade(database)
+
+
+async def test_two_processes_migrate_one_after_the_other(empty_database_url: str) -> None:
+    async with open_database(empty_database_url) as one, open_database(empty_database_url) as two:
+        await asyncio.gather(upgrade(one), upgrade(two))
+        assert await current_revision(one) == latest_revision()
+
+
+async def test_a_database_can_be_taken_back_and_forth(database: Database) -> None:
+    async with database.reader.connect() as connection:
+        before = await connection.run_sync(_shape)
+    await downgrade(database, "base")
+    async with database.reader.connect() as connection:
+        assert await connection.run_sync(_shape) == set()
+    await upgrade(database)
+    async with database.reader.connect() as connection:
+        assert await connection.run_sync(_shape) == before
+
+
+# --- a next migration, which rebuilds the tables that everything points to ------------
+
+
+def _next(directory: Path, upgrading: str, downgrading: str = "pass") -> Path:
+    """Return a directory of revisions with one more."""
+    versions = directory / "versions"
+    shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+    head = f"""
+        import sqlalchemy as sa
+        from alembic import op
+
+        from bot.db.guard import guard_append_only
+
+        revision = "next"
+        down_revision = {latest_revision()!r}
+
+    """
+    body = "".join(
+        f"def {name}():\n" + "".join(f"    {line}\n" for line in dedent(lines).strip().split("\n"))
+        for name, lines in (("upgrade", upgrading), ("downgrade", downgrading))
+    )
+    (versions / "next.py").write_text(dedent(head) + body)
+    return versions
+
+
+REBUILD = """
+how = {"recreate": "always"} if op.get_bind().dialect.name == "sqlite" else {}
+for table in ("lease", "entry", "place"):
+    with op.batch_alter_table(table, table_kwargs={"sqlite_strict": True}, **how) as batch:
+        batch.add_column(sa.Column("note", sa.Text(), nullable=True))
+guard_append_only(op.get_bind(), ["entry"])
+"""
+REBUILD_BACK = """
+how = {"recreate": "always"} if op.get_bind().dialect.name == "sqlite" else {}
+for table in ("lease", "entry", "place"):
+    with op.batch_alter_table(table, table_kwargs={"sqlite_strict": True}, **how) as batch:
+        batch.drop_column("note")
+guard_append_only(op.get_bind(), ["entry"])
+"""
+
+
+@pytest.fixture
+async def world(transactions: SqlTransactions) -> World:
+    """Fill the database with rows that point to one another."""
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        paid, charged = await unit.ledger.append(
+            [a_payment(world, "a"), a_deduction(world, "b")], recorded_at=AT
+        )
+        await unit.ledger.add_lines([(charged.id, a_line(world))])
+        assert paid.id != charged.id
+        return world
+
+
+async def _rows(database: Database) -> dict[str, int]:
+    async with database.reader.connect() as connection:
+        return {
+            name: (await connection.execute(text(f"SELECT count(*) FROM {name}"))).scalar_one()
+            for name in all_tables().tables
+        }
+
+
+async def test_rebuilding_a_table_keeps_every_row_that_points_to_it(
+    database: Database, transactions: SqlTransactions, world: World, tmp_path: Path
+) -> None:
+    versions = _next(tmp_path, REBUILD, REBUILD_BACK)
+    before = await _rows(database)
+    async with database.reader.connect() as connection:
+        shape = await connection.run_sync(_shape)
+    await upgrade(database, versions=versions)
+    assert await current_revision(database) == "next"
+    assert await _rows(database) == before
+    await downgrade(database, latest_revision() or "", versions=versions)
+    assert await _rows(database) == before
+    assert before["posting"] == 4
+    async with database.reader.connect() as connection:
+        assert await connection.run_sync(_shape) == shape
+    async with transactions.begin() as unit:
+        assert await unit.ledger.flaws() == []
+        books = await unit.books.load([world.lease.id], now=AT, lock=True)
+    assert books[world.lease.id].balance_paise == 50_000 - 7_670
+
+
+@on_sqlite
+@pytest.mark.usefixtures("world")
+async def test_foreign_keys_hold_again_after_a_migration(
+    database: Database, tmp_path: Path
+) -> None:
+    await upgrade(database, versions=_next(tmp_path, REBUILD))
+    async with database.writer.connect() as connection:
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+        with pytest.raises(DBAPIError, match="FOREIGN KEY"):
+            await connection.execute(text("DELETE FROM lease"))
+        with pytest.raises(DBAPIError, match="append-only"):
+            await connection.execute(text("UPDATE entry SET note = 'x'"))
+
+
+@on_sqlite
+async def test_a_migration_that_loses_rows_is_rolled_back(
+    database: Database, world: World, tmp_path: Path
+) -> None:
+    versions = _next(tmp_path, "op.execute('DELETE FROM room')")
+    with pytest.raises(ForeignKeysBroken) as broken:
+        await upgrade(database, versions=versions)
+    assert broken.value.tables == {"lease", "meter"}
+    assert (await _rows(database))["room"] == 1
+    assert await current_revision(database) == latest_revision()
+    assert world.room.id
+
+
+async def test_a_migration_that_loses_a_guard_is_rolled_back(
+    database: Database, tmp_path: Path
+) -> None:
+    on_table = "" if database.is_sqlite else " ON entry"
+    versions = _next(tmp_path, f"op.execute('DROP TRIGGER entry_no_update{on_table}')")
+    with pytest.raises(GuardsMissing) as missing:
+        await upgrade(database, versions=versions)
+    assert missing.value.triggers == {"entry_no_update"}
+    assert await current_revision(database) == latest_revision()
+
+
+async def test_a_migration_that_fails_changes_nothing(database: Database, tmp_path: Path) -> None:
+    steps = "op.execute('CREATE TABLE half (id INTEGER)'); op.execute('nonsense')"
+    with pytest.raises(DBAPIError, match="nonsense"):
+        await upgrade(database, versions=_next(tmp_path, steps))
+    async with database.reader.connect() as connection:
+        assert not [line for line in await connection.run_sync(_shape) if "half" in line]
+
+
+# --- drafts ---------------------------------------------------------------------------
+
+
+def test_the_first_revision_is_what_its_draft_would_be(tmp_path: Path) -> None:
+    """Alembic, asked again, writes the same tables: nothing was forgotten by hand."""
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    path = draft("0001", "Begin", versions=versions)
+    assert path.name == "0001_begin.py"
+
+    async def shape() -> set[str]:
+        async with open_database(f"sqlite:///{tmp_path / 'drafted.db'}") as database:
+            await upgrade(database, versions=versions)
+            async with database.reader.connect() as connection:
+                return await connection.run_sync(_shape)
+
+    async def declared() -> set[str]:
+        url = f"sqlite:///{tmp_path / 'declared.db'}"
+        async with open_database(url) as database, database.writer.begin() as connection:
+            await connection.run_sync(_declare)
+            return await connection.run_sync(_shape)
+
+    assert run_apart(shape()) == run_apart(declared())
+
+
+def test_a_draft_has_nothing_to_do_when_nothing_changed(tmp_path: Path) -> None:
+    versions = tmp_path / "versions"
+    shutil.copytree(VERSIONS, versions, ignore=shutil.ignore_patterns("__pycache__"))
+    path = draft("9999", "Change nothing", versions=versions)
+    assert path.read_text().count("\n    pass\n") == 2
