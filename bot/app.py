@@ -3,24 +3,39 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.config import BadSettings, Flaw, Settings
+from bot.db.backup import backup
 from bot.db.engine import BadDatabaseUrl, Database, open_database
 from bot.db.readiness import require_ready
 from bot.db.unit_of_work import SqlTransactions
-from bot.i18n import Catalogues
+from bot.i18n import Catalogues, Speaker
+from bot.jobs import UseCases, running_jobs, table
 from bot.qube import connect
+from bot.render.pictures import TypstPictures
 from bot.services.access import Access
+from bot.services.backup import Backups
 from bot.services.deduction import Deductions
+from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
+from bot.services.exchange.export import Exports
+from bot.services.invitation import Invitations
+from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
+from bot.services.report import Reports
 from bot.services.sync import Sync
+from bot.telegram.application import TelegramBot, build_application, running
+from bot.telegram.context import Services
+
+BACKUP_FOLDER = "backups"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +49,20 @@ class App:
     catalogues: Catalogues
     doorbell: Doorbell
     access: Access
+    dialogs: Dialogs
+    invitations: Invitations
+    onboarding: Onboarding
+    exports: Exports
     payments: Payments
     power: Power
     readings: Readings
+    backups: Backups
+
+    @property
+    def speaker(self) -> Speaker:
+        """How the process speaks to its operator and into files."""
+        settings = self.settings
+        return self.catalogues.speaker(settings.default_language, settings.timezone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +89,37 @@ async def opened_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
-    """This function will open the store, and put the use cases together that need no vendor.
+    """This function will open the store, and put the use cases together that need no more.
 
     Raises BadSettings, DatabaseUnreachable, NotMigrated.
     """
     catalogues = catalogues_for(settings)
-    time, doorbell = clock or SystemClock(), Doorbell()
     async with opened_database(settings) as database:
         await require_ready(database)
-        transactions = SqlTransactions(database)
-        owners = settings.owner_telegram_ids
-        yield App(
-            settings=settings,
-            clock=time,
-            database=database,
-            transactions=transactions,
-            catalogues=catalogues,
-            doorbell=doorbell,
-            access=Access(transactions, time, owner_telegram_ids=owners),
-            payments=Payments(transactions, time, doorbell),
-            power=Power(transactions, time, doorbell),
-            readings=Readings(transactions, time, doorbell),
-        )
+        yield _app(settings, clock or SystemClock(), database, catalogues)
+
+
+def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catalogues) -> App:
+    transactions, doorbell = SqlTransactions(database), Doorbell()
+    owners = settings.owner_telegram_ids
+    folder = _backup_folder(database)
+    return App(
+        settings=settings,
+        clock=clock,
+        database=database,
+        transactions=transactions,
+        catalogues=catalogues,
+        doorbell=doorbell,
+        access=Access(transactions, clock, owner_telegram_ids=owners),
+        dialogs=Dialogs(transactions, clock),
+        invitations=Invitations(transactions, clock),
+        onboarding=Onboarding(transactions, clock, defaults=defaults_of(settings)),
+        exports=Exports(transactions, clock),
+        payments=Payments(transactions, clock, doorbell),
+        power=Power(transactions, clock, doorbell),
+        readings=Readings(transactions, clock, doorbell),
+        backups=Backups(partial(backup, database), clock, folder),
+    )
 
 
 @asynccontextmanager
@@ -96,22 +131,66 @@ async def open_works(app: App) -> AsyncIterator[Works]:
         base_url=settings.qube_api_url,
         requests_per_minute=settings.qube_requests_per_minute,
     ) as gateway:
-        sync = Sync(
-            app.transactions, gateway, app.clock, app.doorbell, defaults=defaults_of(settings)
-        )
+        store, clock, doorbell = app.transactions, app.clock, app.doorbell
+        sync = Sync(store, gateway, clock, doorbell, defaults=defaults_of(settings))
         yield Works(
             gateway=gateway,
             sync=sync,
             deductions=Deductions(
-                app.transactions,
-                gateway,
-                app.clock,
-                sync,
-                app.doorbell,
-                check_time=settings.deduction_time,
+                store, gateway, clock, sync, doorbell, check_time=settings.deduction_time
             ),
-            reconciler=Reconciler(app.transactions, gateway, app.clock, sync, app.doorbell),
+            reconciler=Reconciler(store, gateway, clock, sync, doorbell),
         )
+
+
+def telegram_for(app: App, works: Works) -> TelegramBot:
+    """This function will put the Telegram side together. Raises BadSettings without a token."""
+    settings = app.settings
+    return build_application(
+        token=settings.bot_token(),
+        api_url=settings.telegram_api_url,
+        services=Services(
+            access=app.access,
+            dialogs=app.dialogs,
+            invitations=app.invitations,
+            reports=Reports(app.transactions, works.gateway, app.clock),
+            pictures=TypstPictures(app.catalogues),
+        ),
+        catalogues=app.catalogues,
+        default_language=settings.default_language,
+        default_zone=settings.timezone,
+    )
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
+    """This function will answer people and do what is due, until it is left.
+
+    Raises BadSettings, DatabaseUnreachable, NotMigrated, telegram.error.TelegramError.
+    """
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(settings, clock=clock))
+        works = await stack.enter_async_context(open_works(app))
+        await stack.enter_async_context(running(telegram_for(app, works)))
+        jobs = table(use_cases(app, works), app.speaker, check_time=settings.deduction_time)
+        await stack.enter_async_context(
+            running_jobs(
+                jobs, transactions=app.transactions, clock=app.clock, doorbell=app.doorbell
+            )
+        )
+        yield app
+
+
+def use_cases(app: App, works: Works | None = None) -> UseCases:
+    """This function will return what jobs can call, as far as it was opened."""
+    if works is None:
+        return UseCases(backups=app.backups)
+    return UseCases(
+        sync=works.sync,
+        deductions=works.deductions,
+        reconciler=works.reconciler,
+        backups=app.backups,
+    )
 
 
 def catalogues_for(settings: Settings) -> Catalogues:
@@ -127,3 +206,9 @@ def catalogues_for(settings: Settings) -> Catalogues:
 def defaults_of(settings: Settings) -> PlaceDefaults:
     """This function will return what a new place starts out with."""
     return PlaceDefaults(zone=settings.timezone, currency=settings.currency)
+
+
+def _backup_folder(database: Database) -> Path:
+    """Daily copies lie beside the file that they are copies of, else where the process runs."""
+    beside = Path(database.url.database or "").parent if database.is_sqlite else Path()
+    return beside / BACKUP_FOLDER

@@ -31,6 +31,7 @@ class LeasePlan:
     meter: Meter | None
     tariff_id: int | None
     rate_paise: Decimal
+    currency: str
     start_on: date
     start_at: datetime
     cut_off_paise: int
@@ -123,6 +124,7 @@ class Planner:
             meter=self._around.meters.get(row.meter),
             tariff_id=tariff_id,
             rate_paise=rate_paise,
+            currency=(place or self._defaults).currency,
             start_on=start_on,
             start_at=start_at,
             cut_off_paise=cut_off,

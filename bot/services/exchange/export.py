@@ -1,6 +1,6 @@
 """What is in the store, as rows for a CSV: the header first, then page by page."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -60,7 +60,7 @@ class Exports:
         self._transactions = transactions
         self._clock = clock
 
-    async def balances(self) -> AsyncIterator[Row]:
+    async def balances(self) -> AsyncGenerator[Row, None]:
         """This function will yield every lease that runs or still holds money, by place and
         room; positive = the tenant's credit."""
         now = self._clock.now()
@@ -75,7 +75,7 @@ class Exports:
         for book in sorted(books, key=_by_place_and_room):
             yield _balance_row(book)
 
-    async def ledger(self, explain: Explain) -> AsyncIterator[Row]:
+    async def ledger(self, explain: Explain) -> AsyncGenerator[Row, None]:
         """This function will yield every entry, oldest first; `explain` says why. Rule 2.5."""
         yield LEDGER_COLUMNS
         async with self._transactions.read() as unit:
@@ -87,7 +87,7 @@ class Exports:
                     yield _ledger_row(entry, index, explain)
                 last_id = entries[-1].id
 
-    async def readings(self) -> AsyncIterator[Row]:
+    async def readings(self) -> AsyncGenerator[Row, None]:
         """This function will yield every reading, in the order in which they were stored."""
         yield READING_COLUMNS
         async with self._transactions.read() as unit:
