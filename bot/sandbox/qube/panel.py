@@ -44,6 +44,18 @@ def panel_routes(building: SimulatedBuilding) -> list[Route]:
     ]
 
 
+def building_view(building: SimulatedBuilding) -> list[dict[str, object]]:
+    """This function will describe every space with its meters as they stand now, as plain JSON."""
+    return [
+        {
+            "space_id": space.space_id,
+            "name": space.labels.name,
+            "meters": [_meter_view(meter) for meter in building.meters(space.space_id)],
+        }
+        for space in building.spaces
+    ]
+
+
 def _answering(act: Callable[[Request, dict[str, Any]], object]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
@@ -73,14 +85,7 @@ class _Panel:
         self._building = building
 
     def show_building(self, _request: Request, _given: dict[str, Any]) -> list[dict[str, object]]:
-        return [
-            {
-                "space_id": space.space_id,
-                "name": space.labels.name,
-                "meters": [_meter_view(m) for m in self._building.meters(space.space_id)],
-            }
-            for space in self._building.spaces
-        ]
+        return building_view(self._building)
 
     def show_clock(self, _request: Request, _given: dict[str, Any]) -> dict[str, object]:
         clock = self._building.clock

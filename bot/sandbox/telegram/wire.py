@@ -1,5 +1,6 @@
 """A record of what went over the wire, without the bot's token."""
 
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WireEntry:
-    """One request; a `status` of None means that it never got an answer."""
+    """One request and when it ended; a `status` of None means that it never got an answer."""
 
     number: int
+    real_seconds: float
     at: datetime
     method: str
     params: Mapping[str, Any]
@@ -55,6 +57,7 @@ class Wire:
         self._entries.append(
             WireEntry(
                 number=self._count,
+                real_seconds=time.monotonic(),
                 at=at,
                 method=method,
                 params=params,
