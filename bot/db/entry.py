@@ -1,6 +1,6 @@
 """The append-only tables of the books."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Text, text
 
 from bot.db.metadata import row_id, table, to, within_reason
 from bot.db.types import AnyRow, Consumed, Facts, Flag, Id, LocalDate, Paise, UtcDateTime
@@ -26,6 +26,13 @@ entry = table(
     within_reason("tenant_paise"),
     Index("ix_entry_lease", "lease_id", "id"),
     Index("ix_entry_lease_occurred", "lease_id", "occurred_at"),
+    Index(
+        "ix_entry_payment",
+        "lease_id",
+        "id",
+        sqlite_where=text("kind = 'payment'"),
+        postgresql_where=text("kind = 'payment'"),
+    ),
 )
 
 posting = table(

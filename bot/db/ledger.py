@@ -32,10 +32,9 @@ class Ledger(Statements):
         for each in entries:
             balances[each.lease_id] += each.tenant_paise
             columns.append(_entry_columns(each, balances[each.lease_id], recorded_at))
-        rows = await self._connection.execute(
-            insert(entry).returning(entry, sort_by_parameter_order=True), columns
-        )
-        booked = [booked_from(row) for row in rows]
+        rows = await self._connection.execute(insert(entry).returning(entry), columns)
+        by_key = {row.key: booked_from(row) for row in rows}
+        booked = [by_key[each.key] for each in entries]
         await self._post(entries, [each.id for each in booked])
         await self._connection.execute(
             update(lease).where(lease.c.id == bindparam("of_lease")),

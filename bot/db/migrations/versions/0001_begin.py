@@ -301,6 +301,7 @@ def _create_lease() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_lease_place", "lease", ["place_id"], unique=False)
+    op.create_index("ix_lease_room", "lease", ["room_id"], unique=False)
     op.create_index(
         "uq_lease_running",
         "lease",
@@ -384,6 +385,14 @@ def _create_entry() -> None:
     )
     op.create_index("ix_entry_lease", "entry", ["lease_id", "id"], unique=False)
     op.create_index("ix_entry_lease_occurred", "entry", ["lease_id", "occurred_at"], unique=False)
+    op.create_index(
+        "ix_entry_payment",
+        "entry",
+        ["lease_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'payment'"),
+        postgresql_where=sa.text("kind = 'payment'"),
+    )
 
 
 def _create_installation() -> None:
