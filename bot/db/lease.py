@@ -58,6 +58,7 @@ lease = table(
         postgresql_where=text("end_on IS NULL"),
     ),
     Index("ix_lease_place", "place_id"),
+    Index("ix_lease_room", "room_id"),
 )
 
 lease_tenant = table(

@@ -16,6 +16,7 @@ from bot.db.metering import Metering
 from bot.db.outbox import Outbox
 from bot.db.people import People
 from bot.db.place import Places
+from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
 from bot.db.tariff import Tariffs
 from bot.db.usage import Usage
@@ -38,6 +39,7 @@ class SqlUnit:
         self.jobs = JobSlots(connection)
         self.audit = AuditTrail(connection)
         self.usage = Usage(connection)
+        self.rooms = RoomLists(connection)
 
 
 class SqlTransactions:

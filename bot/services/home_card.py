@@ -11,12 +11,13 @@ from bot.domain.deduction import Sighting
 from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import RegisterPoint
-from bot.domain.period import first_of_month, local_date, start_of
+from bot.domain.period import Period, first_of_month, local_date, start_of
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Forecast, forecast
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Observation, Step, check
 from bot.services.store import BookedEntry
+from bot.services.stores.usage import Charged
 
 A_CHECK_BEFORE_MIDNIGHT = timedelta(hours=2)
 
@@ -96,15 +97,13 @@ def has_ended(book: LeaseBook, *, now: datetime) -> bool:
     return end_on is not None and local_date(now, book.place.zone) >= end_on
 
 
-def span_before(book: LeaseBook, *, now: datetime) -> tuple[datetime, datetime] | None:
-    """Return the same span of the month before, None when the lease did not run through it."""
+def span_before(book: LeaseBook, *, now: datetime) -> Period:
+    """Return the same span of the month before, as long as that month allows."""
     zone = book.place.zone
     month_on = first_of_month(local_date(now, zone))
-    before_on = first_of_month(month_on - timedelta(days=1))
-    if book.lease.occupancy.start_on > before_on:
-        return None
-    start_at, end_at = start_of(before_on, zone), start_of(month_on, zone)
-    return start_at, min(start_at + (now - end_at), end_at)
+    start_at = start_of(first_of_month(month_on - timedelta(days=1)), zone)
+    end_at = start_of(month_on, zone)
+    return Period(start_at=start_at, end_at=min(start_at + (now - end_at), end_at))
 
 
 def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:
@@ -112,13 +111,7 @@ def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return start_of(local_date(now, zone), zone) + timedelta(microseconds=1)
 
 
-def home_card(
-    book: LeaseBook,
-    *,
-    entries_today: Sequence[BookedEntry],
-    usual_paise: int | None,
-    now: datetime,
-) -> HomeCard:
+def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
     """Return the card, counting what was used since the last charge at today's terms."""
     estimated, steps = uncharged(book)
     ended = has_ended(book, now=now)
@@ -139,11 +132,11 @@ def home_card(
             week_cost_paise=book.week_cost_paise,
             days=book.week_days,
         ),
-        today=_today(book, entries_today, steps, now),
+        today=_today(book, charged, steps, now),
         month=_month(estimated, now),
         today_on=local_date(now, book.place.zone),
-        usual_paise=usual_paise,
-        power=_power(link),
+        usual_paise=charged.usual_paise if _ran_before(book, now) else None,
+        power=power_of(link),
         power_reason=None if link is None or link.supply is None else link.supply.reason,
         power_w=None if link is None else link.last_power_w,
         read_at=None if ended else _read_at(book),
@@ -188,22 +181,24 @@ def _as_seen(book: LeaseBook, link: MeterLink) -> Observation | None:
     )
 
 
-def _today(
-    book: LeaseBook, entries: Sequence[BookedEntry], steps: Sequence[Step], now: datetime
-) -> Spent:
+def _today(book: LeaseBook, charged: Charged, steps: Sequence[Step], now: datetime) -> Spent:
     zone = book.place.zone
     today_on, midnight = local_date(now, zone), start_of(local_date(now, zone), zone)
-    charged = charges_among(entries)
     open_steps = [step for step in steps if step.stretch.on == today_on]
     since = min([midnight, *(step.stretch.start.at for step in open_steps)])
     is_today = midnight - since <= A_CHECK_BEFORE_MIDNIGHT
+    quantities = [charged.today_quantity, *(step.charge.quantity for step in open_steps)]
     return Spent(
         since_at=midnight if is_today else since,
-        energy_kwh=energy_of(charged)
-        + sum((step.charge.quantity for step in open_steps), Decimal(0)),
-        cost_paise=-sum(each.tenant_paise for each in charged)
-        + sum(step.charge.total_paise for step in open_steps),
+        energy_kwh=sum(quantities, Decimal(0)),
+        cost_paise=charged.today_paise + sum(step.charge.total_paise for step in open_steps),
     )
+
+
+def _ran_before(book: LeaseBook, now: datetime) -> bool:
+    """Return whether the lease ran through the whole span that this month is held against."""
+    start_at = span_before(book, now=now).start_at
+    return book.lease.occupancy.start_on <= local_date(start_at, book.place.zone)
 
 
 def _month(estimated: LeaseBook, now: datetime) -> Spent:
@@ -217,7 +212,8 @@ def _month(estimated: LeaseBook, now: datetime) -> Spent:
     )
 
 
-def _power(link: MeterLink | None) -> Power:
+def power_of(link: MeterLink | None) -> Power:
+    """Return what a relay is, or is about to be."""
     supply = None if link is None else link.supply
     if supply is None or (supply.desired_on and supply.actual_on is None):
         return Power.UNKNOWN

@@ -1,6 +1,5 @@
 """Money in, and money taken back. Rules 5.6 and 9."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 
 from bot.domain.ledger import (
@@ -17,6 +16,9 @@ from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
 from bot.services.notice import common_facts, tell
 from bot.services.ports import Clock
+from bot.services.reference import BadReference as BadReference
+from bot.services.reference import DuplicateReference as DuplicateReference
+from bot.services.reference import clean_reference, refuse_known_reference
 from bot.services.settle import Settlement, settle, store
 from bot.services.store import (
     BookedEntry,
@@ -27,8 +29,6 @@ from bot.services.store import (
     Transactions,
 )
 from bot.services.stores import Unit
-
-MAX_REFERENCE_LENGTH = 64
 
 
 class LeaseUnknown(LookupError):
@@ -53,23 +53,6 @@ class AmountNotPositive(ValueError):
     def __init__(self, amount_paise: int) -> None:
         super().__init__(amount_paise)
         self.amount_paise = amount_paise
-
-
-class BadReference(ValueError):
-    """A payment reference has 1 to 64 printable characters."""
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(reference)
-        self.reference = reference
-
-
-class DuplicateReference(Exception):
-    """A payment with this reference and method is in the books already. Rule 9.1."""
-
-    def __init__(self, *, entry: BookedEntry, room: str) -> None:
-        super().__init__(entry.id, room)
-        self.entry = entry
-        self.room = room
 
 
 class AlreadyReversed(Exception):
@@ -126,7 +109,7 @@ class Payments:
             await mark_handled(unit, cause, now=now)
             book = await locked_book(unit, lease_id, self._clock)
             cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
-            await _refuse_known(unit, method, cleaned)
+            await refuse_known_reference(unit, method, cleaned)
             entry = LedgerEntry(
                 key=_payment_key(cause, lease_id, method, cleaned, now.isoformat()),
                 kind=EntryKind.PAYMENT,
@@ -214,29 +197,6 @@ async def locked_book(unit: Unit, lease_id: int, clock: Clock) -> LeaseBook:
     return books[lease_id]
 
 
-def clean_reference(reference: str) -> str:
-    """Return a reference as it is compared: one case, no spaces, nothing that cannot be seen.
-
-    Raises BadReference.
-    """
-    plain = unicodedata.normalize("NFKC", reference)
-    seen = (each for each in plain if unicodedata.category(each) != "Cf")
-    bare = "".join("".join(seen).split()).upper()
-    if not bare or len(bare) > MAX_REFERENCE_LENGTH or not bare.isprintable():
-        raise BadReference(reference)
-    return bare
-
-
-async def _refuse_known(unit: Unit, method: PaymentMethod, reference: str | None) -> None:
-    if reference is None:
-        return
-    known = await unit.ledger.find_reference(method, reference)
-    if known is not None:
-        lease = await unit.leases.get(known.lease_id)
-        room = None if lease is None else await unit.places.room(lease.room_id)
-        raise DuplicateReference(entry=known, room="" if room is None else room.name)
-
-
 async def _claim(
     unit: Unit, method: PaymentMethod, reference: str | None, booked: BookedEntry
 ) -> None:
@@ -245,7 +205,7 @@ async def _claim(
     try:
         await unit.ledger.claim_reference(method, reference, entry_id=booked.id)
     except ReferenceTaken:
-        await _refuse_known(unit, method, reference)  # somebody else was faster just now
+        await refuse_known_reference(unit, method, reference)  # somebody else was faster just now
         raise
 
 

@@ -10,6 +10,7 @@ from bot.services.stores.metering import Metering
 from bot.services.stores.outbox import Outbox
 from bot.services.stores.people import People
 from bot.services.stores.place import Places
+from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
 from bot.services.stores.usage import Usage
@@ -81,4 +82,9 @@ class Unit(Protocol):
     @property
     def usage(self) -> Usage:
         """The use, as people look at it."""
+        ...
+
+    @property
+    def rooms(self) -> RoomLists:
+        """The rooms, as staff look for them."""
         ...
