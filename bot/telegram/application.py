@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Bot, Update
-from telegram.error import TelegramError
 from telegram.ext import Application, ContextTypes, TypeHandler
 from telegram.request import HTTPXRequest
 
@@ -22,6 +20,7 @@ from bot.telegram.context import Services
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.errors import Apologies, log_trouble
 from bot.telegram.menus import Menus
+from bot.telegram.polling import Polling
 from bot.telegram.routing import Route, Routes
 from bot.telegram.tenant import home, statement, usage
 from bot.telegram.turns import OneAtATimePerChat
@@ -81,7 +80,6 @@ TABLE: tuple[Route, ...] = (
 )
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
-_POLL = timedelta(seconds=25)
 _POLL_GRACE_S = 10
 _CONNECT_S = 5
 _ANSWER_S = 20
@@ -105,7 +103,10 @@ class TelegramBot:
 
     async def process_update_json(self, payload: Mapping[str, Any]) -> None:
         """This function will handle one update that a webhook has received, in its chat's turn."""
-        update = Update.de_json(dict(payload), self.bot)
+        await self.process(Update.de_json(dict(payload), self.bot))
+
+    async def process(self, update: Update) -> None:
+        """This function will handle one update in its chat's turn."""
         processor = self.application.update_processor
         await processor.process_update(update, self.application.process_update(update))
 
@@ -128,6 +129,7 @@ def build_application(
         .request(_request(_CONNECTIONS, _ANSWER_S))
         .get_updates_request(_request(2, _POLL_GRACE_S))
         .concurrent_updates(OneAtATimePerChat())
+        .updater(None)
         .job_queue(None)
     )
     application = builder.build()
@@ -177,16 +179,12 @@ async def running(
             await telegram.bot.set_webhook(
                 webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook_secret
             )
-        elif application.updater is not None:
-            await application.updater.start_polling(
-                timeout=_POLL, allowed_updates=ALLOWED_UPDATES, error_callback=_on_poll_error
+        else:
+            polling = Polling(
+                telegram.bot, telegram.process, allowed=ALLOWED_UPDATES, report=log_trouble
             )
-            stack.push_async_callback(application.updater.stop)
+            await stack.enter_async_context(polling.running())
         yield telegram
-
-
-def _on_poll_error(error: TelegramError) -> None:
-    log_trouble(error)
 
 
 def _request(connections: int, answer_s: float) -> HTTPXRequest:

@@ -21,6 +21,7 @@ POLL = timedelta(seconds=25)
 AT_WORK_PAUSE_S = 0.2
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
+LAST_ORDERS_S = 20.0
 
 
 class Polling:
@@ -77,7 +78,9 @@ class Polling:
 
     def _confirmed(self) -> int | None:
         """Return the offset that keeps the oldest unfinished update at Telegram."""
-        finished = [number for number, task in self._at_work.items() if task.done()]
+        finished = [
+            number for number, task in self._at_work.items() if task.done() and not task.cancelled()
+        ]
         unfinished = [number for number in self._at_work if number not in finished]
         below = min(unfinished, default=max(self._at_work, default=self._offset - 1) + 1)
         self._offset = max(self._offset, below)
@@ -90,9 +93,15 @@ class Polling:
         await self._handle(update)
 
     async def _finish(self) -> None:
-        """Let what was begun end, and confirm it, so that it does not come again."""
+        """Let what was begun end, and confirm it, so that it does not come again.
+
+        What takes too long is stopped and stays at Telegram for the next start.
+        """
         if self._at_work:
-            await asyncio.wait(self._at_work.values())
+            _, late = await asyncio.wait(self._at_work.values(), timeout=LAST_ORDERS_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         offset = self._confirmed()
         with contextlib.suppress(TelegramError):
             await self._bot.get_updates(offset=offset, timeout=0, limit=1)
