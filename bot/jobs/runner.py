@@ -53,6 +53,7 @@ class Runner:
         self._claimed: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._is_stopping = asyncio.Event()
+        self._ticking: asyncio.Task[None] | None = None
 
     async def tick(self) -> None:
         """This function will start every job that has a slot which nobody has taken.
@@ -68,6 +69,15 @@ class Runner:
             slot_at = self._due_slot(job, now, zones, abandoned)
             if slot_at is not None:
                 await self._start(job, slot_at, now)
+
+    async def tick_apart(self) -> None:
+        """This function will let a tick happen, unless one is still happening.
+
+        The scheduler cancels what it waits for when it ends, and a tick is not to be cut in two.
+        """
+        if self._ticking is None or self._ticking.done():
+            self._ticking = asyncio.create_task(self.tick(), name="tick")
+            self._ticking.add_done_callback(_log_failure)
 
     def work(self) -> None:
         """This function will start the workers, which look for due rows until `stop`."""
@@ -86,6 +96,8 @@ class Runner:
         """This function will let what is running finish, but not for long."""
         self._is_stopping.set()
         self._doorbell.ring()
+        if self._ticking is not None:
+            await asyncio.wait([self._ticking])
         tasks = tuple(self._running.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=self._rhythm.farewell_s)
@@ -125,7 +137,7 @@ class Runner:
         """Run one slot, with a heart that beats for it; let go of it when stopped."""
         held = _Held(job=job.name, slot_at=slot_at, until=until)
         work = asyncio.ensure_future(job.run())
-        heart = asyncio.create_task(self._beat(held, work))
+        heart = asyncio.create_task(self._beat(held, work), name=f"heart of {job.name}")
         heart.add_done_callback(_log_failure)
         try:
             report = await work
@@ -205,9 +217,9 @@ class _Held:
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
-    """Say that the store itself failed; the slot is found abandoned and is run again."""
+    """Say that the store itself failed; a slot that it lost is found abandoned and run again."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        _LOG.error("what became of a job could not be stored", exc_info=error)
+        _LOG.error("jobs cannot reach the store (%s)", task.get_name(), exc_info=error)
 
 
 def retry_after(failures: int) -> timedelta:
@@ -230,7 +242,7 @@ async def running_jobs(
     runner = Runner(jobs, transactions, clock, doorbell, rhythm)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(
-        runner.tick,
+        runner.tick_apart,
         "interval",
         seconds=rhythm.tick_s,
         misfire_grace_time=None,
