@@ -242,10 +242,9 @@ async def test_a_long_run_holds_its_slot_by_its_heartbeat(
     assert work.ended == 1
 
 
-async def holds_until(transactions: SqlTransactions, until: datetime, clock: SandboxClock) -> bool:
+async def is_held_until(transactions: SqlTransactions, until: datetime) -> bool:
     async with transactions.read() as unit:
-        is_free = await unit.jobs.abandoned(until - timedelta(seconds=1))
-    return not is_free
+        return not await unit.jobs.abandoned(until - timedelta(seconds=1))
 
 
 async def test_a_run_whose_slot_was_taken_over_is_stopped(
