@@ -23,6 +23,10 @@ class Action(Enum):
     HELP = "?"
     LANGUAGE = "l"
     CANCEL = "x"
+    ROOM = "k"
+    CANCEL_ORDER = "xo"
+    ACCEPT_READING = "ra"
+    REJECT_READING = "rr"
 
 
 class ButtonUnknown(ValueError):
