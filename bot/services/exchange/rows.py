@@ -39,7 +39,8 @@ def instant_cell(at: datetime | None, zone: ZoneInfo) -> str:
 
 
 def csv_line(cells: Iterable[str]) -> str:
-    """This function will return one line of CSV, with its end."""
+    """This function will return one line of CSV, with its end; breaks in cells become "\\n"."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
+    plain = ["\n".join(cell.replace("\r\n", "\n").split("\r")) for cell in cells]
+    csv.writer(out, lineterminator="\n").writerow(plain)
     return out.getvalue()
