@@ -28,9 +28,12 @@ from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
+from bot.services.preview import Previews
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.report import Reports
+from bot.services.rooms import Rooms
+from bot.services.status import StatusReports
 from bot.services.sync import Sync
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
@@ -155,6 +158,12 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             invitations=app.invitations,
             reports=Reports(app.transactions, works.gateway, app.clock),
             pictures=TypstPictures(app.catalogues),
+            rooms=Rooms(app.transactions, app.clock),
+            previews=Previews(app.transactions, app.clock),
+            payments=app.payments,
+            power=app.power,
+            onboarding=app.onboarding,
+            status=StatusReports(app.transactions, works.gateway, app.clock),
         ),
         catalogues=app.catalogues,
         default_language=settings.default_language,

@@ -39,8 +39,14 @@ def matching_rooms(typed: str, rooms: Iterable[RoomName]) -> Sequence[RoomName]:
     if not words:
         return []
     fitting = [room for room in rooms if all(_fits(word, room) for word in words)]
-    exact = [room for room in fitting if _is_named_exactly(words, room)]
+    exact = [room for room in fitting if is_named(typed, room)]
     return exact or fitting
+
+
+def is_named(typed: str, room: RoomName) -> bool:
+    """Return whether the room's own name was typed whole, whatever else narrows it down."""
+    words = search_words(typed)
+    return all(word in words for word in search_words(room.room))
 
 
 def nearest_rooms(typed: str, rooms: Iterable[RoomName], *, limit: int = 4) -> Sequence[RoomName]:
@@ -64,11 +70,6 @@ def _plain(character: str) -> str:
 def _fits(word: str, room: RoomName) -> bool:
     names = _words(f"{room.room} {room.place} {room.tenant}")
     return any(name.startswith(word) for name in names)
-
-
-def _is_named_exactly(words: Sequence[str], room: RoomName) -> bool:
-    """Return whether the room's own name was typed whole, whatever else narrows it down."""
-    return all(word in words for word in search_words(room.room))
 
 
 def _likeness(wanted: str, room: RoomName) -> float:

@@ -27,6 +27,22 @@ class Action(Enum):
     CANCEL_ORDER = "xo"
     ACCEPT_READING = "ra"
     REJECT_READING = "rr"
+    ROOMS = "rs"
+    ROOM_CARD = "rc"
+    ROOM_MORE = "rm"
+    SEARCH = "rf"
+    POWER = "pw"
+    POWER_CONFIRM = "pk"
+    POWER_REASON = "pr"
+    PAY = "py"
+    PAY_CONFIRM = "yk"
+    REVERSE = "rv"
+    REVERSE_CONFIRM = "vk"
+    INVITE = "in"
+    IMPORT = "im"
+    IMPORT_CONFIRM = "ik"
+    STATUS = "st"
+    TEAM = "tm"
 
 
 class ButtonUnknown(ValueError):

@@ -12,8 +12,14 @@ from bot.services.access import Access
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
 from bot.services.invitation import Invitations
+from bot.services.onboarding import Onboarding
+from bot.services.payment import Payments
 from bot.services.ports import Pictures
+from bot.services.power import Power
+from bot.services.preview import Previews
 from bot.services.report import Reports
+from bot.services.rooms import Rooms
+from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
 from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.menus import Menus
@@ -30,6 +36,12 @@ class Services:
     invitations: Invitations
     reports: Reports
     pictures: Pictures
+    rooms: Rooms
+    previews: Previews
+    payments: Payments
+    power: Power
+    onboarding: Onboarding
+    status: StatusReports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

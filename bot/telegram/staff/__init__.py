@@ -1,0 +1,1 @@
+"""What staff can ask and tap."""
