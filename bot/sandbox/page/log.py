@@ -1,6 +1,7 @@
 """What went over both wires, as lines of one log."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -14,6 +15,7 @@ from bot.sandbox.telegram.wire import WireEntry
 
 MOST_LINES = 250
 _MOST_CHARACTERS = 1_500
+_TAG = re.compile(r"</?[a-z][^>]*>")
 _SPEAKING_FIELDS = ("text", "caption", "action", "url", "commands", "file_id", "description")
 
 
@@ -60,7 +62,7 @@ class WireLog:
             "summary": _summary(call),
             "status": call.status,
             "problem": answer.get("description") if call.status is not None else "no answer",
-            "details": _pretty({"params": call.params, "answer": call.answer}),
+            "details": _pretty({"params": _opened(call.params), "answer": call.answer}),
         }
 
     def _addressee(self, params: Mapping[str, Any]) -> str:
@@ -92,13 +94,28 @@ def _summary(call: WireEntry) -> str:
     if call.method == "getUpdates":
         return _updates(call)
     spoken = (call.params.get(name) for name in _SPEAKING_FIELDS)
-    return _cut(str(next((text for text in spoken if text), "")), 160)
+    words = _TAG.sub("", str(next((text for text in spoken if text), "")))
+    return _cut(" ".join(words.split()), 160)
 
 
 def _updates(call: WireEntry) -> str:
     updates = (call.answer or {}).get("result") or []
     kinds = [kind for update in updates for kind in update if kind != "update_id"]
     return ", ".join(kinds)
+
+
+def _opened(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Structures travel as JSON in strings; they are easier to read as what they are."""
+    return {name: _structure(value) for name, value in params.items()}
+
+
+def _structure(value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _pretty(value: Any) -> str:

@@ -16,7 +16,7 @@ const JUMPS = [
   { hours: 1, sign: "+1 h", label: "One hour ahead" },
   { hours: 24, sign: "+1 day", label: "One day ahead" },
 ];
-const REDRAW_MS = 200;
+const TICK_MS = 200;
 
 /** Knows what time it is in the simulated world, between what the server says too. */
 export class SimulatedTime {
@@ -24,12 +24,21 @@ export class SimulatedTime {
     /** @type {TimeView | null} */
     this._told = null;
     this._toldAt = 0;
+    /** @type {Set<(now: Date) => void>} */
+    this._listeners = new Set();
+    setInterval(() => this._tick(), TICK_MS);
+  }
+
+  /** @param {(now: Date) => void} listener hears the time, often enough for hands to run */
+  listen(listener) {
+    this._listeners.add(listener);
   }
 
   /** @param {TimeView} view */
   tell(view) {
     this._told = view;
     this._toldAt = performance.now();
+    this._tick();
   }
 
   /** @returns {Date | null} */
@@ -37,6 +46,11 @@ export class SimulatedTime {
     if (!this._told) return null;
     const passedMs = (performance.now() - this._toldAt) * this._told.speed;
     return new Date(Date.parse(this._told.now) + passedMs);
+  }
+
+  _tick() {
+    const now = this.now();
+    if (now) for (const listener of this._listeners) listener(now);
   }
 }
 
@@ -66,7 +80,7 @@ export class ClockPanel {
       el("div", { class: "jumps" }, ...JUMPS.map((jump) => this._jumpButton(jump)), this._stop),
       this._progress,
     );
-    setInterval(() => this._draw(), REDRAW_MS);
+    time.listen((now) => this._draw(now));
   }
 
   /** @param {TimeView} view */
@@ -79,7 +93,6 @@ export class ClockPanel {
     SPEEDS.forEach(({ speed }, index) => {
       this._speeds[index]?.setAttribute("aria-pressed", String(speed === view.speed));
     });
-    this._draw();
   }
 
   /** @param {number} speed @param {Date | null} destination */
@@ -101,9 +114,8 @@ export class ClockPanel {
     this._progress.style.transform = `scaleX(${share})`;
   }
 
-  _draw() {
-    const now = this._time.now();
-    if (!now) return;
+  /** @param {Date} now */
+  _draw(now) {
     this._hands.textContent = this._local.seconds(now);
     this._date.textContent = this._local.date(now);
   }

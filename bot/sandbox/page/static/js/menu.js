@@ -15,16 +15,19 @@ const GAP_PX = 4;
  *
  * @param {HTMLButtonElement} button
  * @param {() => MenuItem[]} items
+ * @param {() => string} [note] what stands above them
  * @returns {HTMLElement} the menu, to be put beside the button
  */
-export function menuOf(button, items) {
+export function menuOf(button, items, note = () => "") {
   const menu = el("div", { class: "menu", role: "menu", popover: "auto", id: freshId("menu") });
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-controls", menu.id);
   button.setAttribute("aria-expanded", "false");
   button.popoverTargetElement = menu;
   menu.addEventListener("beforetoggle", (event) => {
-    if (event.newState === "open") menu.replaceChildren(...items().map((item) => entry(menu, item)));
+    if (event.newState !== "open") return;
+    const heading = note() ? [el("p", { class: "menu-note", role: "presentation" }, note())] : [];
+    menu.replaceChildren(...heading, ...items().map((item) => entry(menu, item)));
   });
   menu.addEventListener("toggle", (event) => {
     const isOpen = event.newState === "open";

@@ -59,8 +59,8 @@ class MeterRow {
     this._toasts = toasts;
     this._relay = el("span", { class: "visually-hidden" });
     this._lamp = el("span", { class: "lamp" }, this._relay);
-    this._place = el("span", { class: "meter-place" }, meter.udf1);
-    this._trap = el("span", { class: "trap", hidden: true });
+    this._away = el("span", { class: "tag", hidden: true }, "offline");
+    this._trap = el("span", { class: "tag", hidden: true });
     this._bar = el("span", { class: "bar-fill" });
     this._watts = el("span", { class: "watts" });
     this._register = el("span", { class: "register" });
@@ -71,8 +71,8 @@ class MeterRow {
       "li",
       { class: "meter" },
       this._lamp,
-      el("div", { class: "meter-name" }, el("b", {}, meter.room), this._place, this._trap),
-      el("div", { class: "load" }, this._watts, el("span", { class: "bar", "aria-hidden": "true" }, this._bar)),
+      el("div", { class: "meter-name", title: meter.udf1 }, el("b", {}, meter.room), this._away, this._trap),
+      el("div", { class: "load" }, el("span", { class: "bar", "aria-hidden": "true" }, this._bar), this._watts),
       el("div", { class: "counter" }, this._register, el("small", {}, " kWh")),
       this._online,
       ...this._more(),
@@ -92,9 +92,9 @@ class MeterRow {
     this._bar.style.transform = `scaleX(${Math.min(1, meter.watts / FULL_BAR_W)})`;
     this._online.setAttribute("aria-checked", String(meter.online));
     this._online.title = meter.online ? "Online: take it offline" : "Offline: bring it back";
+    this._away.hidden = meter.online;
     this._trap.hidden = !meter.failures_ahead;
-    write(this._trap, `next answer lost${meter.failures_ahead > 1 ? ` ×${meter.failures_ahead}` : ""}`);
-    this._place.title = meter.device_id;
+    write(this._trap, meter.failures_ahead > 1 ? `will fail ×${meter.failures_ahead}` : "will fail");
     this.root.classList.toggle("is-offline", !meter.online);
     if (hasSwitched) this._blink();
   }
@@ -113,11 +113,11 @@ class MeterRow {
       confirm(`Replace the device of ${room}? The new one starts at 0 kWh.`, "Replace", () =>
         this._do(() => api.meters.replace(udf1)),
       );
-    const menu = menuOf(button, () => [
+    const items = () => [
       { label: "Replace the device …", act: replace },
       ...(has_relay ? this._failures() : []),
-    ]);
-    return [button, menu];
+    ];
+    return [button, menuOf(button, items, () => `${udf1}\n${this._meter.device_id}`)];
   }
 
   _failures() {

@@ -41,7 +41,7 @@ export class Composer {
     );
     this._big = el("button", { type: "button", class: "big", hidden: true });
     this.root = el("div", { class: "composer" }, this._list.root, this._bar, this._big, this._keys.root);
-    this._fit();
+    this._allowSending();
   }
 
   /**
@@ -75,7 +75,7 @@ export class Composer {
     this._token = "";
     this._line.value = "";
     this._list.close();
-    this._fit();
+    this._allowSending();
   }
 
   async _start() {
@@ -101,15 +101,12 @@ export class Composer {
     return line;
   }
 
-  _fit() {
-    const { _line: line } = this;
-    line.style.height = "auto";
-    line.style.height = `${line.scrollHeight}px`;
-    this._sendButton.disabled = !line.value.trim();
+  _allowSending() {
+    this._sendButton.disabled = !this._line.value.trim();
   }
 
   async _typed() {
-    this._fit();
+    this._allowSending();
     const { value } = this._line;
     if (!/^\/\w*$/.test(value)) {
       this._closeList();
@@ -169,7 +166,7 @@ export class Composer {
     if (!command) return;
     this._line.value = `/${command.command} `;
     this._closeList();
-    this._fit();
+    this._allowSending();
   }
 
   _submit() {
@@ -183,7 +180,7 @@ export class Composer {
     this._tellChosen();
     if (!(await this._hands.say(text)) && !this._line.value) {
       this._line.value = text;
-      this._fit();
+      this._allowSending();
     }
   }
 

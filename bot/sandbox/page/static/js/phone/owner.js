@@ -19,6 +19,8 @@ export class OwnerChoice {
     this._people = people;
     this._chats = chats;
     this._drawn = "";
+    /** @type {number | null} */
+    this._shown = null;
     this._avatar = el("span", { class: "avatar small", "aria-hidden": "true" });
     this._select = el("select", { "aria-label": "Whose phone" });
     this._select.addEventListener("change", () => chosen(Number(this._select.value)));
@@ -28,6 +30,7 @@ export class OwnerChoice {
 
   /** @param {number | null} userId */
   show(userId) {
+    this._shown = userId;
     const groups = Object.entries(GROUPS).map(([part, label]) => this._group(part, label));
     const drawn = JSON.stringify(groups);
     if (drawn !== this._drawn) {
@@ -49,7 +52,8 @@ export class OwnerChoice {
 
   /** @param {Person} person */
   _label(person) {
-    const { unread } = this._chats.of(person.user_id);
+    const isShown = person.user_id === this._shown;
+    const unread = isShown ? 0 : this._chats.of(person.user_id).unread;
     const note = person.note ? ` · ${person.note}` : "";
     return `${person.name}${note}${unread ? ` (${unread} unread)` : ""}`;
   }

@@ -18,8 +18,6 @@ import { Transcript } from "./transcript.js";
 /** @import { People } from "../people.js" */
 /** @import { CallbackAnswer, InlineButton, Message, Person } from "../types.js" */
 
-const TICK_MS = 500;
-
 /**
  * @typedef {object} Surroundings
  * @property {People} people
@@ -123,10 +121,9 @@ export class Phone {
 
   _statusBar() {
     const time = el("span", { class: "status-time" });
-    setInterval(() => {
-      const now = this._around.time.now();
-      if (now) time.textContent = this._around.local.minutes(now);
-    }, TICK_MS);
+    this._around.time.listen((now) => {
+      time.textContent = this._around.local.minutes(now);
+    });
     return el("div", { class: "status-bar" }, this._owner.root, time);
   }
 

@@ -21,7 +21,8 @@ export class Transcript {
     this._reachedEnd = reachedEnd;
     /** @type {Map<number, HTMLElement>} */
     this._shown = new Map();
-    this._list = el("div", { class: "messages", role: "log", "aria-label": "Messages", tabindex: 0 });
+    this._list = el("div", { class: "messages" });
+    this._window = el("div", { class: "window", role: "log", "aria-label": "Messages", tabindex: 0 }, this._list);
     this._count = el("span", { class: "badge", hidden: true });
     this._down = el(
       "button",
@@ -30,15 +31,17 @@ export class Transcript {
       this._count,
     );
     this._down.addEventListener("click", () => this.toEnd(motion()));
-    this._list.addEventListener("scroll", () => this._scrolled(), { passive: true });
-    this.root = el("div", { class: "transcript" }, this._list, this._down);
-    new ResizeObserver(() => this._wasAtEnd && this.toEnd(false)).observe(this._list);
-    this._wasAtEnd = true;
+    this._window.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    this.root = el("div", { class: "transcript" }, this._window, this._down);
+    this._follows = true;
+    this._lastTop = 0;
+    new ResizeObserver(() => this._follows && this.toEnd(false)).observe(this._window);
+    new ResizeObserver(() => this._follows && this.toEnd(motion())).observe(this._list);
   }
 
+  /** Whether the newest message is in view, or about to be. */
   get isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this._list;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    return this._follows;
   }
 
   /**
@@ -63,13 +66,12 @@ export class Transcript {
 
   /** @param {Message[]} changed new, edited and deleted messages */
   update(changed) {
-    const follow = this.isAtEnd || changed.some((message) => !message.deleted && !message.from_bot);
+    const isAnswering = changed.some((message) => !message.deleted && !message.from_bot);
     for (const message of changed) {
       if (message.deleted) this._remove(message.message_id);
       else this._put(message, true);
     }
-    if (follow && changed.length) this.toEnd(motion());
-    this._scrolled();
+    if (isAnswering || (this._follows && changed.length)) this.toEnd(motion());
   }
 
   /** @param {number} unread */
@@ -80,14 +82,20 @@ export class Transcript {
 
   /** @param {boolean} isSmooth */
   toEnd(isSmooth) {
-    this._list.scrollTo({ top: this._list.scrollHeight, behavior: isSmooth ? "smooth" : "auto" });
-    this._wasAtEnd = true;
+    const { _window: view } = this;
+    this._follows = true;
+    this._down.hidden = true;
+    view.scrollTo({ top: view.scrollHeight, behavior: isSmooth ? "smooth" : "auto" });
   }
 
+  /** Only a person scrolls up: what grows or moves by itself is followed to its end. */
   _scrolled() {
-    this._wasAtEnd = this.isAtEnd;
-    this._down.hidden = this._wasAtEnd;
-    if (this._wasAtEnd) this._reachedEnd();
+    const { scrollHeight, scrollTop, clientHeight } = this._window;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this._follows = true;
+    else if (scrollTop < this._lastTop) this._follows = false;
+    this._lastTop = scrollTop;
+    this._down.hidden = this._follows;
+    if (this._follows) this._reachedEnd();
   }
 
   /** @param {Message} message @param {boolean} [isFresh] */
