@@ -53,7 +53,8 @@ thread_message = table(
 )
 
 
-def _notice_from(row: AnyRow) -> Notice:
+def notice_from(row: AnyRow) -> Notice:
+    """Return the notice of a row that holds the notice's columns."""
     return Notice(
         id=row.id,
         key=row.key,
@@ -176,7 +177,7 @@ class Outbox:
         await self._alone()
         await self._connection.execute(_supersede(now))
         rows = await self._connection.execute(_next_of_each_person(now, sparing, limit))
-        found = [_leased(_notice_from(row), until) for row in rows]
+        found = [_leased(notice_from(row), until) for row in rows]
         if found:
             await self._connection.execute(
                 update(notice)
@@ -236,7 +237,7 @@ class Outbox:
         rows = await self._connection.execute(
             select(notice).where(notice.c.id.in_(newest)).order_by(notice.c.id)
         )
-        return [_notice_from(row) for row in rows]
+        return [notice_from(row) for row in rows]
 
     async def message_of(self, thread: str, *, person_id: int) -> int | None:
         """Return the message that shows a thread to a person."""
