@@ -23,7 +23,12 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _LONGEST_WAIT_S = 30
 _UNCHANGED = "message is not modified"
 _TOO_OLD = ("query is too old", "query id is invalid", "query_id_invalid")
-_CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_CANNOT_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
 MAX_TOAST_CHARACTERS = 200
 
 
@@ -86,9 +91,9 @@ class Window:
         try:
             await self._edit(pressed, screen)
         except BadRequest as error:
-            if _means(error, _UNCHANGED):
+            if is_unchanged(error):
                 return pressed.message_id
-            if not _means(error, *_CANNOT_EDIT):
+            if not is_gone(error):
                 raise
             return await self._send(screen)
         return pressed.message_id
@@ -107,27 +112,10 @@ class Window:
 
     async def _send(self, screen: Screen) -> int:
         try:
-            return (await self._deliver(screen)).message_id
+            return await send(self._bot, self._chat_id, screen)
         except RetryAfter as error:
             await asyncio.sleep(_seconds(error))
-            return (await self._deliver(screen)).message_id
-
-    async def _deliver(self, screen: Screen) -> Message:
-        if screen.photo is not None:
-            return await self._bot.send_photo(
-                self._chat_id,
-                InputFile(screen.photo, filename="picture.png"),
-                caption=screen.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(screen.buttons),
-            )
-        return await self._bot.send_message(
-            self._chat_id,
-            screen.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_markup(screen.buttons),
-            link_preview_options=_NO_PREVIEW,
-        )
+            return await send(self._bot, self._chat_id, screen)
 
     async def _edit(self, message: Message, screen: Screen) -> None:
         try:
@@ -144,8 +132,30 @@ class Window:
             try:
                 await self._bot.edit_message_reply_markup(message.chat_id, message.message_id)
             except BadRequest as error:
-                if not _means(error, _UNCHANGED, *_CANNOT_EDIT):
+                if not is_unchanged(error) and not is_gone(error):
                     raise
+
+
+async def send(bot: Bot, chat_id: int, screen: Screen) -> int:
+    """This function will send a screen as a new message and return its id."""
+    markup = _markup(screen.buttons)
+    if screen.photo is not None:
+        sent = await bot.send_photo(
+            chat_id,
+            InputFile(screen.photo, filename="picture.png"),
+            caption=screen.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,
+        )
+    else:
+        sent = await bot.send_message(
+            chat_id,
+            screen.html,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup,
+            link_preview_options=_NO_PREVIEW,
+        )
+    return sent.message_id
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
@@ -178,13 +188,26 @@ def _button(button: Button) -> InlineKeyboardButton:
     )
 
 
+def is_unchanged(error: BadRequest) -> bool:
+    """Return whether a message could not be edited only because it says this already."""
+    return _means(error, _UNCHANGED)
+
+
+def is_gone(error: BadRequest) -> bool:
+    """Return whether a message cannot be edited any more."""
+    return _means(error, *_CANNOT_EDIT)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Return how long to wait; PTB is about to turn the number into a timedelta."""
+    wait = error.retry_after
+    return wait if isinstance(wait, int | float) else wait.total_seconds()
+
+
 def _means(error: BadRequest, *phrases: str) -> bool:
     said = error.message.lower()
     return any(phrase in said for phrase in phrases)
 
 
 def _seconds(error: RetryAfter) -> float:
-    """Return how long to wait; PTB is about to turn the number into a timedelta."""
-    wait = error.retry_after
-    seconds = wait if isinstance(wait, int) else wait.total_seconds()
-    return min(seconds, _LONGEST_WAIT_S)
+    return min(seconds_of(error), _LONGEST_WAIT_S)

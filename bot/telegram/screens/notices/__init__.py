@@ -1,0 +1,52 @@
+"""What people are told without having asked: one screen for each kind of notice."""
+
+from collections.abc import Callable, Mapping
+
+from bot.services.store import Notice, NoticeKind
+from bot.telegram.screen import Screen
+from bot.telegram.screens.notices.alarms import (
+    key_rejected,
+    still_dark,
+    switch_by_hand,
+    unreachable,
+)
+from bot.telegram.screens.notices.balance import last_warning, low
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.meters import (
+    device_offline,
+    device_replaced,
+    device_trouble,
+    reading_fell,
+    reading_held,
+)
+from bot.telegram.screens.notices.payment import payment, payment_reversed
+from bot.telegram.screens.notices.power import power
+from bot.telegram.screens.notices.reader import Reader
+
+__all__ = ["Reader", "notice_screen"]
+
+SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
+    NoticeKind.LOW: low,
+    NoticeKind.LAST_WARNING: last_warning,
+    NoticeKind.POWER: power,
+    NoticeKind.PAYMENT: payment,
+    NoticeKind.PAYMENT_REVERSED: payment_reversed,
+    NoticeKind.STILL_DARK: still_dark,
+    NoticeKind.SWITCH_BY_HAND: switch_by_hand,
+    NoticeKind.KEY_REJECTED: key_rejected,
+    NoticeKind.UNREACHABLE: unreachable,
+    NoticeKind.DEVICE_OFFLINE: device_offline,
+    NoticeKind.DEVICE_REPLACED: device_replaced,
+    NoticeKind.DEVICE_TROUBLE: device_trouble,
+    NoticeKind.READING_HELD: reading_held,
+    NoticeKind.READING_FELL: reading_fell,
+}
+
+
+def notice_screen(notice: Notice, reader: Reader) -> Screen:
+    """Return what a notice says to a reader, with the buttons for what one would do next.
+
+    Raises LookupError, TypeError, ValueError or ArithmeticError when facts are missing or wrong.
+    """
+    facts = Facts(notice.facts, id=notice.id, created_at=notice.created_at)
+    return SCREENS[notice.kind](facts, reader)

@@ -1,0 +1,81 @@
+"""What needs somebody's hands: rooms still dark, switches without a relay, people, keys."""
+
+from datetime import timedelta
+
+from bot.i18n import N_, Safe
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Rows, Screen, rows_of
+from bot.telegram.screens.html import lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.power import rule_text
+from bot.telegram.screens.notices.reader import Reader
+
+
+def still_dark(facts: Facts, reader: Reader) -> Screen:
+    """Return the alarm for a tenant who is in order and has no power. Rule 6.5."""
+    say = reader.speaker.text
+    span = reader.speaker.duration(timedelta(minutes=facts.whole("minutes")))
+    return Screen(
+        html=lines(
+            say("🔦 In order, still dark: {room} · {span}", room=reader.room(facts), span=span),
+            reader.whose(facts),
+            say(
+                "Balance {balance}. The meter has not switched on yet, and is tried again and "
+                "again. Look at it, or switch by hand.",
+                balance=reader.money(facts, "balance_paise"),
+            ),
+        ),
+        buttons=_room(facts, reader),
+    )
+
+
+def switch_by_hand(facts: Facts, reader: Reader) -> Screen:
+    """Return what a manager is asked to do where the device has no relay. Rule 6.7."""
+    say, room = reader.speaker.text, reader.room(facts)
+    head = (
+        say("✋ Please switch {room} <b>ON</b> by hand", room=room)
+        if facts.is_true("on")
+        else say("✋ Please switch {room} <b>OFF</b> by hand", room=room)
+    )
+    why = say(
+        "Balance {balance}: {reason}. Its meter cannot switch.",
+        balance=reader.money(facts, "balance_paise"),
+        reason=rule_text(facts.text("reason"), reader),
+    )
+    return Screen(html=lines(head, reader.whose(facts), why), buttons=_room(facts, reader))
+
+
+def key_rejected(facts: Facts, reader: Reader) -> Screen:
+    """Return what owners are told when the vendor does not take our key."""
+    return Screen(
+        html=lines(
+            reader.speaker.text("🔑 <b>Qube refuses the API key</b>"),
+            reader.speaker.text(
+                "No meter can be read or switched until QUBE_API_KEY is right. "
+                "Ask whoever runs this bot to set it and start it again."
+            ),
+            reader.speaker.text("Answer: {code}", code=facts.text("code")),
+        )
+    )
+
+
+def unreachable(facts: Facts, reader: Reader) -> Screen:
+    """Return what staff are told of somebody whom no message reaches."""
+    say, name = reader.speaker.text, facts.text("person")
+    where: Safe | None = None
+    if facts.maybe_text("room") is not None:
+        where = lines(reader.room(facts), facts.maybe_text("place"))
+    advice = (
+        say("Their account is gone. Send them a new invitation link for another one.")
+        if facts.is_true("forever")
+        else say("They have blocked the bot. Ask them to open it and press Start.")
+    )
+    head = say("🔕 <b>{name}</b> gets no messages any more, warnings neither", name=name)
+    return Screen(html=lines(head, where, advice), buttons=_room(facts, reader))
+
+
+def _room(facts: Facts, reader: Reader) -> Rows:
+    lease_id = facts.maybe_whole("lease_id")
+    if lease_id is None:
+        return ()
+    return rows_of(reader.button(N_("Open room"), Action.ROOM, lease_id))

@@ -1,0 +1,104 @@
+"""Warnings, in time to pay. Rule 5.7."""
+
+from datetime import timedelta
+
+from bot.domain.lease import CheckInterval
+from bot.i18n import N_, Safe
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Button, Rows, Screen, rows_of
+from bot.telegram.screens.html import lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.reader import Reader
+
+_EXAMPLES_PAISE = (20_000, 50_000, 100_000, 200_000, 500_000)
+_WORTH_SAYING_DAYS = 5
+_TOMORROW = timedelta(days=1)
+
+
+def low(facts: Facts, reader: Reader) -> Screen:
+    """Return what is said when the balance falls below the low mark."""
+    return Screen(
+        html=lines(_left(facts, reader), _threshold(facts, reader), _advice(facts, reader)),
+        buttons=_buttons(facts, reader),
+    )
+
+
+def last_warning(facts: Facts, reader: Reader) -> Screen:
+    """Return what is said shortly before the power is cut."""
+    return Screen(
+        html=lines(_when(facts, reader), _why(facts, reader), _advice(facts, reader)),
+        buttons=_buttons(facts, reader),
+    )
+
+
+def _left(facts: Facts, reader: Reader) -> Safe:
+    say, balance = reader.speaker.text, reader.money(facts, "balance_paise")
+    days = facts.maybe_decimal("days_left")
+    if days is None:
+        return say("🟡 <b>{balance}</b> left", balance=balance)
+    return say(
+        "🟡 <b>{balance}</b> left, about {days}", balance=balance, days=reader.speaker.days(days)
+    )
+
+
+def _threshold(facts: Facts, reader: Reader) -> Safe:
+    cut_off = reader.money(facts, "cut_off_paise")
+    return reader.speaker.text("Power is cut when it falls below {cut_off}.", cut_off=cut_off)
+
+
+def _when(facts: Facts, reader: Reader) -> Safe:
+    """A check comes on the hour or once a day: nearer than that nobody can say."""
+    say, cut_at = reader.speaker.text, facts.maybe_instant("cut_at")
+    if cut_at is None:
+        return say("🟠 <b>Power will be cut soon</b>")
+    zone = reader.speaker.zone
+    on, today = cut_at.astimezone(zone).date(), facts.created_at.astimezone(zone).date()
+    is_hourly = facts.maybe_text("check_time_matters") == CheckInterval.HOURLY.value
+    time = reader.speaker.time(cut_at)
+    if on <= today:
+        return (
+            say("🟠 <b>Power will be cut today about {time}</b>", time=time)
+            if is_hourly
+            else say("🟠 <b>Power will be cut today</b>")
+        )
+    if on == today + _TOMORROW:
+        return (
+            say("🟠 <b>Power will be cut tomorrow about {time}</b>", time=time)
+            if is_hourly
+            else say("🟠 <b>Power will be cut tomorrow</b>")
+        )
+    return say("🟠 <b>Power will be cut on {day}</b>", day=reader.speaker.date(on))
+
+
+def _why(facts: Facts, reader: Reader) -> Safe:
+    amounts = {
+        "balance": reader.money(facts, "balance_paise"),
+        "cut_off": reader.money(facts, "cut_off_paise"),
+    }
+    if not facts.maybe_whole("daily_cost_paise"):
+        return reader.speaker.text("Balance {balance}, cut-off {cut_off}.", **amounts)
+    return reader.speaker.text(
+        "Balance {balance}, cut-off {cut_off}, you use about {cost} a day.",
+        **amounts,
+        cost=reader.money(facts, "daily_cost_paise"),
+    )
+
+
+def _advice(facts: Facts, reader: Reader) -> Safe:
+    """Say how far an amount goes that is worth paying."""
+    daily_paise = facts.maybe_whole("daily_cost_paise")
+    if not daily_paise:
+        return reader.speaker.text("Pay your manager in time, and it stays on.")
+    enough = (each for each in _EXAMPLES_PAISE if each >= daily_paise * _WORTH_SAYING_DAYS)
+    amount_paise = next(enough, _EXAMPLES_PAISE[-1])
+    return reader.speaker.text(
+        "Pay your manager in time, and it stays on: {amount} lasts about {days}.",
+        amount=reader.speaker.money(amount_paise, facts.text("currency")),
+        days=reader.speaker.days(amount_paise // daily_paise),
+    )
+
+
+def _buttons(facts: Facts, reader: Reader) -> Rows:
+    lease_id = facts.whole("lease_id")
+    why: Button = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
+    return rows_of(why, reader.button(N_("Usage"), Action.USAGE, lease_id))

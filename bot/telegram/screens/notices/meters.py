@@ -1,0 +1,137 @@
+"""What staff are told of meters and their readings. Rules 3.3 to 3.5."""
+
+from decimal import Decimal
+
+from bot.i18n import N_, Safe
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.html import line, lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.reader import Reader
+
+
+def device_offline(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a meter that cannot be reached."""
+    say = reader.speaker.text
+    since = reader.speaker.day_and_time(facts.instant("since"))
+    return _screen(
+        facts,
+        reader,
+        say("⚠️ Meter offline: {room}", room=reader.room(facts)),
+        say("Since {time}", time=since),
+        say("What is used meanwhile is charged when it is back. Until then it cannot switch."),
+    )
+
+
+def device_replaced(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on another device in the place of one. Rule 3.4."""
+    say = reader.speaker.text
+    return _screen(
+        facts,
+        reader,
+        say("🔁 New meter device: {room}", room=reader.room(facts)),
+        line(facts.text("old_device"), facts.text("new_device"), between=" → "),
+        _goes_on(facts, reader),
+    )
+
+
+def _goes_on(facts: Facts, reader: Reader) -> Safe:
+    say = reader.speaker.text
+    closing, opening = (facts.maybe_decimal(f"{end}_value") for end in ("closing", "opening"))
+    if closing is None or opening is None:
+        return say("It goes on with the first reading of the new one. Nothing is charged twice.")
+    return say(
+        "The old one ended at {closing}, the new one begins at {opening}. "
+        "Nothing is charged twice.",
+        closing=_value(closing, facts, reader),
+        opening=_value(opening, facts, reader),
+    )
+
+
+def device_trouble(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a meter with which something is wrong that does not mend itself."""
+    details = line(facts.maybe_text("code"), facts.maybe_text("detail"))
+    return _screen(
+        facts,
+        reader,
+        reader.speaker.text("⚠️ Meter trouble: {room}", room=reader.room(facts)),
+        _trouble(facts, reader),
+        reader.speaker.text("Message: {details}", details=details),
+    )
+
+
+def _trouble(facts: Facts, reader: Reader) -> Safe:
+    say, meter = reader.speaker.text, facts.maybe_text("meter") or "?"
+    match facts.text("code"):
+        case "device_missing":
+            return say("No device has the name {meter} any more.", meter=meter)
+        case "duplicate_udf1":
+            return say("Several devices have the name {meter}. One must go.", meter=meter)
+        case "device_not_in_space" | "not_your_space":
+            return say("The device is no longer in your building at Qube.")
+        case "no_tariff" | "tariff_changed":
+            return say("There is no price for some of the days. Nothing is charged for them yet.")
+        case "negative_register":
+            return say("The counter shows less than nothing. Nothing is charged.")
+        case "mode_prepaid" | "mode_postpaid" | "mode_relay_off":
+            return say("The device bills by itself. Set it to measurement at Qube.")
+        case "not_changed":
+            return say("It takes the order to switch, and does not switch. Look at it.")
+    return say("It is tried again, but somebody should look at it.")
+
+
+def reading_held(facts: Facts, reader: Reader) -> Screen:
+    """Return the question whether an implausible reading is right. Rule 3.5."""
+    say, reading_id = reader.speaker.text, facts.maybe_whole("reading_id")
+    used, hours = facts.decimal("consumption"), facts.whole("hours")
+    told = lines(
+        say("⚠️ Reading held: {room}", room=reader.room(facts)),
+        reader.whose(facts),
+        _step(facts, reader),
+        say(
+            "That is {used} in {span}; up to {limit} is plausible.",
+            used=_value(used, facts, reader),
+            span=reader.speaker.plural("{n} hour", "{n} hours", hours),
+            limit=_value(facts.decimal("limit") * hours, facts, reader),
+        ),
+        say("Nothing is charged until you decide."),
+    )
+    room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
+    if reading_id is None:
+        return Screen(html=told, buttons=((room,),))
+    return Screen(html=told, buttons=rows_of(*_judgements(facts, reader, reading_id), room))
+
+
+def _judgements(facts: Facts, reader: Reader, reading_id: int) -> tuple[Button, Button]:
+    once = f"n{facts.id}"
+    return (
+        reader.button(N_("Accept and charge"), Action.ACCEPT_READING, reading_id, once=once),
+        reader.button(N_("Reject"), Action.REJECT_READING, reading_id, once=once),
+    )
+
+
+def reading_fell(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a counter that fell. Rule 3.3."""
+    say = reader.speaker.text
+    return _screen(
+        facts,
+        reader,
+        say("⚠️ Counter fell: {room}", room=reader.room(facts)),
+        _step(facts, reader),
+        say("Nothing is charged. Look at the meter: was it reset, or another one put in?"),
+    )
+
+
+def _step(facts: Facts, reader: Reader) -> Safe:
+    before = reader.speaker.number(facts.decimal("previous_value"))
+    after = _value(facts.decimal("value"), facts, reader)
+    return reader.speaker.text("{before} → <b>{after}</b>", before=before, after=after)
+
+
+def _value(value: Decimal, facts: Facts, reader: Reader) -> str:
+    return reader.speaker.quantity(value, facts.text("unit"))
+
+
+def _screen(facts: Facts, reader: Reader, head: Safe, *rest: Safe) -> Screen:
+    room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
+    return Screen(html=lines(head, reader.whose(facts), *rest), buttons=rows_of(room))

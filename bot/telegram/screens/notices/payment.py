@@ -1,0 +1,133 @@
+"""Money came, or was taken back, and what that means for the power. Rules 5.6, 6.6, 9.3."""
+
+from datetime import timedelta
+
+from bot.i18n import N_, Safe
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Rows, Screen, rows_of
+from bot.telegram.screens.html import line, lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.reader import Reader
+from bot.telegram.screens.statement import method_text
+
+_LONG_REFERENCE = 10
+_SHOWN_ENDS = 4
+
+
+def payment(facts: Facts, reader: Reader) -> Screen:
+    """Return the receipt; it is edited until the meter has confirmed the power."""
+    say, amount = reader.speaker.text, reader.money(facts, "amount_paise")
+    if reader.rents(facts):
+        head = say("✅ <b>{amount}</b> received", amount=amount)
+        if how := _how(facts, reader):
+            head = say("✅ <b>{amount}</b> received ({how})", amount=amount, how=how)
+        return _screen(facts, reader, head)
+    head = say("✅ <b>{amount}</b> recorded for {room}", amount=amount, room=reader.room(facts))
+    by = facts.maybe_text("by")
+    recorded = None if by is None else say("by {name}", name=by)
+    details = line(facts.maybe_text("tenant"), _how(facts, reader), recorded)
+    return _screen(facts, reader, head, details)
+
+
+def payment_reversed(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a payment that did not count after all."""
+    say, amount = reader.speaker.text, reader.money(facts, "amount_paise")
+    head = say("↩️ Payment of <b>{amount}</b> taken back", amount=amount)
+    reason = facts.maybe_text("reason")
+    why = None if reason is None else say("Reason: {reason}", reason=reason)
+    if reader.rents(facts):
+        return _screen(facts, reader, head, why)
+    return _screen(facts, reader, head, line(reader.room(facts), facts.maybe_text("tenant")), why)
+
+
+def short_reference(reference: str) -> str:
+    """Return a reference by which one can tell it, without the middle of a long one."""
+    if len(reference) <= _LONG_REFERENCE:
+        return reference
+    return f"{reference[:_SHOWN_ENDS]}…{reference[-_SHOWN_ENDS:]}"
+
+
+def _how(facts: Facts, reader: Reader) -> Safe | None:
+    method, reference = facts.maybe_text("method"), facts.maybe_text("reference")
+    named = None if method is None else method_text(method, reader.speaker) or None
+    shown = None if reference is None else short_reference(reference)
+    return line(named, shown, between=" ") or None
+
+
+def _screen(facts: Facts, reader: Reader, *above: Safe | None) -> Screen:
+    balance = reader.speaker.text(
+        "Balance {before} → <b>{after}</b>",
+        before=reader.money(facts, "before_paise"),
+        after=reader.money(facts, "after_paise"),
+    )
+    html = lines(*above, balance, power_line(facts, reader))
+    return Screen(html=html, buttons=_buttons(facts, reader))
+
+
+def power_line(facts: Facts, reader: Reader) -> Safe | None:
+    """Return what the payment means for the power, as far as the meter has confirmed it."""
+    say = reader.speaker.text
+    match facts.maybe_text("power"):
+        case "restoring":
+            return say("⏳ Power is being switched on …")
+        case "on":
+            return _on_again(facts, reader)
+        case "waiting_offline":
+            return _offline(facts, reader)
+        case "failed":
+            return _failed(facts, reader)
+        case "still_off":
+            return _still_off(facts, reader)
+        case "cutting":
+            return say("⏳ Power is being switched off …")
+        case "off":
+            return say("🔴 Power is off.")
+        case "by_hand":
+            return say("⏳ Power will be switched on by hand: the manager has been told.")
+    return None
+
+
+def _on_again(facts: Facts, reader: Reader) -> Safe:
+    at, seconds = facts.maybe_instant("power_at"), facts.maybe_whole("seconds")
+    if at is None or seconds is None:
+        return reader.speaker.text("🟢 Power is on again.")
+    return reader.speaker.text(
+        "🟢 Power is on again, {time} (after {span})",
+        time=reader.speaker.clock_time(at),
+        span=reader.speaker.duration(timedelta(seconds=seconds)),
+    )
+
+
+def _offline(facts: Facts, reader: Reader) -> Safe:
+    if reader.rents(facts):
+        return reader.speaker.text(
+            "⚠️ The meter is offline. It will switch on as soon as it is back; "
+            "your manager has been told."
+        )
+    return reader.speaker.text(
+        "⚠️ The meter is offline. The order waits, and is sent when the meter is back."
+    )
+
+
+def _failed(facts: Facts, reader: Reader) -> Safe:
+    if reader.rents(facts):
+        return reader.speaker.text("⚠️ The meter does not switch. Your manager has been told.")
+    return reader.speaker.text("⚠️ The meter does not switch. Look at it, or switch by hand.")
+
+
+def _still_off(facts: Facts, reader: Reader) -> Safe:
+    missing_paise = facts.whole("cut_off_paise") - facts.whole("after_paise")
+    if missing_paise > 0:
+        missing = reader.speaker.money(missing_paise, facts.text("currency"))
+        return reader.speaker.text(
+            "🔴 Power stays off: pay <b>{missing}</b> more to restore it.", missing=missing
+        )
+    return reader.speaker.text("🔴 Power stays off: the manager holds it off.")
+
+
+def _buttons(facts: Facts, reader: Reader) -> Rows:
+    lease_id = facts.whole("lease_id")
+    statement = reader.button(N_("Statement"), Action.STATEMENT, lease_id)
+    if reader.rents(facts):
+        return rows_of(reader.button(N_("Balance"), Action.HOME, lease_id), statement)
+    return rows_of(reader.button(N_("Open room"), Action.ROOM, lease_id), statement)

@@ -1,0 +1,192 @@
+"""Power is switched: one message from the order to the meter's word. Rules 6.5 and 6.6."""
+
+from datetime import timedelta
+
+from bot.domain.supply import SupplyReason
+from bot.i18n import N_, Safe
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Rows, Screen, rows_of
+from bot.telegram.screens.html import line, lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.reader import Reader
+
+_CANCELLABLE = ("sent", "waiting_offline")
+
+
+def power(facts: Facts, reader: Reader) -> Screen:
+    """Return how far the switching has come, for the tenant or for who ordered it."""
+    if reader.rents(facts):
+        html = lines(_for_tenant(facts, reader), _because(facts, reader))
+        return Screen(html=html, buttons=_tenants_buttons(facts, reader))
+    html = lines(_for_staff(facts, reader), reader.whose(facts), _held(facts, reader))
+    return Screen(html=html, buttons=_staffs_buttons(facts, reader))
+
+
+def _for_tenant(facts: Facts, reader: Reader) -> Safe:
+    say, on = reader.speaker.text, facts.is_true("on")
+    match facts.text("state"):
+        case "sent":
+            return (
+                say("⏳ Power is being switched on …")
+                if on
+                else say("⏳ Power will be switched off")
+            )
+        case "on":
+            return _confirmed(facts, reader, say("🟢 <b>Power is on</b>"))
+        case "off":
+            return _confirmed(facts, reader, say("🔴 <b>Power is off</b>"))
+        case "waiting_offline" if on:
+            return say(
+                "⚠️ The meter is offline. It will switch on as soon as it is back; "
+                "your manager has been told."
+            )
+        case "waiting_offline":
+            return say("⚠️ The meter is offline. Power will be switched off when it is back.")
+        case "failed":
+            return say("⚠️ The meter does not switch. Your manager has been told.")
+        case "by_hand":
+            return (
+                say("⏳ Power will be switched on by hand")
+                if on
+                else say("⏳ Power will be switched off by hand")
+            )
+        case "dropped":
+            return say("Power stays off after all") if on else say("🟢 Power stays on after all")
+    raise ValueError(facts.text("state"))
+
+
+def _confirmed(facts: Facts, reader: Reader, said: Safe) -> Safe:
+    at, seconds = facts.maybe_instant("at"), facts.maybe_whole("seconds")
+    if at is None or seconds is None:
+        return said
+    span = reader.speaker.duration(timedelta(seconds=seconds))
+    time = reader.speaker.clock_time(at)
+    return reader.speaker.text("{said}, {time} (after {span})", said=said, time=time, span=span)
+
+
+def _because(facts: Facts, reader: Reader) -> Safe | None:
+    """Say why there is no power, and what brings it back."""
+    say = reader.speaker.text
+    if facts.is_true("on") or facts.text("state") == "dropped":
+        return None
+    if facts.text("reason") == SupplyReason.BELOW_CUT_OFF.value:
+        return lines(_too_little(facts, reader), _way_out(facts, reader))
+    if facts.text("reason") == SupplyReason.HOLD_OFF.value:
+        note = facts.maybe_text("note")
+        if note is not None:
+            return say("Your manager has switched it off: {note}", note=note)
+        return say("Your manager has switched it off. Ask them when it comes back.")
+    return None
+
+
+def _too_little(facts: Facts, reader: Reader) -> Safe:
+    return reader.speaker.text(
+        "Balance <b>{balance}</b> is below {cut_off}.",
+        balance=reader.money(facts, "balance_paise"),
+        cut_off=reader.money(facts, "cut_off_paise"),
+    )
+
+
+def _way_out(facts: Facts, reader: Reader) -> Safe:
+    say, missing = reader.speaker.text, reader.missing(facts)
+    if facts.text("state") == "off":
+        return say("Pay <b>{missing}</b> or more to have power again.", missing=missing)
+    return say("Pay <b>{missing}</b> or more to keep your power.", missing=missing)
+
+
+def _for_staff(facts: Facts, reader: Reader) -> Safe:
+    say, on = reader.speaker.text, facts.is_true("on")
+    values = {"room": reader.room(facts), "time": reader.speaker.clock_time(facts.instant("at"))}
+    match facts.text("state"):
+        case "sent":
+            return (
+                say("⏳ {room} → ON · ordered {time}", **values)
+                if on
+                else say("⏳ {room} → OFF · ordered {time}", **values)
+            )
+        case "on":
+            return say("🟢 {room} is ON · confirmed by the meter {time}", **values)
+        case "off":
+            return say("🔴 {room} is OFF · confirmed by the meter {time}", **values)
+        case "waiting_offline":
+            return say(
+                "⚠️ {room} is offline. The order waits, and is sent when the meter is back.",
+                **values,
+            )
+        case "failed":
+            return say("❌ {room} does not switch ({problem})", problem=_problem(facts), **values)
+        case "by_hand":
+            return say("✋ {room} has to be switched by hand", **values)
+        case "dropped":
+            return say("{room}: this order is dropped, a later one counts", **values)
+    raise ValueError(facts.text("state"))
+
+
+def _problem(facts: Facts) -> str:
+    return facts.maybe_text("error") or "?"
+
+
+def _held(facts: Facts, reader: Reader) -> Safe | None:
+    """Say who holds the power, until when and why; or what the rules go by."""
+    say, speaker = reader.speaker.text, reader.speaker
+    until, note = facts.maybe_instant("hold_until"), facts.maybe_text("note")
+    reason = facts.text("reason")
+    if reason not in {SupplyReason.HOLD_ON.value, SupplyReason.HOLD_OFF.value}:
+        return line(rule_text(reason, reader), _name(facts, reader))
+    held = (
+        say("Held by {name}", name=facts.maybe_text("by") or "?")
+        if until is None
+        else say(
+            "Held until {time} by {name}",
+            time=speaker.day_and_time(until),
+            name=facts.maybe_text("by") or "?",
+        )
+    )
+    return lines(held, note)
+
+
+def _name(facts: Facts, reader: Reader) -> Safe | None:
+    by = facts.maybe_text("by")
+    return None if by is None else reader.speaker.text("by {name}", name=by)
+
+
+def rule_text(reason: str, reader: Reader) -> Safe:
+    """Return which rule decides about the power. Rule 6.2."""
+    say = reader.speaker.text
+    match SupplyReason(reason):
+        case SupplyReason.HOLD_OFF | SupplyReason.HOLD_ON:
+            return say("held by a manager")
+        case SupplyReason.PROTECTED_TENANT:
+            return say("protected tenant")
+        case SupplyReason.PROTECTED_HOURS:
+            return say("protected hours")
+        case SupplyReason.HOLIDAY:
+            return say("holiday")
+        case SupplyReason.GRACE:
+            return say("time of grace")
+        case SupplyReason.BELOW_CUT_OFF:
+            return say("balance below the cut-off")
+        case SupplyReason.EMERGENCY_CREDIT:
+            return say("on emergency credit")
+        case SupplyReason.OVERDUE:
+            return say("overdue")
+        case SupplyReason.IN_ORDER:
+            return say("balance in order")
+
+
+def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
+    lease_id = facts.whole("lease_id")
+    home = reader.button(N_("Balance"), Action.HOME, lease_id)
+    why = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
+    return rows_of(home, None if facts.is_true("on") else why)
+
+
+def _staffs_buttons(facts: Facts, reader: Reader) -> Rows:
+    room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
+    order_id = facts.maybe_whole("order_id")
+    if order_id is None or facts.text("state") not in _CANCELLABLE:
+        return rows_of(room)
+    once = f"n{facts.id}"
+    return rows_of(
+        room, reader.button(N_("Cancel order"), Action.CANCEL_ORDER, order_id, once=once)
+    )
