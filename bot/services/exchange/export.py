@@ -56,9 +56,10 @@ Explain = Callable[[BookedEntry, Place], str]
 class Exports:
     """Writes out the whole store, for those who may see all of it."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions, clock: Clock, *, page: int = PAGE) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._page = page
 
     async def balances(self) -> AsyncGenerator[Row, None]:
         """This function will yield every lease that runs or still holds money, by place and
@@ -67,7 +68,7 @@ class Exports:
         books: list[LeaseBook] = []
         async with self._transactions.read() as unit:
             last_id = 0
-            while lease_ids := await unit.leases.ids(after_id=last_id, limit=PAGE):
+            while lease_ids := await unit.leases.ids(after_id=last_id, limit=self._page):
                 loaded = await unit.books.load(lease_ids, now=now, lock=False)
                 books += filter(_counts, loaded.values())
                 last_id = lease_ids[-1]
@@ -81,7 +82,7 @@ class Exports:
         async with self._transactions.read() as unit:
             index = _Index(unit=unit, now=self._clock.now())
             last_id = 0
-            while entries := await unit.ledger.after(last_id, limit=PAGE):
+            while entries := await unit.ledger.after(last_id, limit=self._page):
                 await index.learn_leases({entry.lease_id for entry in entries})
                 for entry in entries:
                     yield _ledger_row(entry, index, explain)
@@ -94,7 +95,7 @@ class Exports:
             places = {place.id: place for place in await unit.places.all()}
             rooms = {room.id: room for key in places for room in await unit.places.rooms(key)}
             last_id = 0
-            while readings := await unit.metering.readings_after(last_id, limit=PAGE):
+            while readings := await unit.metering.readings_after(last_id, limit=self._page):
                 meters = await unit.metering.meters({each.meter_id for each in readings})
                 for each in readings:
                     meter = meters[each.meter_id]
