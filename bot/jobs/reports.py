@@ -1,8 +1,8 @@
 """What runs of jobs are said to have done: one line for each thing, and a summary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from bot.i18n import N_, Safe, Speaker
+from bot.i18n import N_, Speaker
 from bot.jobs.job import JobReport
 from bot.services.backup import BackupReport
 from bot.services.check import CheckOutcome
@@ -95,12 +95,14 @@ def delivery(report: DeliveryReport, speaker: Speaker) -> JobReport:
 
 def sync(report: SyncReport, speaker: Speaker) -> JobReport:
     """Return what is new, what is not as it should be, and how much was looked at."""
-    say: Callable[..., Safe] = speaker.text
     lines = [
-        *(say("new place: {name}", name=name) for name in report.new_places),
-        *(say("{meter}: its device was found", meter=meter) for meter in report.identified),
+        *(speaker.text("new place: {name}", name=name) for name in report.new_places),
         *(
-            say(
+            speaker.text("{meter}: its device was found", meter=meter)
+            for meter in report.identified
+        ),
+        *(
+            speaker.text(
                 "{meter}: device {old} was replaced by {new}",
                 meter=each.meter.udf1,
                 old=each.old_device_id,
@@ -108,15 +110,18 @@ def sync(report: SyncReport, speaker: Speaker) -> JobReport:
             )
             for each in report.replaced
         ),
-        *(say("{meter}: several devices have this name", meter=m) for m in report.duplicated),
-        *(say("{meter}: no device has this name", meter=m) for m in report.without_device),
         *(
-            say("{device}: belongs to no meter ({name})", device=each.id, name=each.name)
+            speaker.text("{meter}: several devices have this name", meter=m)
+            for m in report.duplicated
+        ),
+        *(speaker.text("{meter}: no device has this name", meter=m) for m in report.without_device),
+        *(
+            speaker.text("{device}: belongs to no meter ({name})", device=each.id, name=each.name)
             for each in report.unknown
         ),
-        *(say("{device}: is gone", device=device) for device in report.gone),
+        *(speaker.text("{device}: is gone", device=device) for device in report.gone),
         *(
-            say(
+            speaker.text(
                 "{device}: bills by itself ({mode}), it should only measure",
                 device=each.id,
                 mode=each.mode.value,
@@ -124,11 +129,13 @@ def sync(report: SyncReport, speaker: Speaker) -> JobReport:
             for each in report.wrong_mode
         ),
         *(
-            say("{device}: could not be asked ({problem})", device=device, problem=error.code)
+            speaker.text(
+                "{device}: could not be asked ({problem})", device=device, problem=error.code
+            )
             for device, error in report.failed
         ),
     ]
-    summary = say(
+    summary = speaker.text(
         "{devices} devices in {spaces} spaces",
         devices=speaker.count(report.devices),
         spaces=speaker.count(report.spaces),

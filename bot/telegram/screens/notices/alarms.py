@@ -13,13 +13,15 @@ from bot.telegram.screens.notices.reader import Reader
 
 def still_dark(facts: Facts, reader: Reader) -> Screen:
     """Return the alarm for a tenant who is in order and has no power. Rule 6.5."""
-    say = reader.speaker.text
+    speaker = reader.speaker
     span = reader.speaker.duration(timedelta(minutes=facts.whole("minutes")))
     return Screen(
         html=lines(
-            say("🔦 In order, still dark: {room} · {span}", room=reader.room(facts), span=span),
+            speaker.text(
+                "🔦 In order, still dark: {room} · {span}", room=reader.room(facts), span=span
+            ),
             reader.whose(facts),
-            say(
+            speaker.text(
                 "Balance {balance}. The meter has not switched on yet, and is tried again and "
                 "again. Look at it, or switch by hand.",
                 balance=reader.money(facts, "balance_paise"),
@@ -31,16 +33,16 @@ def still_dark(facts: Facts, reader: Reader) -> Screen:
 
 def switch_by_hand(facts: Facts, reader: Reader) -> Screen:
     """Return what a manager is asked to do where the device has no relay. Rule 6.7."""
-    say, room = reader.speaker.text, reader.room(facts)
+    speaker, room = reader.speaker, reader.room(facts)
     head = (
-        say("✋ Please switch {room} <b>ON</b> by hand", room=room)
+        speaker.text("✋ Please switch {room} <b>ON</b> by hand", room=room)
         if facts.is_true("on")
-        else say("✋ Please switch {room} <b>OFF</b> by hand", room=room)
+        else speaker.text("✋ Please switch {room} <b>OFF</b> by hand", room=room)
     )
-    why = say(
+    why = speaker.text(
         "Balance {balance}: {reason}. Its meter cannot switch.",
         balance=reader.money(facts, "balance_paise"),
-        reason=rule_text(facts.text("reason"), reader),
+        reason=rule_text(facts.word("reason"), reader),
     )
     return Screen(html=lines(head, reader.whose(facts), why), buttons=_room(facts, reader))
 
@@ -54,23 +56,23 @@ def key_rejected(facts: Facts, reader: Reader) -> Screen:
                 "No meter can be read or switched until QUBE_API_KEY is right. "
                 "Ask whoever runs this bot to set it and start it again."
             ),
-            reader.speaker.text("Answer: {code}", code=facts.text("code")),
+            reader.speaker.text("Answer: {code}", code=facts.word("code")),
         )
     )
 
 
 def unreachable(facts: Facts, reader: Reader) -> Screen:
     """Return what staff are told of somebody whom no message reaches."""
-    say, name = reader.speaker.text, facts.text("person")
+    speaker, name = reader.speaker, facts.word("person")
     where: Safe | None = None
-    if facts.maybe_text("room") is not None:
-        where = lines(reader.room(facts), facts.maybe_text("place"))
+    if facts.maybe_word("room") is not None:
+        where = lines(reader.room(facts), facts.maybe_word("place"))
     advice = (
-        say("Their account is gone. Send them a new invitation link for another one.")
+        speaker.text("Their account is gone. Send them a new invitation link for another one.")
         if facts.is_true("forever")
-        else say("They have blocked the bot. Ask them to open it and press Start.")
+        else speaker.text("They have blocked the bot. Ask them to open it and press Start.")
     )
-    head = say("🔕 <b>{name}</b> gets no messages any more, warnings neither", name=name)
+    head = speaker.text("🔕 <b>{name}</b> gets no messages any more, warnings neither", name=name)
     return Screen(html=lines(head, where, advice), buttons=_room(facts, reader))
 
 

@@ -32,11 +32,11 @@ def last_warning(facts: Facts, reader: Reader) -> Screen:
 
 
 def _left(facts: Facts, reader: Reader) -> Safe:
-    say, balance = reader.speaker.text, reader.money(facts, "balance_paise")
+    speaker, balance = reader.speaker, reader.money(facts, "balance_paise")
     days = facts.maybe_decimal("days_left")
     if days is None:
-        return say("🟡 <b>{balance}</b> left", balance=balance)
-    return say(
+        return speaker.text("🟡 <b>{balance}</b> left", balance=balance)
+    return speaker.text(
         "🟡 <b>{balance}</b> left, about {days}", balance=balance, days=reader.speaker.days(days)
     )
 
@@ -48,26 +48,26 @@ def _threshold(facts: Facts, reader: Reader) -> Safe:
 
 def _when(facts: Facts, reader: Reader) -> Safe:
     """A check comes on the hour or once a day: nearer than that nobody can say."""
-    say, cut_at = reader.speaker.text, facts.maybe_instant("cut_at")
+    speaker, cut_at = reader.speaker, facts.maybe_instant("cut_at")
     if cut_at is None:
-        return say("🟠 <b>Power will be cut soon</b>")
+        return speaker.text("🟠 <b>Power will be cut soon</b>")
     zone = reader.speaker.zone
     on, today = cut_at.astimezone(zone).date(), facts.created_at.astimezone(zone).date()
-    is_hourly = facts.maybe_text("check_time_matters") == CheckInterval.HOURLY.value
+    is_hourly = facts.maybe_word("check_time_matters") == CheckInterval.HOURLY.value
     time = reader.speaker.time(cut_at)
     if on <= today:
         return (
-            say("🟠 <b>Power will be cut today about {time}</b>", time=time)
+            speaker.text("🟠 <b>Power will be cut today about {time}</b>", time=time)
             if is_hourly
-            else say("🟠 <b>Power will be cut today</b>")
+            else speaker.text("🟠 <b>Power will be cut today</b>")
         )
     if on == today + _TOMORROW:
         return (
-            say("🟠 <b>Power will be cut tomorrow about {time}</b>", time=time)
+            speaker.text("🟠 <b>Power will be cut tomorrow about {time}</b>", time=time)
             if is_hourly
-            else say("🟠 <b>Power will be cut tomorrow</b>")
+            else speaker.text("🟠 <b>Power will be cut tomorrow</b>")
         )
-    return say("🟠 <b>Power will be cut on {day}</b>", day=reader.speaker.date(on))
+    return speaker.text("🟠 <b>Power will be cut on {day}</b>", day=reader.speaker.date(on))
 
 
 def _why(facts: Facts, reader: Reader) -> Safe:
@@ -93,7 +93,7 @@ def _advice(facts: Facts, reader: Reader) -> Safe:
     amount_paise = next(enough, _EXAMPLES_PAISE[-1])
     return reader.speaker.text(
         "Pay your manager in time, and it stays on: {amount} lasts about {days}.",
-        amount=reader.speaker.money(amount_paise, facts.text("currency")),
+        amount=reader.speaker.money(amount_paise, facts.word("currency")),
         days=reader.speaker.days(amount_paise // daily_paise),
     )
 

@@ -14,11 +14,11 @@ class Facts:
     id: int
     created_at: datetime
 
-    def text(self, name: str) -> str:
+    def word(self, name: str) -> str:
         """Return a text. Raises LookupError."""
         return str(self._value(name))
 
-    def maybe_text(self, name: str) -> str | None:
+    def maybe_word(self, name: str) -> str | None:
         """Return a text that says something."""
         return str(self.values.get(name) or "").strip() or None
 
@@ -39,7 +39,7 @@ class Facts:
 
     def decimal(self, name: str) -> Decimal:
         """Return an exact number. Raises LookupError, ArithmeticError."""
-        return Decimal(self.text(name))
+        return Decimal(self.word(name))
 
     def maybe_decimal(self, name: str) -> Decimal | None:
         """Return an exact number. Raises ArithmeticError."""
@@ -47,7 +47,7 @@ class Facts:
 
     def instant(self, name: str) -> datetime:
         """Return an aware instant. Raises LookupError, ValueError."""
-        return datetime.fromisoformat(self.text(name))
+        return datetime.fromisoformat(self.word(name))
 
     def maybe_instant(self, name: str) -> datetime | None:
         """Return an aware instant. Raises ValueError."""

@@ -12,35 +12,39 @@ from bot.telegram.screens.notices.reader import Reader
 
 def device_offline(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a meter that cannot be reached."""
-    say = reader.speaker.text
+    speaker = reader.speaker
     since = reader.speaker.day_and_time(facts.instant("since"))
     return _screen(
         facts,
         reader,
-        say("⚠️ Meter offline: {room}", room=reader.room(facts)),
-        say("Since {time}", time=since),
-        say("What is used meanwhile is charged when it is back. Until then it cannot switch."),
+        speaker.text("⚠️ Meter offline: {room}", room=reader.room(facts)),
+        speaker.text("Since {time}", time=since),
+        speaker.text(
+            "What is used meanwhile is charged when it is back. Until then it cannot switch."
+        ),
     )
 
 
 def device_replaced(facts: Facts, reader: Reader) -> Screen:
     """Return the word on another device in the place of one. Rule 3.4."""
-    say = reader.speaker.text
+    speaker = reader.speaker
     return _screen(
         facts,
         reader,
-        say("🔁 New meter device: {room}", room=reader.room(facts)),
-        line(facts.text("old_device"), facts.text("new_device"), between=" → "),
+        speaker.text("🔁 New meter device: {room}", room=reader.room(facts)),
+        line(facts.word("old_device"), facts.word("new_device"), between=" → "),
         _goes_on(facts, reader),
     )
 
 
 def _goes_on(facts: Facts, reader: Reader) -> Safe:
-    say = reader.speaker.text
+    speaker = reader.speaker
     closing, opening = (facts.maybe_decimal(f"{end}_value") for end in ("closing", "opening"))
     if closing is None or opening is None:
-        return say("It goes on with the first reading of the new one. Nothing is charged twice.")
-    return say(
+        return speaker.text(
+            "It goes on with the first reading of the new one. Nothing is charged twice."
+        )
+    return speaker.text(
         "The old one ended at {closing}, the new one begins at {opening}. "
         "Nothing is charged twice.",
         closing=_value(closing, facts, reader),
@@ -50,7 +54,7 @@ def _goes_on(facts: Facts, reader: Reader) -> Safe:
 
 def device_trouble(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a meter with which something is wrong that does not mend itself."""
-    details = line(facts.maybe_text("code"), facts.maybe_text("detail"))
+    details = line(facts.maybe_word("code"), facts.maybe_word("detail"))
     return _screen(
         facts,
         reader,
@@ -61,40 +65,42 @@ def device_trouble(facts: Facts, reader: Reader) -> Screen:
 
 
 def _trouble(facts: Facts, reader: Reader) -> Safe:
-    say, meter = reader.speaker.text, facts.maybe_text("meter") or "?"
-    match facts.text("code"):
+    speaker, meter = reader.speaker, facts.maybe_word("meter") or "?"
+    match facts.word("code"):
         case "device_missing":
-            return say("No device has the name {meter} any more.", meter=meter)
+            return speaker.text("No device has the name {meter} any more.", meter=meter)
         case "duplicate_udf1":
-            return say("Several devices have the name {meter}. One must go.", meter=meter)
+            return speaker.text("Several devices have the name {meter}. One must go.", meter=meter)
         case "device_not_in_space" | "not_your_space":
-            return say("The device is no longer in your building at Qube.")
+            return speaker.text("The device is no longer in your building at Qube.")
         case "no_tariff" | "tariff_changed":
-            return say("There is no price for some of the days. Nothing is charged for them yet.")
+            return speaker.text(
+                "There is no price for some of the days. Nothing is charged for them yet."
+            )
         case "negative_register":
-            return say("The counter shows less than nothing. Nothing is charged.")
+            return speaker.text("The counter shows less than nothing. Nothing is charged.")
         case "mode_prepaid" | "mode_postpaid" | "mode_relay_off":
-            return say("The device bills by itself. Set it to measurement at Qube.")
+            return speaker.text("The device bills by itself. Set it to measurement at Qube.")
         case "not_changed":
-            return say("It takes the order to switch, and does not switch. Look at it.")
-    return say("It is tried again, but somebody should look at it.")
+            return speaker.text("It takes the order to switch, and does not switch. Look at it.")
+    return speaker.text("It is tried again, but somebody should look at it.")
 
 
 def reading_held(facts: Facts, reader: Reader) -> Screen:
     """Return the question whether an implausible reading is right. Rule 3.5."""
-    say, reading_id = reader.speaker.text, facts.maybe_whole("reading_id")
+    speaker, reading_id = reader.speaker, facts.maybe_whole("reading_id")
     used, hours = facts.decimal("consumption"), facts.whole("hours")
     told = lines(
-        say("⚠️ Reading held: {room}", room=reader.room(facts)),
+        speaker.text("⚠️ Reading held: {room}", room=reader.room(facts)),
         reader.whose(facts),
         _step(facts, reader),
-        say(
+        speaker.text(
             "That is {used} in {span}; up to {limit} is plausible.",
             used=_value(used, facts, reader),
             span=reader.speaker.plural("{n} hour", "{n} hours", hours),
             limit=_value(facts.decimal("limit") * hours, facts, reader),
         ),
-        say("Nothing is charged until you decide."),
+        speaker.text("Nothing is charged until you decide."),
     )
     room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
     if reading_id is None:
@@ -112,13 +118,13 @@ def _judgements(facts: Facts, reader: Reader, reading_id: int) -> tuple[Button, 
 
 def reading_fell(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a counter that fell. Rule 3.3."""
-    say = reader.speaker.text
+    speaker = reader.speaker
     return _screen(
         facts,
         reader,
-        say("⚠️ Counter fell: {room}", room=reader.room(facts)),
+        speaker.text("⚠️ Counter fell: {room}", room=reader.room(facts)),
         _step(facts, reader),
-        say("Nothing is charged. Look at the meter: was it reset, or another one put in?"),
+        speaker.text("Nothing is charged. Look at the meter: was it reset, or another one put in?"),
     )
 
 
@@ -129,7 +135,7 @@ def _step(facts: Facts, reader: Reader) -> Safe:
 
 
 def _value(value: Decimal, facts: Facts, reader: Reader) -> str:
-    return reader.speaker.quantity(value, facts.text("unit"))
+    return reader.speaker.quantity(value, facts.word("unit"))
 
 
 def _screen(facts: Facts, reader: Reader, head: Safe, *rest: Safe) -> Screen:

@@ -16,28 +16,30 @@ _SHOWN_ENDS = 4
 
 def payment(facts: Facts, reader: Reader) -> Screen:
     """Return the receipt; it is edited until the meter has confirmed the power."""
-    say, amount = reader.speaker.text, reader.money(facts, "amount_paise")
+    speaker, amount = reader.speaker, reader.money(facts, "amount_paise")
     if reader.rents(facts):
-        head = say("✅ <b>{amount}</b> received", amount=amount)
+        head = speaker.text("✅ <b>{amount}</b> received", amount=amount)
         if how := _how(facts, reader):
-            head = say("✅ <b>{amount}</b> received ({how})", amount=amount, how=how)
+            head = speaker.text("✅ <b>{amount}</b> received ({how})", amount=amount, how=how)
         return _screen(facts, reader, head)
-    head = say("✅ <b>{amount}</b> recorded for {room}", amount=amount, room=reader.room(facts))
-    by = facts.maybe_text("by")
-    recorded = None if by is None else say("by {name}", name=by)
-    details = line(facts.maybe_text("tenant"), _how(facts, reader), recorded)
+    head = speaker.text(
+        "✅ <b>{amount}</b> recorded for {room}", amount=amount, room=reader.room(facts)
+    )
+    by = facts.maybe_word("by")
+    recorded = None if by is None else speaker.text("by {name}", name=by)
+    details = line(facts.maybe_word("tenant"), _how(facts, reader), recorded)
     return _screen(facts, reader, head, details)
 
 
 def payment_reversed(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a payment that did not count after all."""
-    say, amount = reader.speaker.text, reader.money(facts, "amount_paise")
-    head = say("↩️ Payment of <b>{amount}</b> taken back", amount=amount)
-    reason = facts.maybe_text("reason")
-    why = None if reason is None else say("Reason: {reason}", reason=reason)
+    speaker, amount = reader.speaker, reader.money(facts, "amount_paise")
+    head = speaker.text("↩️ Payment of <b>{amount}</b> taken back", amount=amount)
+    reason = facts.maybe_word("reason")
+    why = None if reason is None else speaker.text("Reason: {reason}", reason=reason)
     if reader.rents(facts):
         return _screen(facts, reader, head, why)
-    return _screen(facts, reader, head, line(reader.room(facts), facts.maybe_text("tenant")), why)
+    return _screen(facts, reader, head, line(reader.room(facts), facts.maybe_word("tenant")), why)
 
 
 def short_reference(reference: str) -> str:
@@ -48,7 +50,7 @@ def short_reference(reference: str) -> str:
 
 
 def _how(facts: Facts, reader: Reader) -> Safe | None:
-    method, reference = facts.maybe_text("method"), facts.maybe_text("reference")
+    method, reference = facts.maybe_word("method"), facts.maybe_word("reference")
     named = None if method is None else method_text(method, reader.speaker) or None
     shown = None if reference is None else short_reference(reference)
     return line(named, shown, between=" ") or None
@@ -66,10 +68,10 @@ def _screen(facts: Facts, reader: Reader, *above: Safe | None) -> Screen:
 
 def power_line(facts: Facts, reader: Reader) -> Safe | None:
     """Return what the payment means for the power, as far as the meter has confirmed it."""
-    say = reader.speaker.text
-    match facts.maybe_text("power"):
+    speaker = reader.speaker
+    match facts.maybe_word("power"):
         case "restoring":
-            return say("⏳ Power is being switched on …")
+            return speaker.text("⏳ Power is being switched on …")
         case "on":
             return _on_again(facts, reader)
         case "waiting_offline":
@@ -79,11 +81,11 @@ def power_line(facts: Facts, reader: Reader) -> Safe | None:
         case "still_off":
             return _still_off(facts, reader)
         case "cutting":
-            return say("⏳ Power is being switched off …")
+            return speaker.text("⏳ Power is being switched off …")
         case "off":
-            return say("🔴 Power is off.")
+            return speaker.text("🔴 Power is off.")
         case "by_hand":
-            return say("⏳ Power will be switched on by hand: the manager has been told.")
+            return speaker.text("⏳ Power will be switched on by hand: the manager has been told.")
     return None
 
 
@@ -118,7 +120,7 @@ def _failed(facts: Facts, reader: Reader) -> Safe:
 def _still_off(facts: Facts, reader: Reader) -> Safe:
     missing_paise = facts.whole("cut_off_paise") - facts.whole("after_paise")
     if missing_paise > 0:
-        missing = reader.speaker.money(missing_paise, facts.text("currency"))
+        missing = reader.speaker.money(missing_paise, facts.word("currency"))
         return reader.speaker.text(
             "🔴 Power stays off: pay <b>{missing}</b> more to restore it.", missing=missing
         )

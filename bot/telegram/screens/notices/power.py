@@ -23,36 +23,42 @@ def power(facts: Facts, reader: Reader) -> Screen:
 
 
 def _for_tenant(facts: Facts, reader: Reader) -> Safe:
-    say, on = reader.speaker.text, facts.is_true("on")
-    match facts.text("state"):
+    speaker, on = reader.speaker, facts.is_true("on")
+    match facts.word("state"):
         case "sent":
             return (
-                say("⏳ Power is being switched on …")
+                speaker.text("⏳ Power is being switched on …")
                 if on
-                else say("⏳ Power will be switched off")
+                else speaker.text("⏳ Power will be switched off")
             )
         case "on":
-            return _confirmed(facts, reader, say("🟢 <b>Power is on</b>"))
+            return _confirmed(facts, reader, speaker.text("🟢 <b>Power is on</b>"))
         case "off":
-            return _confirmed(facts, reader, say("🔴 <b>Power is off</b>"))
+            return _confirmed(facts, reader, speaker.text("🔴 <b>Power is off</b>"))
         case "waiting_offline" if on:
-            return say(
+            return speaker.text(
                 "⚠️ The meter is offline. It will switch on as soon as it is back; "
                 "your manager has been told."
             )
         case "waiting_offline":
-            return say("⚠️ The meter is offline. Power will be switched off when it is back.")
+            return speaker.text(
+                "⚠️ The meter is offline. Power will be switched off when it is back."
+            )
         case "failed":
-            return say("⚠️ The meter does not switch. Your manager has been told.")
+            return speaker.text("⚠️ The meter does not switch. Your manager has been told.")
         case "by_hand":
             return (
-                say("⏳ Power will be switched on by hand")
+                speaker.text("⏳ Power will be switched on by hand")
                 if on
-                else say("⏳ Power will be switched off by hand")
+                else speaker.text("⏳ Power will be switched off by hand")
             )
         case "dropped":
-            return say("Power stays off after all") if on else say("🟢 Power stays on after all")
-    raise ValueError(facts.text("state"))
+            return (
+                speaker.text("Power stays off after all")
+                if on
+                else speaker.text("🟢 Power stays on after all")
+            )
+    raise ValueError(facts.word("state"))
 
 
 def _confirmed(facts: Facts, reader: Reader, said: Safe) -> Safe:
@@ -66,16 +72,16 @@ def _confirmed(facts: Facts, reader: Reader, said: Safe) -> Safe:
 
 def _because(facts: Facts, reader: Reader) -> Safe | None:
     """Say why there is no power, and what brings it back."""
-    say = reader.speaker.text
-    if facts.is_true("on") or facts.text("state") == "dropped":
+    speaker = reader.speaker
+    if facts.is_true("on") or facts.word("state") == "dropped":
         return None
-    if facts.text("reason") == SupplyReason.BELOW_CUT_OFF.value:
+    if facts.word("reason") == SupplyReason.BELOW_CUT_OFF.value:
         return lines(_too_little(facts, reader), _way_out(facts, reader))
-    if facts.text("reason") == SupplyReason.HOLD_OFF.value:
-        note = facts.maybe_text("note")
+    if facts.word("reason") == SupplyReason.HOLD_OFF.value:
+        note = facts.maybe_word("note")
         if note is not None:
-            return say("Your manager has switched it off: {note}", note=note)
-        return say("Your manager has switched it off. Ask them when it comes back.")
+            return speaker.text("Your manager has switched it off: {note}", note=note)
+        return speaker.text("Your manager has switched it off. Ask them when it comes back.")
     return None
 
 
@@ -88,90 +94,92 @@ def _too_little(facts: Facts, reader: Reader) -> Safe:
 
 
 def _way_out(facts: Facts, reader: Reader) -> Safe:
-    say, missing = reader.speaker.text, reader.missing(facts)
-    if facts.text("state") == "off":
-        return say("Pay <b>{missing}</b> or more to have power again.", missing=missing)
-    return say("Pay <b>{missing}</b> or more to keep your power.", missing=missing)
+    speaker, missing = reader.speaker, reader.missing(facts)
+    if facts.word("state") == "off":
+        return speaker.text("Pay <b>{missing}</b> or more to have power again.", missing=missing)
+    return speaker.text("Pay <b>{missing}</b> or more to keep your power.", missing=missing)
 
 
 def _for_staff(facts: Facts, reader: Reader) -> Safe:
-    say, on = reader.speaker.text, facts.is_true("on")
+    speaker, on = reader.speaker, facts.is_true("on")
     values = {"room": reader.room(facts), "time": reader.speaker.clock_time(facts.instant("at"))}
-    match facts.text("state"):
+    match facts.word("state"):
         case "sent":
             return (
-                say("⏳ {room} → ON · ordered {time}", **values)
+                speaker.text("⏳ {room} → ON · ordered {time}", **values)
                 if on
-                else say("⏳ {room} → OFF · ordered {time}", **values)
+                else speaker.text("⏳ {room} → OFF · ordered {time}", **values)
             )
         case "on":
-            return say("🟢 {room} is ON · confirmed by the meter {time}", **values)
+            return speaker.text("🟢 {room} is ON · confirmed by the meter {time}", **values)
         case "off":
-            return say("🔴 {room} is OFF · confirmed by the meter {time}", **values)
+            return speaker.text("🔴 {room} is OFF · confirmed by the meter {time}", **values)
         case "waiting_offline":
-            return say(
+            return speaker.text(
                 "⚠️ {room} is offline. The order waits, and is sent when the meter is back.",
                 **values,
             )
         case "failed":
-            return say("❌ {room} does not switch ({problem})", problem=_problem(facts), **values)
+            return speaker.text(
+                "❌ {room} does not switch ({problem})", problem=_problem(facts), **values
+            )
         case "by_hand":
-            return say("✋ {room} has to be switched by hand", **values)
+            return speaker.text("✋ {room} has to be switched by hand", **values)
         case "dropped":
-            return say("{room}: this order is dropped, a later one counts", **values)
-    raise ValueError(facts.text("state"))
+            return speaker.text("{room}: this order is dropped, a later one counts", **values)
+    raise ValueError(facts.word("state"))
 
 
 def _problem(facts: Facts) -> str:
-    return facts.maybe_text("error") or "?"
+    return facts.maybe_word("error") or "?"
 
 
 def _held(facts: Facts, reader: Reader) -> Safe | None:
     """Say who holds the power, until when and why; or what the rules go by."""
-    say, speaker = reader.speaker.text, reader.speaker
-    until, note = facts.maybe_instant("hold_until"), facts.maybe_text("note")
-    reason = facts.text("reason")
+    speaker = reader.speaker
+    until, note = facts.maybe_instant("hold_until"), facts.maybe_word("note")
+    reason = facts.word("reason")
     if reason not in {SupplyReason.HOLD_ON.value, SupplyReason.HOLD_OFF.value}:
         return line(rule_text(reason, reader), _name(facts, reader))
     held = (
-        say("Held by {name}", name=facts.maybe_text("by") or "?")
+        speaker.text("Held by {name}", name=facts.maybe_word("by") or "?")
         if until is None
-        else say(
+        else speaker.text(
             "Held until {time} by {name}",
             time=speaker.day_and_time(until),
-            name=facts.maybe_text("by") or "?",
+            name=facts.maybe_word("by") or "?",
         )
     )
     return lines(held, note)
 
 
 def _name(facts: Facts, reader: Reader) -> Safe | None:
-    by = facts.maybe_text("by")
+    by = facts.maybe_word("by")
     return None if by is None else reader.speaker.text("by {name}", name=by)
 
 
 def rule_text(reason: str, reader: Reader) -> Safe:
     """Return which rule decides about the power. Rule 6.2."""
-    say = reader.speaker.text
+    speaker = reader.speaker
     match SupplyReason(reason):
         case SupplyReason.HOLD_OFF | SupplyReason.HOLD_ON:
-            return say("held by a manager")
+            return speaker.text("held by a manager")
         case SupplyReason.PROTECTED_TENANT:
-            return say("protected tenant")
+            return speaker.text("protected tenant")
         case SupplyReason.PROTECTED_HOURS:
-            return say("protected hours")
+            return speaker.text("protected hours")
         case SupplyReason.HOLIDAY:
-            return say("holiday")
+            return speaker.text("holiday")
         case SupplyReason.GRACE:
-            return say("time of grace")
+            return speaker.text("time of grace")
         case SupplyReason.BELOW_CUT_OFF:
-            return say("balance below the cut-off")
+            return speaker.text("balance below the cut-off")
         case SupplyReason.EMERGENCY_CREDIT:
-            return say("on emergency credit")
+            return speaker.text("on emergency credit")
         case SupplyReason.OVERDUE:
-            return say("overdue")
+            return speaker.text("overdue")
         case SupplyReason.IN_ORDER:
-            return say("balance in order")
+            return speaker.text("balance in order")
 
 
 def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
@@ -184,7 +192,7 @@ def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
 def _staffs_buttons(facts: Facts, reader: Reader) -> Rows:
     room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
     order_id = facts.maybe_whole("order_id")
-    if order_id is None or facts.text("state") not in _CANCELLABLE:
+    if order_id is None or facts.word("state") not in _CANCELLABLE:
         return rows_of(room)
     once = f"n{facts.id}"
     return rows_of(

@@ -24,20 +24,20 @@ class Reader:
 
     def money(self, facts: Facts, name: str) -> str:
         """Return an amount of the notice."""
-        return self.speaker.money(facts.whole(name), facts.text("currency"))
+        return self.speaker.money(facts.whole(name), facts.word("currency"))
 
     def missing(self, facts: Facts) -> str:
         """Return what has to be paid for the balance to be at the cut-off."""
         paise = facts.whole("cut_off_paise") - facts.whole("balance_paise")
-        return self.speaker.money(paise, facts.text("currency"))
+        return self.speaker.money(paise, facts.word("currency"))
 
     def room(self, facts: Facts) -> Safe:
         """Return the room's name, in bold."""
-        return bold(room_title(facts.text("room"), self.speaker))
+        return bold(room_title(facts.word("room"), self.speaker))
 
     def whose(self, facts: Facts) -> Safe:
         """Return the line that says whose room it is, and where."""
-        return line(facts.maybe_text("tenant"), facts.maybe_text("place"))
+        return line(facts.maybe_word("tenant"), facts.maybe_word("place"))
 
     def button(self, message: str, action: Action, *arguments: int, once: str = "") -> Button:
         """Return a button; `once` names a group of buttons of which one tap counts."""
