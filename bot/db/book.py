@@ -2,33 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, exists, func, select, text
+from sqlalchemy import Select, and_, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.device import device
-from bot.db.entry import charge_line
+from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKED_HEADS, MONTHS, REJECTED, WEEK, part
 from bot.db.lease import Leases, lease, lease_from
 from bot.db.metering import installation, lease_meter, meter, meter_from
 from bot.db.people import People
-from bot.db.place import place, place_from, room
+from bot.db.place import place, place_from
 from bot.db.reading import reading
-from bot.db.supply import supply, supply_from
+from bot.db.supply import supply_from
 from bot.db.tariff import Tariffs
 from bot.db.types import AnyRow
-from bot.db.week import Weeks
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.lease import BillingMode
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
-from bot.domain.period import local_date
+from bot.domain.period import local_date, start_of
 from bot.domain.place import Room
+from bot.domain.tariff import Tariff
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.store import SweepTarget
+
+ALMOST = timedelta(hours=1)
+"""A check a little before the full day counts as one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What belongs to leases, by lease id (tariffs by their own)."""
+
+    tariffs: Mapping[int, Tariff]
+    links: Mapping[int, list[MeterLink]]
+    months: Mapping[int, dict[date, MonthToDate]]
+    week_paise: Mapping[int, int]
+    metered_since: Mapping[int, datetime]
 
 
 class Books:
@@ -41,37 +54,42 @@ class Books:
         self, lease_ids: Collection[int], *, now: datetime, lock: bool
     ) -> Mapping[int, LeaseBook]:
         """Return the books of leases, by lease id; with `lock` nobody else may change them."""
-        query = select(lease).where(lease.c.id.in_(lease_ids)).order_by(lease.c.id)
-        rows = (await self._connection.execute(query.with_for_update() if lock else query)).all()
+        books = await self._read(lease_ids, now, LOCKED_HEADS if lock else HEADS)
+        if not books:
+            return {}
+        tenants = await Leases(self._connection).tenants(lease_ids)
+        staff = await People(self._connection).staff({each.place.id for each in books.values()})
+        return {
+            lease_id: replace(
+                book,
+                tenant_ids=tenants.get(lease_id, ()),
+                staff_ids=staff.get(book.place.id, ()),
+            )
+            for lease_id, book in books.items()
+        }
+
+    async def look(self, lease_id: int, *, now: datetime) -> LeaseBook | None:
+        """Return the book of one lease to be shown, without the people around it."""
+        return (await self._read([lease_id], now, HEADS)).get(lease_id)
+
+    async def _read(
+        self, lease_ids: Collection[int], now: datetime, heads: Select[Any]
+    ) -> dict[int, LeaseBook]:
+        ids = {"lease_ids": list(lease_ids)}
+        rows = (await self._connection.execute(heads, ids)).all()
         if not rows:
             return {}
-        places = await self._places({row.place_id for row in rows})
-        rooms = await self._rooms({row.room_id for row in rows})
-        tariffs = await Tariffs(self._connection).get({row.tariff_id for row in rows})
-        links = await self._links(lease_ids)
-        months = await self._months(lease_ids, _since(links, now))
-        week = await Weeks(self._connection).load(lease_ids, now=now)
-        tenants = await Leases(self._connection).tenants(lease_ids)
-        staff = await People(self._connection).staff(places)
-        return {
-            row.id: LeaseBook(
-                lease=lease_from(row),
-                place=place_from(places[row.place_id]),
-                room=rooms[row.room_id],
-                tariff=tariffs[row.tariff_id],
-                balance_paise=row.balance_paise,
-                armed=Armed(low_given=row.low_given, last_given_paise=row.last_given_paise),
-                emergency_exhausted=row.emergency_exhausted,
-                checked_at=row.checked_at,
-                meters=tuple(links.get(row.id, ())),
-                week_cost_paise=week[row.id].cost_paise,
-                week_days=week[row.id].days,
-                tenant_ids=tenants.get(row.id, ()),
-                staff_ids=staff.get(row.place_id, ()),
-                months=months.get(row.id, {}),
-            )
-            for row in rows
-        }
+        found = (await self._connection.execute(LINKS, ids)).all()
+        links = await self._links(found, ids)
+        costs = await self._connection.execute(COSTS, {**ids, "since_at": now - WEEK})
+        around = _Around(
+            tariffs=await Tariffs(self._connection).get({row.lease_tariff_id for row in rows}),
+            links=links,
+            months=await self._months(ids, _since(links, now)),
+            week_paise={row.lease_id: -int(row.paise) for row in costs},
+            metered_since=_first_readings(found),
+        )
+        return {row.lease_id: _book_from(row, around, now) for row in rows}
 
     async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
         """Return the vendor's meters of all prepaid leases that run, by lease."""
@@ -109,74 +127,21 @@ class Books:
         )
         return [_target_from(row) for row in rows if _runs(row, on)]
 
-    async def _places(self, place_ids: Collection[int]) -> dict[int, AnyRow]:
-        rows = await self._connection.execute(select(place).where(place.c.id.in_(place_ids)))
-        return {row.id: row for row in rows}
-
-    async def _rooms(self, room_ids: Collection[int]) -> dict[int, Room]:
-        rows = await self._connection.execute(select(room).where(room.c.id.in_(room_ids)))
-        return {row.id: Room(id=row.id, place_id=row.place_id, name=row.name) for row in rows}
-
-    async def _links(self, lease_ids: Collection[int]) -> dict[int, list[MeterLink]]:
-        held = exists().where(reading.c.meter_id == meter.c.id, reading.c.status == text("'HELD'"))
-        anchor = reading.alias("anchor")
-        found = await self._connection.execute(
-            select(
-                lease_meter.c.lease_id,
-                lease_meter.c.last_value,
-                lease_meter.c.last_power_w,
-                lease_meter.c.last_read_at,
-                *(column.label(f"meter_{column.name}") for column in meter.c),
-                *(column.label(f"anchor_{column.name}") for column in anchor.c),
-                installation.c.id.label("installation_id"),
-                installation.c.device_id,
-                device.c.is_online,
-                device.c.has_relay,
-                held.label("has_held"),
-            )
-            .join(meter, meter.c.id == lease_meter.c.meter_id)
-            .outerjoin(
-                installation,
-                and_(installation.c.meter_id == meter.c.id, installation.c.closed_at.is_(None)),
-            )
-            .outerjoin(device, device.c.id == installation.c.device_id)
-            .outerjoin(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
-            .where(lease_meter.c.lease_id.in_(lease_ids))
-            .order_by(lease_meter.c.lease_id, meter.c.id)
-        )
-        rows = found.all()
-        supplies = await self._supplies({row.meter_id for row in rows})
-        rejected = await self._rejected(lease_ids)
+    async def _links(
+        self, rows: Sequence[AnyRow], ids: Mapping[str, Any]
+    ) -> dict[int, list[MeterLink]]:
+        has_rejected = any(row.has_rejected for row in rows)
+        rejected = await self._rejected(ids) if has_rejected else {}
         links: dict[int, list[MeterLink]] = defaultdict(list)
         for row in rows:
             aside = rejected.get((row.lease_id, row.meter_id), ())
-            links[row.lease_id].append(
-                replace(_link_from(row, supplies.get(row.meter_id)), rejected_at=frozenset(aside))
-            )
+            links[row.lease_id].append(_link_from(row, frozenset(aside)))
         return links
 
-    async def _supplies(self, meter_ids: Collection[int]) -> dict[int, AnyRow]:
-        rows = await self._connection.execute(
-            select(supply).where(supply.c.meter_id.in_(meter_ids))
-        )
-        return {row.meter_id: row for row in rows}
-
     async def _months(
-        self, lease_ids: Collection[int], since_on: date
+        self, ids: Mapping[str, Any], since_on: date
     ) -> dict[int, dict[date, MonthToDate]]:
-        line = charge_line.c
-        groups = (line.lease_id, line.month_on, line.kind, line.name)
-        rows = await self._connection.execute(
-            select(
-                *groups,
-                line.version_id,
-                line.by_generator,
-                func.sum(line.quantity).label("quantity"),
-                func.sum(line.amount_paise).label("amount_paise"),
-            )
-            .where(line.lease_id.in_(lease_ids), line.month_on >= since_on)
-            .group_by(*groups, line.version_id, line.by_generator)
-        )
+        rows = await self._connection.execute(MONTHS, {**ids, "since_on": since_on})
         grouped: dict[tuple[int, date], list[AnyRow]] = defaultdict(list)
         for row in rows:
             grouped[row.lease_id, row.month_on].append(row)
@@ -185,22 +150,9 @@ class Books:
             months[lease_id][month_on] = month_from(month_on, lines)
         return months
 
-    async def _rejected(self, lease_ids: Collection[int]) -> dict[tuple[int, int], set[datetime]]:
+    async def _rejected(self, ids: Mapping[str, Any]) -> dict[tuple[int, int], set[datetime]]:
         """Return the instants of readings that were set aside since the last charge."""
-        anchor = reading.alias("anchor")
-        rows = await self._connection.execute(
-            select(lease_meter.c.lease_id, lease_meter.c.meter_id, reading.c.taken_at)
-            .join(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
-            .join(
-                reading,
-                and_(
-                    reading.c.meter_id == lease_meter.c.meter_id,
-                    reading.c.taken_at > anchor.c.taken_at,
-                    reading.c.status == ReadingStatus.REJECTED.value,
-                ),
-            )
-            .where(lease_meter.c.lease_id.in_(lease_ids))
-        )
+        rows = await self._connection.execute(REJECTED, ids)
         found: dict[tuple[int, int], set[datetime]] = defaultdict(set)
         for row in rows:
             found[row.lease_id, row.meter_id].add(row.taken_at)
@@ -237,7 +189,7 @@ def _since(links: Mapping[int, list[MeterLink]], now: datetime) -> date:
     return (earliest - timedelta(days=1)).date().replace(day=1)
 
 
-def _link_from(row: AnyRow, supply_row: AnyRow | None) -> MeterLink:
+def _link_from(row: AnyRow, rejected_at: frozenset[datetime]) -> MeterLink:
     return MeterLink(
         meter=meter_from(row, "meter_"),
         installation_id=row.installation_id,
@@ -246,10 +198,11 @@ def _link_from(row: AnyRow, supply_row: AnyRow | None) -> MeterLink:
         has_relay=row.has_relay,
         anchor=None if row.anchor_id is None else _anchor_from(row),
         has_held_reading=bool(row.has_held),
-        supply=None if supply_row is None else supply_from(supply_row),
+        supply=None if row.supply_meter_id is None else supply_from(part(row, "supply_")),
         last_value=row.last_value,
         last_power_w=row.last_power_w,
         last_read_at=row.last_read_at,
+        rejected_at=rejected_at,
     )
 
 
@@ -262,3 +215,39 @@ def _anchor_from(row: AnyRow) -> Reading:
         type=ReadingType(row.anchor_type),
         status=ReadingStatus(row.anchor_status),
     )
+
+
+def _first_readings(rows: Sequence[AnyRow]) -> dict[int, datetime]:
+    """Return when the first of each lease's meters was read for the first time."""
+    found: dict[int, datetime] = {}
+    for row in rows:
+        if row.first_at is not None:
+            found[row.lease_id] = min(row.first_at, found.get(row.lease_id, row.first_at))
+    return found
+
+
+def _book_from(row: AnyRow, around: _Around, now: datetime) -> LeaseBook:
+    head = part(row, "lease_")
+    let, where = lease_from(head), place_from(part(row, "place_"))
+    since = max(around.metered_since.get(let.id, now), start_of(let.occupancy.start_on, where.zone))
+    return LeaseBook(
+        lease=let,
+        place=where,
+        room=Room(id=let.room_id, place_id=let.place_id, name=row.room_name),
+        tariff=around.tariffs[let.tariff_id],
+        balance_paise=head.balance_paise,
+        armed=Armed(low_given=head.low_given, last_given_paise=head.last_given_paise),
+        emergency_exhausted=head.emergency_exhausted,
+        checked_at=head.checked_at,
+        meters=tuple(around.links.get(let.id, ())),
+        week_cost_paise=around.week_paise.get(let.id, 0),
+        week_days=_days_of_week(since, now),
+        tenant_ids=(),
+        staff_ids=(),
+        months=around.months.get(let.id, {}),
+    )
+
+
+def _days_of_week(since: datetime, now: datetime) -> int:
+    """Return on how many days of the last week a lease was metered, at least one. Rule 5.7."""
+    return min(max((now - since + ALMOST).days, 1), WEEK.days)

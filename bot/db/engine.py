@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.db.visits import connect
+
 SQLITE = "sqlite+aiosqlite"
 POSTGRESQL = "postgresql+asyncpg"
 BUSY_TIMEOUT_MS = 10_000
@@ -95,7 +97,11 @@ def _sqlite_engine(url: URL, *, pool_size: int, query_only: bool) -> AsyncEngine
         url,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+        connect_args={
+            "async_creator_fn": connect,
+            "isolation_level": None,
+            "timeout": BUSY_TIMEOUT_MS / 1000,
+        },
     )
     pragmas = [
         "PRAGMA journal_mode=WAL",

@@ -3,7 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease_tenant
@@ -68,6 +78,24 @@ def person_from(row: AnyRow) -> Person:
     )
 
 
+_KNOWN = (
+    select(
+        person,
+        staff_role.c.place_id.label("role_place_id"),
+        staff_role.c.role,
+        lease_tenant.c.lease_id,
+    )
+    .outerjoin(staff_role, staff_role.c.person_id == person.c.id)
+    .outerjoin(lease_tenant, lease_tenant.c.person_id == person.c.id)
+    .where(person.c.telegram_id == bindparam("telegram_id"))
+)
+
+
+def _in_order(role: tuple[int | None, Role]) -> tuple[int, str]:
+    place_id, what = role
+    return place_id or 0, what.value
+
+
 class People:
     """Everybody who ever spoke to the bot."""
 
@@ -81,6 +109,18 @@ class People:
         )
         row = rows.first()
         return None if row is None else person_from(row)
+
+    async def known(self, telegram_id: int) -> tuple[Person, Actor] | None:
+        """Return the person behind a Telegram account, with roles and leases."""
+        rows = (await self._connection.execute(_KNOWN, {"telegram_id": telegram_id})).all()
+        if not rows:
+            return None
+        person = person_from(rows[0])
+        roles = {(row.role_place_id, Role(row.role)) for row in rows if row.role is not None}
+        leases = frozenset(row.lease_id for row in rows if row.lease_id is not None)
+        return person, Actor(
+            person_id=person.id, roles=tuple(sorted(roles, key=_in_order)), lease_ids=leases
+        )
 
     async def get(self, person_ids: Collection[int]) -> Mapping[int, Person]:
         """Return people by id."""

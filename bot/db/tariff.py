@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint, insert, select
+from sqlalchemy import Column, Text, UniqueConstraint, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
@@ -67,6 +67,14 @@ def _version_from(row: AnyRow) -> TariffVersion:
     )
 
 
+_WITH_VERSIONS = (
+    select(tariff_version, tariff.c.name)
+    .join(tariff, tariff.c.id == tariff_version.c.tariff_id)
+    .where(tariff.c.id.in_(bindparam("tariff_ids", expanding=True)))
+    .order_by(tariff_version.c.tariff_id, tariff_version.c.from_on)
+)
+
+
 class Tariffs:
     """The price lists of the places."""
 
@@ -75,12 +83,7 @@ class Tariffs:
 
     async def get(self, tariff_ids: Collection[int]) -> Mapping[int, Tariff]:
         """Return tariffs with all their versions, by id."""
-        rows = await self._connection.execute(
-            select(tariff_version, tariff.c.name)
-            .join(tariff, tariff.c.id == tariff_version.c.tariff_id)
-            .where(tariff.c.id.in_(tariff_ids))
-            .order_by(tariff_version.c.tariff_id, tariff_version.c.from_on)
-        )
+        rows = await self._connection.execute(_WITH_VERSIONS, {"tariff_ids": list(tariff_ids)})
         names: dict[int, str] = {}
         versions: dict[int, list[TariffVersion]] = {}
         for row in rows:

@@ -2,17 +2,46 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.entry import entry
+from bot.db.entry import charge_line, entry
 from bot.db.supply import relay_order
+from bot.domain.billing import LineKind
 from bot.domain.ledger import EntryKind
 from bot.services.store import OrderStatus
-from bot.services.stores.usage import Switch
+from bot.services.stores.usage import Charged, Switch
 
 MOST_SWITCHES = 500
+
+
+_undone = entry.alias("undone")
+
+_ENERGY = (
+    select(func.sum(charge_line.c.quantity))
+    .where(charge_line.c.entry_id == entry.c.id, charge_line.c.kind == LineKind.ENERGY.value)
+    .correlate(entry)
+    .scalar_subquery()
+)
+
+_IS_TODAY = entry.c.occurred_at >= bindparam("today_at")
+_IS_USUAL = and_(
+    entry.c.occurred_at >= bindparam("usual_from_at"),
+    entry.c.occurred_at < bindparam("usual_to_at"),
+)
+
+_CHARGED = select(
+    func.sum(case((_IS_TODAY, entry.c.tenant_paise))).label("today_paise"),
+    func.sum(case((_IS_TODAY, _ENERGY)), type_=charge_line.c.quantity.type).label("today_quantity"),
+    func.sum(case((_IS_USUAL, entry.c.tenant_paise))).label("usual_paise"),
+).where(
+    entry.c.lease_id == bindparam("lease_id"),
+    entry.c.kind == EntryKind.DEDUCTION.value,
+    entry.c.occurred_at >= bindparam("since_at"),
+    ~exists().where(_undone.c.reverses_id == entry.c.id),
+)
 
 
 class Usage:
@@ -21,19 +50,29 @@ class Usage:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def cost_paise(self, lease_id: int, *, from_at: datetime, to_at: datetime) -> int:
-        """Return what use in [from_at, to_at) was charged with, less what was reversed."""
-        undone = entry.alias("undone")
+    async def charged(
+        self, lease_id: int, *, today_at: datetime, usual_from_at: datetime, usual_to_at: datetime
+    ) -> Charged:
+        """Return what use since `today_at`, and in [from, to), was charged with.
+
+        What was reversed does not count.
+        """
         rows = await self._connection.execute(
-            select(func.coalesce(func.sum(entry.c.tenant_paise), 0)).where(
-                entry.c.lease_id == lease_id,
-                entry.c.kind == EntryKind.DEDUCTION.value,
-                entry.c.occurred_at >= from_at,
-                entry.c.occurred_at < to_at,
-                ~exists().where(undone.c.reverses_id == entry.c.id),
-            )
+            _CHARGED,
+            {
+                "lease_id": lease_id,
+                "since_at": min(today_at, usual_from_at),
+                "today_at": today_at,
+                "usual_from_at": usual_from_at,
+                "usual_to_at": usual_to_at,
+            },
         )
-        return -int(rows.scalar_one())
+        row = rows.one()
+        return Charged(
+            today_paise=-int(row.today_paise or 0),
+            today_quantity=row.today_quantity or Decimal(0),
+            usual_paise=-int(row.usual_paise or 0),
+        )
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:
         """Return when a lease's power went on or off before an instant, oldest first.

@@ -101,10 +101,11 @@ class Access:
 
 
 async def _find(unit: Unit, caller: Caller) -> Known | None:
-    person = await unit.people.by_telegram(caller.telegram_id)
-    if person is None:
+    found = await unit.people.known(caller.telegram_id)
+    if found is None:
         return None
-    return Known(person=person, actor=await unit.people.actor(person.id))
+    person, actor = found
+    return Known(person=person, actor=actor)
 
 
 def _updated(known: Known, caller: Caller) -> Person:

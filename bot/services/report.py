@@ -83,16 +83,14 @@ class Reports:
         now = self._clock.now()
         async with self._transactions.read() as unit:
             book = await _visible(unit, actor, lease_id, now)
-            entries = await unit.ledger.between(
-                lease_id, from_at=after_midnight(now, book.place.zone), to_at=now + SOON
+            usual = span_before(book, now=now)
+            charged = await unit.usage.charged(
+                lease_id,
+                today_at=after_midnight(now, book.place.zone),
+                usual_from_at=usual.start_at,
+                usual_to_at=usual.end_at,
             )
-            before = span_before(book, now=now)
-            usual_paise = None
-            if before is not None:
-                usual_paise = await unit.usage.cost_paise(
-                    lease_id, from_at=before[0], to_at=before[1]
-                )
-        return home_card(book, entries_today=entries, usual_paise=usual_paise, now=now)
+        return home_card(book, charged=charged, now=now)
 
     async def refresh(self, *, actor: Actor, lease_id: int) -> HomeCard:
         """This function will ask the meter and return the card; nothing is charged by it.
@@ -205,8 +203,7 @@ async def _visible(unit: Unit, actor: Actor, lease_id: int, now: datetime) -> Le
 
     Raises LeaseUnknown, also where the lease exists: a stranger to it learns nothing.
     """
-    books = await unit.books.load([lease_id], now=now, lock=False)
-    book = books.get(lease_id)
+    book = await unit.books.look(lease_id, now=now)
     if book is None:
         raise LeaseUnknown(lease_id)
     is_own = lease_id in actor.lease_ids

@@ -18,6 +18,10 @@ class Books(Protocol):
         """Return the books of leases, by lease id; with `lock` nobody else may change them."""
         ...
 
+    async def look(self, lease_id: int, *, now: datetime) -> LeaseBook | None:
+        """Return the book of one lease to be shown, without the people around it."""
+        ...
+
     async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
         """Return the vendor's meters of all prepaid leases that run, by lease."""
         ...

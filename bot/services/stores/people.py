@@ -15,6 +15,10 @@ class People(Protocol):
         """Return the person behind a Telegram account."""
         ...
 
+    async def known(self, telegram_id: int) -> tuple[Person, Actor] | None:
+        """Return the person behind a Telegram account, with roles and leases."""
+        ...
+
     async def get(self, person_ids: Collection[int]) -> Mapping[int, Person]:
         """Return people by id."""
         ...

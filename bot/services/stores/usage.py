@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 
@@ -14,11 +15,24 @@ class Switch:
     on: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """What was charged today, and in an earlier span to hold the month against."""
+
+    today_paise: int = 0
+    today_quantity: Decimal = Decimal(0)
+    usual_paise: int = 0
+
+
 class Usage(Protocol):
     """Costs and cuts of a lease over time."""
 
-    async def cost_paise(self, lease_id: int, *, from_at: datetime, to_at: datetime) -> int:
-        """Return what use in [from_at, to_at) was charged with, less what was reversed."""
+    async def charged(
+        self, lease_id: int, *, today_at: datetime, usual_from_at: datetime, usual_to_at: datetime
+    ) -> Charged:
+        """Return what use since `today_at`, and in [from, to), was charged with.
+
+        What was reversed does not count."""
         ...
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:

@@ -1,0 +1,150 @@
+"""The statements of a lease's book, built once: building them took longer than running them."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import BindParameter, Label, and_, bindparam, exists, func, select, text
+
+from bot.db.device import device
+from bot.db.entry import charge_line, entry
+from bot.db.lease import lease
+from bot.db.metering import installation, lease_meter, meter
+from bot.db.place import place, room
+from bot.db.reading import reading
+from bot.db.supply import supply
+from bot.db.types import AnyRow
+from bot.domain.ledger import EntryKind
+from bot.domain.metering import ReadingStatus
+
+WEEK = timedelta(days=7)
+
+_IDS: BindParameter[int] = bindparam("lease_ids", expanding=True)
+_anchor = reading.alias("anchor")
+
+
+class _Part:
+    """The columns of one table in a row of several, under their own names."""
+
+    __slots__ = ("_prefix", "_values")
+
+    def __init__(self, row: AnyRow, prefix: str) -> None:
+        self._values = row._mapping
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> Any:
+        return self._values[self._prefix + name]
+
+
+def part(row: AnyRow, prefix: str) -> AnyRow:
+    """Return the columns of a row whose labels have the prefix, as a row of their own."""
+    return cast(AnyRow, _Part(row, prefix))
+
+
+def _labelled(source: Any, prefix: str) -> list[Label[Any]]:
+    return [column.label(prefix + column.name) for column in source.c]
+
+
+def _set_aside() -> Any:
+    """Readings of a lease's meter that a manager rejected since the last charge."""
+    return and_(
+        reading.c.meter_id == lease_meter.c.meter_id,
+        reading.c.taken_at > _anchor.c.taken_at,
+        reading.c.status == ReadingStatus.REJECTED.value,
+    )
+
+
+def _first_reading_at() -> Any:
+    return (
+        select(reading.c.taken_at)
+        .where(reading.c.meter_id == lease_meter.c.meter_id)
+        .order_by(reading.c.taken_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _held() -> Any:
+    """The status is written out, so that SQLite sees that the partial index fits."""
+    return exists().where(reading.c.meter_id == meter.c.id, reading.c.status == text("'HELD'"))
+
+
+HEADS = (
+    select(
+        *_labelled(lease, "lease_"),
+        *_labelled(place, "place_"),
+        room.c.name.label("room_name"),
+    )
+    .join(place, place.c.id == lease.c.place_id)
+    .join(room, room.c.id == lease.c.room_id)
+    .where(lease.c.id.in_(_IDS))
+    .order_by(lease.c.id)
+)
+LOCKED_HEADS = HEADS.with_for_update(of=lease)
+
+LINKS = (
+    select(
+        lease_meter.c.lease_id,
+        lease_meter.c.last_value,
+        lease_meter.c.last_power_w,
+        lease_meter.c.last_read_at,
+        *_labelled(meter, "meter_"),
+        *_labelled(_anchor, "anchor_"),
+        *_labelled(supply, "supply_"),
+        installation.c.id.label("installation_id"),
+        installation.c.device_id,
+        device.c.is_online,
+        device.c.has_relay,
+        _held().label("has_held"),
+        exists().where(_set_aside()).label("has_rejected"),
+        _first_reading_at().label("first_at"),
+    )
+    .join(meter, meter.c.id == lease_meter.c.meter_id)
+    .outerjoin(
+        installation,
+        and_(installation.c.meter_id == meter.c.id, installation.c.closed_at.is_(None)),
+    )
+    .outerjoin(device, device.c.id == installation.c.device_id)
+    .outerjoin(_anchor, _anchor.c.id == lease_meter.c.anchor_reading_id)
+    .outerjoin(supply, supply.c.meter_id == meter.c.id)
+    .where(lease_meter.c.lease_id.in_(_IDS))
+    .order_by(lease_meter.c.lease_id, meter.c.id)
+)
+
+REJECTED = (
+    select(lease_meter.c.lease_id, lease_meter.c.meter_id, reading.c.taken_at)
+    .join(_anchor, _anchor.c.id == lease_meter.c.anchor_reading_id)
+    .join(reading, _set_aside())
+    .where(lease_meter.c.lease_id.in_(_IDS))
+)
+
+_GROUPS = (
+    charge_line.c.lease_id,
+    charge_line.c.month_on,
+    charge_line.c.kind,
+    charge_line.c.name,
+    charge_line.c.version_id,
+    charge_line.c.by_generator,
+)
+
+MONTHS = (
+    select(
+        *_GROUPS,
+        func.sum(charge_line.c.quantity).label("quantity"),
+        func.sum(charge_line.c.amount_paise).label("amount_paise"),
+    )
+    .where(charge_line.c.lease_id.in_(_IDS), charge_line.c.month_on >= bindparam("since_on"))
+    .group_by(*_GROUPS)
+)
+
+_undone = entry.alias("undone")
+
+COSTS = (
+    select(entry.c.lease_id, func.sum(entry.c.tenant_paise).label("paise"))
+    .where(
+        entry.c.lease_id.in_(_IDS),
+        entry.c.kind == EntryKind.DEDUCTION.value,
+        entry.c.occurred_at > bindparam("since_at"),
+        ~exists().where(_undone.c.reverses_id == entry.c.id),
+    )
+    .group_by(entry.c.lease_id)
+)
