@@ -134,7 +134,7 @@ def _today(card: HomeCard, speaker: Speaker) -> Safe:
 def _month(card: HomeCard, speaker: Speaker) -> Safe:
     used = _spent(card.month, card, speaker)
     name = speaker.month(card.month_on)
-    if card.usual_paise is None:
+    if not card.usual_paise:
         return line(name, used, between="  ")
     usual = speaker.money(card.usual_paise, card.currency)
     return speaker.text("{month}  {used}  (usual {usual})", month=name, used=used, usual=usual)

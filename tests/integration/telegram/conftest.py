@@ -1,0 +1,107 @@
+"""The bot's chat side, running over real HTTP and polling against the stand-in for Telegram."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from bot.db.unit_of_work import SqlTransactions
+from bot.i18n import Catalogues
+from bot.render import TypstPictures
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.serving import serve
+from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
+from bot.services.access import Access
+from bot.services.dialog import Dialogs
+from bot.services.doorbell import Doorbell
+from bot.services.invitation import Invitations
+from bot.services.onboarding import Onboarding
+from bot.services.payment import Payments
+from bot.services.place import PlaceDefaults
+from bot.services.power import Power
+from bot.services.preview import Previews
+from bot.services.report import Reports
+from bot.services.rooms import Rooms
+from bot.services.status import StatusReports
+from bot.telegram.application import TelegramBot, build_application, running
+from bot.telegram.context import Services
+from tests.driver import Chat, refusal_of
+from tests.lakeside import KOLKATA, Lakeside, build_lakeside
+
+TOKEN = "4242:sandbox-token"
+OWNER = 700_000_900
+CATALOGUES = Catalogues()
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    """Return a clock that stands at 18:42 of a November day in the building."""
+    return SandboxClock(datetime(2026, 11, 12, 13, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def world(clock: SandboxClock) -> Iterator[TelegramWorld]:
+    """Return a Telegram that takes every request at its word."""
+    world = TelegramWorld(TOKEN, "lakeside_bot", clock.now, validate=refusal_of)
+    yield world
+    assert world.violations == []
+
+
+@pytest_asyncio.fixture
+async def lakeside(transactions: SqlTransactions, clock: SandboxClock) -> Lakeside:
+    """Return the building, empty."""
+    return await build_lakeside(transactions, clock)
+
+
+@pytest.fixture
+def services(lakeside: Lakeside) -> Services:
+    """Return the use cases on the building's store."""
+    transactions, clock, doorbell = lakeside.transactions, lakeside.clock, Doorbell()
+    return Services(
+        access=Access(transactions, clock, owner_telegram_ids=[OWNER]),
+        dialogs=Dialogs(transactions, clock),
+        invitations=Invitations(transactions, clock),
+        reports=Reports(transactions, lakeside.gateway, clock),
+        pictures=TypstPictures(CATALOGUES),
+        rooms=Rooms(transactions, clock),
+        previews=Previews(transactions, clock),
+        payments=Payments(transactions, clock, doorbell),
+        power=Power(transactions, clock, doorbell),
+        onboarding=Onboarding(
+            transactions, clock, defaults=PlaceDefaults(zone=KOLKATA, currency="INR")
+        ),
+        status=StatusReports(transactions, lakeside.gateway, clock),
+    )
+
+
+@pytest_asyncio.fixture
+async def telegram(world: TelegramWorld, services: Services) -> AsyncIterator[TelegramBot]:
+    """Return the bot, answering."""
+    async with serve(create_bot_api_app(world)) as url:
+        built = build_application(
+            token=TOKEN,
+            api_url=url,
+            services=services,
+            catalogues=CATALOGUES,
+            default_language="en",
+            default_zone=KOLKATA,
+        )
+        async with running(built):
+            yield built
+        await world.aclose()
+
+
+@pytest_asyncio.fixture
+async def asha(world: TelegramWorld, lakeside: Lakeside, telegram: TelegramBot) -> Chat:
+    """Return the chat of the tenant of room 302."""
+    await lakeside.let("Room #302")
+    person = world.person("Asha")
+    await lakeside.join("Room #302", person.user_id)
+    return Chat(person)
+
+
+@pytest.fixture
+def stranger(world: TelegramWorld, telegram: TelegramBot) -> Chat:
+    """Return the chat of somebody whom nobody knows."""
+    return Chat(world.person("Mallory"))
