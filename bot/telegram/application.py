@@ -14,7 +14,7 @@ from bot.domain.people import Permission
 from bot.i18n import N_, Catalogues
 from bot.telegram import everyone
 from bot.telegram.access import Doorkeeper
-from bot.telegram.audience import ANYONE, KNOWN, STAFF, TENANT, tenants_and_staff_with
+from bot.telegram.audience import ANYONE, KNOWN, TENANT, tenants_and_staff_with
 from bot.telegram.callbacks import Action
 from bot.telegram.context import Services
 from bot.telegram.dispatch import Dispatcher
@@ -22,6 +22,7 @@ from bot.telegram.errors import Apologies, log_trouble
 from bot.telegram.menus import Menus
 from bot.telegram.polling import Polling
 from bot.telegram.routing import Route, Routes
+from bot.telegram.staff.table import STAFF_TABLE
 from bot.telegram.tenant import home, statement, usage
 from bot.telegram.turns import OneAtATimePerChat
 
@@ -29,6 +30,8 @@ SEES_MONEY = tenants_and_staff_with(Permission.SEE_MONEY)
 
 TABLE: tuple[Route, ...] = (
     Route(command="start", menu=N_("Begin"), audience=ANYONE, handler=everyone.start),
+    # --- staff: first, so that who is a tenant besides finds both -------------------------
+    *STAFF_TABLE,
     # --- tenants -------------------------------------------------------------------------
     Route(
         command="balance",
@@ -53,8 +56,6 @@ TABLE: tuple[Route, ...] = (
     ),
     Route(action=Action.STATEMENT, audience=SEES_MONEY, handler=statement.statement),
     Route(action=Action.ENTRY, audience=SEES_MONEY, handler=statement.entry),
-    # --- staff ---------------------------------------------------------------------------
-    Route(action=Action.HOME, audience=STAFF, handler=everyone.help_),
     # --- everybody who is known ------------------------------------------------------------
     Route(
         command="language",

@@ -10,6 +10,7 @@ from bot.domain.people import Actor
 from bot.i18n import Catalogues
 from bot.services.cause import AlreadyHandled
 from bot.services.payment import EntryUnknown, LeaseUnknown
+from bot.services.rooms import RoomUnknown
 from bot.telegram.access import Doorkeeper
 from bot.telegram.callbacks import Action, ButtonUnknown, decode
 from bot.telegram.context import Context, Services
@@ -86,7 +87,7 @@ class Dispatcher:
             return await self._handle(context)
         except AlreadyHandled:
             return None
-        except (ButtonUnknown, LeaseUnknown, EntryUnknown):
+        except (ButtonUnknown, LeaseUnknown, EntryUnknown, RoomUnknown):
             return old_button(await self.home(context), context.speaker)
         except ANTICIPATED as error:
             return await self._refuse(error, context)
@@ -130,7 +131,8 @@ class Dispatcher:
         kind = context.request.kind
         dialog = await context.services.dialogs.current(person_id=context.person.id)
         if dialog is not None:
-            steps = ((kind, dialog.step), (Kind.TEXT, dialog.step))
+            at_any_time = [(kind, None)] if kind is Kind.DOCUMENT else []
+            steps = ((kind, dialog.step), *at_any_time, (Kind.TEXT, dialog.step))
             found = (self._find(step, context.actor) for step in steps)
             handler = next(filter(None, found), None)
             if handler is not None:

@@ -14,6 +14,7 @@ from bot.services.invitation import InvitationExpired, InvitationUnknown, Invita
 from bot.telegram.access import Doorkeeper
 from bot.telegram.request import request_of
 from bot.telegram.screen import Screen, Window
+from bot.telegram.staff.refusals import STAFF_SENTENCES
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ SENTENCES: Mapping[type[Exception], Sentence] = {
     InvitationUnknown: _invitation_unknown,
     InvitationExpired: _invitation_expired,
     InvitationUsed: _invitation_used,
+    **STAFF_SENTENCES,
 }
 """Every error that a person can bring about; anything else is a fault of the program."""
 

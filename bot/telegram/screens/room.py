@@ -13,3 +13,9 @@ def room_title(name: str, speaker: Speaker) -> Safe:
     if numbered is not None:
         return speaker.text("Room {number}", number=numbered[1])
     return escape(name) if speaker.escapes else Safe(name)
+
+
+def room_label(name: str) -> str:
+    """Return a room as staff call it among each other: of a numbered one only the number."""
+    numbered = _NUMBERED.fullmatch(name.strip())
+    return name if numbered is None else numbered[1]

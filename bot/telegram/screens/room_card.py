@@ -1,0 +1,231 @@
+"""One room, as staff see it, with all that can be done about it."""
+
+from datetime import datetime
+
+from bot.domain.lease import BillingMode
+from bot.domain.people import Permission
+from bot.domain.supply import Hold, SupplyReason
+from bot.i18n import Safe, Speaker
+from bot.services.home_card import Power
+from bot.services.room_card import RoomCard, RoomMoney, RoomSupply
+from bot.telegram.callbacks import Action, press
+from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.help import home_button
+from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.room import room_label
+from bot.telegram.screens.statement import method_text
+
+
+def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
+    """Return the card: money, power, the last payment, the week."""
+    if card.is_vacant:
+        vacant = speaker.text("⚪ Vacant. Nobody rents this room.")
+        html = blocks([_title(card, speaker)], [vacant])
+        return Screen(html=html, buttons=(_ways_out(speaker),))
+    return Screen(
+        html=blocks(
+            [_title(card, speaker)],
+            _money_lines(card, speaker),
+            _power_lines(card, speaker),
+            _history_lines(card, speaker),
+        ),
+        buttons=(*rows_of(*_actions(card, speaker)), _ways_out(speaker)),
+    )
+
+
+def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
+    """Return what is seldom wanted: the meter, the phone, invitations."""
+    meter = card.meter
+    joined = speaker.plural(
+        "{n} tenant reads along here", "{n} tenants read along here", card.tenants_joined
+    )
+    say = speaker.plain.text
+    invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
+    back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
+    return Screen(
+        html=blocks(
+            [_title(card, speaker)],
+            [
+                None if card.phone is None else speaker.text("Phone {phone}", phone=card.phone),
+                joined,
+            ],
+            [] if meter is None else [*_meter_lines(card, speaker)],
+        ),
+        buttons=rows_of(invite if Permission.ONBOARD in card.may else None, back),
+    )
+
+
+def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
+    """Return what the relay is, and since when that is certain."""
+    if supply.power is Power.COMING_ON:
+        return speaker.text("⏳ Power is being switched on")
+    if supply.power is Power.GOING_OFF:
+        return speaker.text("⏳ Power is being switched off")
+    if supply.power is Power.UNKNOWN:
+        return speaker.text("Power on, as far as is known")
+    is_on = supply.power is Power.ON
+    if supply.confirmed_at is None:
+        return speaker.text("🟢 Power on") if is_on else speaker.text("🔴 Power off")
+    at = clock_text(supply.confirmed_at, speaker, now=now)
+    if is_on:
+        return speaker.text("🟢 Power on, confirmed {time}", time=at)
+    return speaker.text("🔴 Power off, confirmed {time}", time=at)
+
+
+def clock_text(at: datetime, speaker: Speaker, *, now: datetime) -> str:
+    """Return the time of day to the second, and the day if it is not today."""
+    on = at.astimezone(speaker.zone).date()
+    if on == now.astimezone(speaker.zone).date():
+        return speaker.clock_time(at)
+    return speaker.day_and_time(at)
+
+
+def mode_text(mode: BillingMode, speaker: Speaker) -> Safe:
+    """Return how a lease pays."""
+    if mode is BillingMode.PREPAID:
+        return speaker.text("prepaid")
+    return speaker.text("postpaid")
+
+
+def hold_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe | None:
+    """Return who holds the power above the rules, until when, and why."""
+    if supply.hold is Hold.NONE:
+        return None
+    held = (
+        speaker.text("✋ Held on")
+        if supply.hold is Hold.ON
+        else speaker.text("✋ Held off, a payment does not change that")
+    )
+    until = None
+    if supply.hold_until is not None:
+        until = speaker.text("until {time}", time=_until(supply.hold_until, speaker, now=now))
+    by = None if supply.hold_by is None else speaker.text("by {name}", name=supply.hold_by)
+    note = None if supply.hold_note is None else f"“{supply.hold_note}”"
+    return line(held, until, by, note)
+
+
+def _title(card: RoomCard, speaker: Speaker) -> Safe:
+    mode = None if card.mode is None else mode_text(card.mode, speaker)
+    return lines(line(bold(room_label(card.room)), card.tenant or None, mode), card.place)
+
+
+def _money_lines(card: RoomCard, speaker: Speaker) -> list[Safe]:
+    if card.money is None:
+        return []
+    cut = _cut_since(card, speaker)
+    return [line(_balance(card.money, speaker), cut, between="  ")]
+
+
+def _balance(money: RoomMoney, speaker: Speaker) -> Safe:
+    balance = bold(speaker.money(money.balance_paise, money.currency))
+    if money.mode is BillingMode.POSTPAID:
+        return speaker.text("Balance {balance}", balance=balance)
+    cut_off = speaker.money(money.cut_off_paise, money.currency)
+    sign = "🔴" if money.is_short else "🟡" if money.is_low else "🟢"
+    return speaker.text(
+        "{sign} {balance}  (cut-off {cut_off})", sign=sign, balance=balance, cut_off=cut_off
+    )
+
+
+def _cut_since(card: RoomCard, speaker: Speaker) -> Safe | None:
+    supply = card.supply
+    if supply is None or supply.decided_at is None or supply.power is not Power.OFF:
+        return None
+    if supply.reason not in {SupplyReason.BELOW_CUT_OFF, SupplyReason.OVERDUE}:
+        return None
+    span = speaker.duration(card.now - supply.decided_at)
+    return speaker.text("cut {span} ago", span=span)
+
+
+def _power_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
+    supply, meter = card.supply, card.meter
+    if supply is None:
+        return [speaker.text("No meter of this room can be switched.")]
+    offline = None
+    if meter is not None and meter.is_offline:
+        offline = _offline(meter.offline_since_at, speaker, now=card.now)
+    waits = speaker.text("An order to the meter waits.") if supply.order and offline else None
+    return [
+        power_text(supply, speaker, now=card.now),
+        hold_text(supply, speaker, now=card.now),
+        line(offline, waits, between=" ") if offline else None,
+        None if supply.can_switch else speaker.text("This meter has no relay: switch by hand."),
+    ]
+
+
+def _offline(since_at: datetime | None, speaker: Speaker, *, now: datetime) -> Safe:
+    if since_at is None:
+        return speaker.text("⚠️ The meter is offline.")
+    at = clock_text(since_at, speaker, now=now)
+    return speaker.text("⚠️ The meter is offline since {time}.", time=at)
+
+
+def _history_lines(card: RoomCard, speaker: Speaker) -> list[Safe]:
+    if card.money is None:
+        return []
+    said = []
+    paid = card.last_payment
+    if paid is not None:
+        day = speaker.date(paid.occurred_at.astimezone(speaker.zone).date())
+        amount = speaker.money(paid.tenant_paise, card.money.currency)
+        method = method_text(str(paid.why.get("method", "")), speaker)
+        said.append(speaker.text("Last payment {what}", what=line(amount, day, method)))
+    if card.week is not None:
+        energy = speaker.quantity(card.week.energy, card.week.unit)
+        cost = speaker.money(card.week.cost_paise, card.money.currency)
+        said.append(speaker.text("7 days  {energy} · {cost}", energy=energy, cost=cost))
+    return said
+
+
+def _actions(card: RoomCard, speaker: Speaker) -> list[Button | None]:
+    say, lease_id, may = speaker.plain.text, card.lease_id or 0, card.may
+    can_switch = card.supply is not None and card.supply.can_switch
+    sees_money = Permission.SEE_MONEY in may
+    return [
+        Button(label=say("Take payment"), press=press(Action.PAY, lease_id))
+        if Permission.TAKE_PAYMENT in may
+        else None,
+        Button(label=say("Power …"), press=press(Action.POWER, lease_id))
+        if Permission.SWITCH_POWER in may and can_switch
+        else None,
+        Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id))
+        if sees_money
+        else None,
+        Button(label=say("Usage"), press=press(Action.USAGE, lease_id)) if sees_money else None,
+        Button(label=say("Invitation"), press=press(Action.INVITE, lease_id))
+        if Permission.ONBOARD in may
+        else None,
+        Button(label=say("More …"), press=press(Action.ROOM_MORE, card.room_id)),
+    ]
+
+
+def _ways_out(speaker: Speaker) -> tuple[Button, ...]:
+    rooms = Button(label=speaker.plain.text("‹ Rooms"), press=press(Action.ROOMS))
+    return rooms, home_button(speaker)
+
+
+def _meter_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
+    meter = card.meter
+    assert meter is not None
+    last = None
+    if meter.last_value is not None and meter.read_at is not None:
+        last = speaker.text(
+            "Shows {value}, read {time}",
+            value=speaker.quantity(meter.last_value, meter.unit),
+            time=clock_text(meter.read_at, speaker, now=card.now),
+        )
+    return [
+        None if meter.udf1 is None else speaker.text("Meter {name}", name=meter.udf1),
+        speaker.text("No device has this meter's name.")
+        if meter.device_id is None
+        else speaker.text("Device {id}", id=meter.device_id),
+        last,
+    ]
+
+
+def _until(at: datetime, speaker: Speaker, *, now: datetime) -> str:
+    """Return the end of a hold; the midnight that ends today is 24:00."""
+    local, today = at.astimezone(speaker.zone), now.astimezone(speaker.zone).date()
+    if local.strftime("%H:%M") == "00:00" and (local.date() - today).days == 1:
+        return "24:00"
+    return speaker.time(at) if local.date() == today else speaker.day_and_time(at)

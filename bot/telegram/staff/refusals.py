@@ -1,0 +1,97 @@
+"""What staff are told when something is refused: what, why, and what to do instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.money import NotAnAmount
+from bot.i18n import Safe, Speaker
+from bot.i18n.import_problems import unreadable_text
+from bot.services.exchange.table import UnreadableTable
+from bot.services.invitation import LeaseNotRunning
+from bot.services.payment import AlreadyReversed, AmountNotPositive
+from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed
+from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, DuplicateReference
+from bot.services.store import OrderStatus
+from bot.telegram.screens.html import line
+from bot.telegram.screens.room import room_title
+
+Sentence = Callable[[Any, Speaker], Safe]
+
+
+def _not_an_amount(error: NotAnAmount, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "“{typed}” is not an amount I can record. Type rupees, for example 500 or 1250.50.",
+        typed=error.text[:40],
+    )
+
+
+def _not_positive(error: AmountNotPositive, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "{amount} is not an amount I can record. Type rupees, for example 500 or 1250.50.",
+        amount=speaker.money(error.amount_paise),
+    )
+
+
+def _bad_reference(_error: BadReference, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "This is not a reference I can record. It has up to {most} letters and digits, "
+        "for example 423188908890.",
+        most=MAX_REFERENCE_LENGTH,
+    )
+
+
+def _duplicate(error: DuplicateReference, speaker: Speaker) -> Safe:
+    entry = error.entry
+    where = line(
+        room_title(error.room, speaker),
+        speaker.date(entry.occurred_at.astimezone(speaker.zone).date()),
+        speaker.money(entry.tenant_paise, error.currency),
+        between=", ",
+    )
+    return speaker.text(
+        "UTR {reference} is already on {where}. If it is a different payment, check the number.",
+        reference=entry.reference or "",
+        where=where,
+    )
+
+
+def _already_reversed(error: AlreadyReversed, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "This payment was taken back already, on {day}.",
+        day=speaker.date(error.entry.occurred_at.astimezone(speaker.zone).date()),
+    )
+
+
+def _no_supply_meter(_error: NoSupplyMeter, speaker: Speaker) -> Safe:
+    return speaker.text("No meter of this room can be switched. Import its meter first.")
+
+
+def _no_relay(error: NoRelay, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "The meter of {room} has no relay. Switch it by hand.",
+        room=room_title(error.room, speaker),
+    )
+
+
+def _order_closed(error: OrderClosed, speaker: Speaker) -> Safe:
+    if error.status is OrderStatus.CONFIRMED:
+        return speaker.text("Too late: the meter has carried the order out.")
+    return speaker.text("This order waits no longer. Look at the room for how it stands.")
+
+
+def _lease_over(_error: LeaseNotRunning, speaker: Speaker) -> Safe:
+    return speaker.text("Nobody rents this room any more, so there is nobody to invite.")
+
+
+STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
+    NotAnAmount: _not_an_amount,
+    AmountNotPositive: _not_positive,
+    BadReference: _bad_reference,
+    DuplicateReference: _duplicate,
+    AlreadyReversed: _already_reversed,
+    NoSupplyMeter: _no_supply_meter,
+    NoRelay: _no_relay,
+    OrderClosed: _order_closed,
+    LeaseNotRunning: _lease_over,
+    UnreadableTable: unreadable_text,
+}
