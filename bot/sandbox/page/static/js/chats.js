@@ -74,6 +74,11 @@ export class Chats {
     return state;
   }
 
+  /** @param {number} userId somebody who came while one watched: all that the bot says is news */
+  welcome(userId) {
+    this.of(userId).isLoaded = true;
+  }
+
   get unread() {
     let total = 0;
     for (const state of this._states.values()) total += state.unread;

@@ -56,7 +56,13 @@ async function start() {
 
   const refresh = (/** @type {number[]} */ userIds) =>
     toasts.guard(() => Promise.all(userIds.map((userId) => chats.refresh(userId))));
-  const meetPeople = () => toasts.guard(async () => people.meet((await readSetup()).people));
+  const meetPeople = () =>
+    toasts.guard(async () => {
+      const met = (await readSetup()).people;
+      const strangers = met.filter((person) => !people.knows(person.user_id));
+      for (const person of strangers) chats.welcome(person.user_id);
+      people.meet(met);
+    });
 
   new Events({
     hello: ({ world }) => {

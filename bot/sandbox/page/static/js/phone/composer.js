@@ -51,15 +51,20 @@ export class Composer {
    */
   show({ isStarted, isBlocked, keyboard }) {
     const isOpen = isStarted && !isBlocked && !this._token;
+    const hasFocus = this.root.contains(document.activeElement) && isOpen === this._bar.hidden;
     this._bar.hidden = !isOpen;
     this._big.hidden = isOpen;
     this._keysButton.hidden = !keyboard?.rows.length;
     this._keys.show(isOpen ? keyboard : null);
     this._line.placeholder = keyboard?.placeholder || "Message";
-    if (isOpen) return;
-    const isJustBlocked = isBlocked && !this._token;
-    this._big.textContent = isJustBlocked ? "Unblock" : "Start";
-    this._big.onclick = () => (isJustBlocked ? this._hands.unblock() : this._start());
+    if (!isOpen) this._label(isBlocked && !this._token);
+    if (hasFocus) this.focus();
+  }
+
+  /** @param {boolean} isBlocked */
+  _label(isBlocked) {
+    this._big.textContent = isBlocked ? "Unblock" : "Start";
+    this._big.onclick = () => (isBlocked ? this._hands.unblock() : this._start());
   }
 
   /** @param {string} token what the link of an invitation carries */
@@ -82,7 +87,6 @@ export class Composer {
     const text = `/start ${this._token}`.trim();
     this._token = "";
     await this._hands.say(text);
-    this.focus();
   }
 
   _makeLine() {
