@@ -7,6 +7,7 @@ from enum import Enum
 from urllib.parse import quote, unquote
 
 VERSION = "1"
+ASIDE = "1a"
 MAX_BYTES = 64
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
@@ -63,11 +64,16 @@ class ButtonTooLong(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A tap: what it asks for, on what; `nonce` lets a confirmation count once."""
+    """A tap: what it asks for, on what; `nonce` lets a confirmation count once.
+
+    With `aside` the answer leaves the message under which the button is: a notice goes on saying
+    what happened.
+    """
 
     action: Action
     arguments: tuple[str, ...] = ()
     nonce: str | None = None
+    aside: bool = False
 
     def text(self, index: int) -> str:
         """Return an argument. Raises ButtonUnknown."""
@@ -83,9 +89,11 @@ class Press:
         return int(text)
 
 
-def press(action: Action, *arguments: int | str, nonce: str | None = None) -> Press:
+def press(
+    action: Action, *arguments: int | str, nonce: str | None = None, aside: bool = False
+) -> Press:
     """Return what a button asks for."""
-    return Press(action=action, arguments=tuple(map(str, arguments)), nonce=nonce)
+    return Press(action=action, arguments=tuple(map(str, arguments)), nonce=nonce, aside=aside)
 
 
 def new_nonce() -> str:
@@ -95,7 +103,8 @@ def new_nonce() -> str:
 
 def encode(pressed: Press) -> str:
     """Return the data of a button. Raises ButtonTooLong."""
-    parts = (VERSION, pressed.action.value, pressed.nonce or "", *pressed.arguments)
+    version = ASIDE if pressed.aside else VERSION
+    parts = (version, pressed.action.value, pressed.nonce or "", *pressed.arguments)
     data = ":".join(quote(part, safe="?") for part in parts)
     if len(data) > MAX_BYTES:
         raise ButtonTooLong(data)
@@ -105,10 +114,13 @@ def encode(pressed: Press) -> str:
 def decode(data: str) -> Press:
     """Return what a button asks for. Raises ButtonUnknown."""
     version, *parts = data.split(":")
-    if version != VERSION or len(parts) < 2 or len(data.encode()) > MAX_BYTES:
+    if version not in {VERSION, ASIDE} or len(parts) < 2 or len(data.encode()) > MAX_BYTES:
         raise ButtonUnknown(data)
     action, nonce, *arguments = map(unquote, parts)
     try:
-        return Press(action=Action(action), arguments=tuple(arguments), nonce=nonce or None)
+        wanted = Action(action)
     except ValueError:
         raise ButtonUnknown(data) from None
+    return Press(
+        action=wanted, arguments=tuple(arguments), nonce=nonce or None, aside=version == ASIDE
+    )

@@ -111,6 +111,7 @@ class Dispatcher:
 
     async def _tapped(self, context: Context) -> Screen | None:
         press = decode(context.request.data)
+        context.window.leaves_pressed = press.aside
         handler = self._find(press.action, context.actor)
         if handler is None:
             raise ButtonUnknown(context.request.data)

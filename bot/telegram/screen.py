@@ -69,6 +69,7 @@ class Window:
         self._chat_id = chat_id
         self._query = query
         self._is_answered = False
+        self.leaves_pressed = False
 
     @property
     def pressed(self) -> Message | None:
@@ -81,8 +82,8 @@ class Window:
 
         It returns the id of the message; `fresh` leaves the tapped one as it is.
         """
-        pressed = None if fresh else self.pressed
-        if pressed is None:
+        pressed = None if fresh or self.leaves_pressed else self.pressed
+        if pressed is None or pressed.document is not None:
             return await self._send(screen)
         if bool(pressed.photo) != (screen.photo is not None):
             message_id = await self._send(screen)

@@ -41,5 +41,5 @@ class Reader:
 
     def button(self, message: str, action: Action, *arguments: int, once: str = "") -> Button:
         """Return a button; `once` names a group of buttons of which one tap counts."""
-        asked = press(action, *arguments, nonce=once or None)
+        asked = press(action, *arguments, nonce=once or None, aside=not once)
         return Button(label=self.speaker.plain.text(message), press=asked)

@@ -1,0 +1,178 @@
+"""A statement shows the arithmetic of each entry, to the paisa."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
+from bot.domain.ledger import EntryKind
+from bot.domain.place import Place, Room
+from bot.domain.tariff import Slab, Tariff, TariffVersion
+from bot.domain.warning import Armed
+from bot.services.book import LeaseBook
+from bot.services.report import OpenedEntry, StatementPage
+from bot.services.store import BookedEntry
+from bot.telegram.callbacks import Action, Press
+from bot.telegram.screens.statement import entry_screen, statement_screen
+from tests.unit.telegram.facts import KOLKATA, labels, speaker
+
+AT = datetime(2026, 11, 12, 18, 29, tzinfo=UTC)
+WHY: dict[str, Any] = {
+    "reading_type": "AUTOMATIC",
+    "unit": "kWh",
+    "from_value": "1450.000",
+    "to_value": "1461.800",
+    "quantity": "11.800",
+    "portions": [["11.8", "650"]],
+    "lines": [{"kind": "energy", "name": "", "amount_paise": 7_670}],
+    "tariff": "Lakeside 2026",
+    "tariff_from": "2026-04-01",
+    "adjusted_paise": 0,
+}
+PLACE = Place(id=1, name="Lakeside Apartments", zone=KOLKATA, currency="INR")
+VERSION = TariffVersion(
+    id=1, from_on=date(2026, 4, 1), slabs=(Slab(up_to=None, rate_paise=Decimal(650)),)
+)
+BOOK = LeaseBook(
+    lease=Lease(
+        id=7,
+        place_id=1,
+        room_id=1,
+        tenant_name="Asha Rao",
+        phone=None,
+        mode=BillingMode.PREPAID,
+        occupancy=Occupancy(start_on=date(2026, 1, 1)),
+        tariff_id=1,
+        check_interval=CheckInterval.DAILY,
+        cut_off_paise=10_000,
+        low_balance_paise=50_000,
+    ),
+    place=PLACE,
+    room=Room(id=1, place_id=1, name="Room #302"),
+    tariff=Tariff(id=1, name="Lakeside 2026", versions=(VERSION,)),
+    balance_paise=292_330,
+    armed=Armed(),
+    emergency_exhausted=False,
+    checked_at=None,
+    meters=(),
+    week_cost_paise=0,
+    week_days=1,
+    tenant_ids=(),
+    staff_ids=(),
+)
+CHARGE = BookedEntry(
+    id=9,
+    key="deduction",
+    kind=EntryKind.DEDUCTION,
+    place_id=1,
+    lease_id=7,
+    occurred_at=AT,
+    recorded_at=AT,
+    tenant_paise=-7_670,
+    balance_after_paise=292_330,
+    actor_id=None,
+    reason=None,
+    reference=None,
+    reverses_id=None,
+    why=WHY,
+)
+PAYMENT = replace(
+    CHARGE,
+    id=10,
+    kind=EntryKind.PAYMENT,
+    tenant_paise=200_000,
+    reference="423188908890",
+    why={"method": "upi"},
+)
+
+
+def opened(entry: BookedEntry, *, reversed_by: BookedEntry | None = None) -> list[str]:
+    facts = OpenedEntry(book=BOOK, entry=entry, reversed_by=reversed_by)
+    return entry_screen(facts, speaker(), before_id=None).html.splitlines()
+
+
+def page(*entries: BookedEntry, before_id: int | None = None, older: int | None = None) -> Any:
+    facts = StatementPage(book=BOOK, entries=entries, before_id=before_id, older_before_id=older)
+    return statement_screen(facts, speaker())
+
+
+def test_a_charge_reads_as_in_the_design() -> None:
+    assert opened(CHARGE) == [
+        "12 Nov · 23:59   <b>−₹76.70</b>",
+        "1,450.0 → 1,461.8 kWh = 11.8 kWh",
+        "11.8 kWh × ₹6.50 = ₹76.70",
+        "Tariff “Lakeside 2026” since 1 Apr · read by the meter",
+        "Balance after: ₹2,923.30",
+    ]
+
+
+def test_slabs_standing_charge_tax_and_rounding_are_lines_that_add_up() -> None:
+    why = WHY | {
+        "portions": [["8", "300"], ["3.8", "450.5"]],
+        "lines": [
+            {"kind": "energy", "name": "", "amount_paise": 4_111},
+            {"kind": "standing", "name": "", "amount_paise": 500},
+            {"kind": "tax", "name": "Duty <5%>", "amount_paise": 206},
+        ],
+        "adjusted_paise": -1,
+    }
+
+    assert opened(replace(CHARGE, why=why))[2:7] == [
+        "8.0 kWh × ₹3.00 +",
+        "3.8 kWh × ₹4.505 = ₹41.12",
+        "Rounding of the month so far −₹0.01",
+        "Standing charge ₹5.00",
+        "Duty &lt;5%&gt; ₹2.06",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_an_opened_entry_has_at_most_twelve_lines(language: str) -> None:
+    facts = OpenedEntry(book=BOOK, entry=CHARGE, reversed_by=PAYMENT)
+
+    assert len(entry_screen(facts, speaker(language), before_id=None).html.splitlines()) <= 12
+
+
+def test_a_payment_is_said_with_its_method_and_reference() -> None:
+    assert opened(PAYMENT)[1] == "Payment, UPI · 423188908890"
+
+
+def test_a_reversal_is_said_with_its_reason_escaped() -> None:
+    reversal = replace(PAYMENT, kind=EntryKind.REVERSAL, reason="wrong <room>")
+
+    assert opened(reversal)[1] == "Taken back: “wrong &lt;room&gt;”"
+
+
+def test_a_reversed_entry_says_that_it_was_taken_back() -> None:
+    assert opened(PAYMENT, reversed_by=CHARGE)[-1] == "↩︎ Taken back on 12 Nov."
+
+
+def test_a_page_lists_its_entries_with_signs() -> None:
+    assert page(PAYMENT, CHARGE).html.splitlines()[3:] == [
+        "12 Nov  Payment  <b>+₹2,000.00</b>",
+        "12 Nov  Use  <b>−₹76.70</b>",
+    ]
+
+
+def test_an_empty_statement_says_so() -> None:
+    assert "There are no entries yet." in page().html
+
+
+def test_older_and_newest_are_offered_only_where_they_lead_somewhere() -> None:
+    assert labels(page(CHARGE)) == ["12 Nov · −₹76.70", "‹ Home"]
+    assert labels(page(CHARGE, before_id=99, older=9)) == [
+        "12 Nov · −₹76.70",
+        "‹ Newest",
+        "Older ›",
+        "‹ Home",
+    ]
+
+
+def test_back_leads_to_the_page_that_the_entry_was_opened_from() -> None:
+    facts = OpenedEntry(book=BOOK, entry=CHARGE, reversed_by=None)
+    ((back,),) = entry_screen(facts, speaker(), before_id=42).buttons
+
+    assert back.press == Press(action=Action.STATEMENT, arguments=("7", "42"))
