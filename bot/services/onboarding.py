@@ -181,7 +181,7 @@ class _Maker:
             )
             (anchor_id,) = await metering.add_readings([opening])
         await metering.link(lease_id=lease.id, meter_id=meter.id, anchor_reading_id=anchor_id)
-        await self._supply(lease, meter)
+        await self._supply(plan, lease, meter)
 
     async def _device_of(self, udf1: str) -> str | None:
         """Return the one device that is known to carry a meter's name."""
@@ -189,14 +189,14 @@ class _Maker:
         found = [each.id for each in devices.values() if each.udf1 == udf1 and not each.gone_at]
         return found[0] if len(found) == 1 else None
 
-    async def _supply(self, lease: Lease, meter: Meter) -> None:
+    async def _supply(self, plan: LeasePlan, lease: Lease, meter: Meter) -> None:
         """Begin with power on; a manager's hold stays, and what the relay was seen to be."""
         known = (await self._unit.supplies.states([meter.id])).get(meter.id)
         fresh = SupplyState(
             meter_id=meter.id,
             desired_on=True,
             reason=SupplyReason.IN_ORDER,
-            decided_at=self._now,
+            decided_at=plan.start_at,
         )
         if known is None:
             await self._unit.supplies.save([fresh])
