@@ -80,8 +80,11 @@ def power_reason_screen(lease_id: int, hold: Hold, speaker: Speaker) -> Screen:
     without = Button(
         label=speaker.plain.text("Without a reason"), press=power_press(lease_id, hold)
     )
+    asked = speaker.text("<b>Why?</b> Type a few words.")
+    if hold is Hold.OFF:
+        asked = speaker.text("<b>Why?</b> Type a few words. The tenant sees them too.")
     return Screen(
-        html=speaker.text("<b>Why?</b> Type a few words. The tenant sees them too."),
+        html=asked,
         buttons=((without,), (_cancel(lease_id, speaker),)),
     )
 

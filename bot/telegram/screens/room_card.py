@@ -1,6 +1,6 @@
 """One room, as staff see it, with all that can be done about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.lease import BillingMode
 from bot.domain.people import Permission
@@ -14,6 +14,8 @@ from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.statement import method_text
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
@@ -36,9 +38,9 @@ def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
 def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     """Return what is seldom wanted: the meter, the phone, invitations."""
     meter = card.meter
-    joined = speaker.plural(
-        "{n} tenant reads along here", "{n} tenants read along here", card.tenants_joined
-    )
+    joined = speaker.text("No tenant is here yet: hand out the invitation.")
+    if card.tenants_joined:
+        joined = speaker.plural("{n} tenant is here", "{n} tenants are here", card.tenants_joined)
     say = speaker.plain.text
     invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
@@ -133,8 +135,10 @@ def _cut_since(card: RoomCard, speaker: Speaker) -> Safe | None:
         return None
     if supply.reason not in {SupplyReason.BELOW_CUT_OFF, SupplyReason.OVERDUE}:
         return None
-    span = speaker.duration(card.now - supply.decided_at)
-    return speaker.text("cut {span} ago", span=span)
+    span = card.now - supply.decided_at
+    if span < _A_MINUTE:
+        return speaker.text("cut just now")
+    return speaker.text("cut {span} ago", span=speaker.duration(span))
 
 
 def _power_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:

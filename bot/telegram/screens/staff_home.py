@@ -37,15 +37,9 @@ def _matters(home: StaffHome, speaker: Speaker) -> Sequence[Safe]:
     rooms = speaker.plural("{n} room", "{n} rooms", home.tally.rooms)
     if not home.tally.rooms:
         return [speaker.text("There are no rooms yet. Send a CSV file to bring them in.")]
-    found = [
-        speaker.text(
-            "{filter}: {count}",
-            filter=speaker.text(FILTER_NAMES[only]),
-            count=speaker.count(home.tally.of(only)),
-        )
-        for only in _wanting(home)
-    ]
-    return [rooms, *(found or [speaker.text("🟢 All is well.")])]
+    if _wanting(home):
+        return [rooms, speaker.text("What wants a look is below.")]
+    return [rooms, speaker.text("🟢 All is well.")]
 
 
 def _wanting(home: StaffHome) -> list[RoomFilter]:

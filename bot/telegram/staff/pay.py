@@ -25,7 +25,12 @@ from bot.telegram.screens.payment import (
     reference_screen,
 )
 from bot.telegram.screens.rooms import choice_screen, room_press, which_room_screen
-from bot.telegram.staff.typed_payment import TypedPayment, parse_payment, parse_terms
+from bot.telegram.staff.typed_payment import (
+    TypedPayment,
+    parse_payment,
+    parse_reference,
+    parse_terms,
+)
 
 ASKING_ROOM = "pay.room"
 ASKING_AMOUNT = "pay.amount"
@@ -83,13 +88,11 @@ async def amount(context: Context) -> Screen:
 async def reference(context: Context) -> Screen:
     """This function will take the reference that was typed."""
     facts = {} if context.dialog is None else context.dialog.facts
-    text = context.request.text
-    named = parse_terms(text).reference
     draft = Draft(
         lease_id=int(str(facts["lease_id"])),
         amount_paise=int(str(facts["amount_paise"])),
         method=METHODS[str(facts["method"])],
-        reference=clean_reference(named or text),
+        reference=clean_reference(parse_reference(context.request.text)),
     )
     return await _next(context, draft)
 

@@ -35,6 +35,9 @@ _SIGN = r"(?:₹|rs\.?|inr|रु\.?)"
 _CURRENCY = re.compile(rf"(?:{_SIGN}|rupees?|रुपये)", re.IGNORECASE)
 _MARKED = re.compile(rf"{_SIGN}.*\d|\d.*(?:{_SIGN}|/-)|\d\.\d{{1,2}}", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{10,}")
+_ANNOUNCED = re.compile(
+    r"^\W*(?:(?:utr|ref|reference|txn|transaction|id|no)\b[\s.:=#]*)+", re.IGNORECASE
+)
 _EDGES = ".,:;!()"
 _LONGEST_AMOUNT = 9
 
@@ -71,10 +74,15 @@ def parse_terms(text: str) -> TypedPayment:
     at = next((n for n, word in enumerate(rest) if _amount(word) is not None), None)
     if at is None:
         return TypedPayment(method=method, reference=reference)
-    trailing = next((word for word in rest[at + 1 :] if _has_digit(word)), None)
+    trailing = "".join(word for word in rest[at + 1 :] if _has_digit(word)) or None
     return _as_upi(
         TypedPayment(amount_paise=_amount(rest[at]), method=method, reference=reference or trailing)
     )
+
+
+def parse_reference(text: str) -> str:
+    """Return a reference as it was typed, without the words that only announce it."""
+    return _ANNOUNCED.sub("", text).strip()
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -150,13 +158,15 @@ def _readings(words: Sequence[str]) -> Iterator[TypedPayment]:
 def _around(words: Sequence[str], at: int) -> TypedPayment:
     """Read the words before and after the amount: first the room, then a reference."""
     room = list(words[:at])
-    reference: str | None = None
+    said: list[str] = []
     for word in words[at + 1 :]:
         if any(map(_has_digit, room)) and _has_digit(word):
-            reference = reference or word.strip(_EDGES + "#")
+            said.append(word.strip(_EDGES + "#"))
         else:
             room.append(word)
-    return TypedPayment(room=" ".join(room), amount_paise=_amount(words[at]), reference=reference)
+    return TypedPayment(
+        room=" ".join(room), amount_paise=_amount(words[at]), reference="".join(said) or None
+    )
 
 
 def _amount(word: str) -> int | None:
