@@ -60,9 +60,9 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
 def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
     """Return what the relay is, and since when that is certain."""
     if supply.power is Power.COMING_ON:
-        return speaker.text("⏳ Power is being switched on")
+        return speaker.text("⏳ Power is being switched on …")
     if supply.power is Power.GOING_OFF:
-        return speaker.text("⏳ Power is being switched off")
+        return speaker.text("⏳ Power is being switched off …")
     if supply.power is Power.UNKNOWN:
         return speaker.text("Power on, as far as is known")
     is_on = supply.power is Power.ON
