@@ -1,6 +1,6 @@
 """What the operator is told when a command cannot go on: one line, no traceback.
 
-The command line speaks English, like the logs (decision 0101).
+The command line speaks English, like the logs (decision 13).
 """
 
 from collections.abc import Callable, Mapping
