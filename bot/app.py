@@ -13,9 +13,7 @@ from bot.db.engine import BadDatabaseUrl, Database, open_database
 from bot.db.readiness import require_ready
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues, Speaker
-from bot.jobs import UseCases, running_jobs, table
 from bot.qube import connect
-from bot.render.pictures import TypstPictures
 from bot.services.access import Access
 from bot.services.backup import Backups
 from bot.services.deduction import Deductions
@@ -28,15 +26,9 @@ from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
-from bot.services.preview import Previews
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
-from bot.services.report import Reports
-from bot.services.rooms import Rooms
-from bot.services.status import StatusReports
 from bot.services.sync import Sync
-from bot.telegram.application import TelegramBot, build_application, running
-from bot.telegram.context import Services
 
 BACKUP_FOLDER = "backups"
 
@@ -144,62 +136,6 @@ async def open_works(app: App) -> AsyncIterator[Works]:
             ),
             reconciler=Reconciler(store, gateway, clock, sync, doorbell),
         )
-
-
-def telegram_for(app: App, works: Works) -> TelegramBot:
-    """This function will put the Telegram side together. Raises BadSettings without a token."""
-    settings = app.settings
-    return build_application(
-        token=settings.bot_token(),
-        api_url=settings.telegram_api_url,
-        services=Services(
-            access=app.access,
-            dialogs=app.dialogs,
-            invitations=app.invitations,
-            reports=Reports(app.transactions, works.gateway, app.clock),
-            pictures=TypstPictures(app.catalogues),
-            rooms=Rooms(app.transactions, app.clock),
-            previews=Previews(app.transactions, app.clock),
-            payments=app.payments,
-            power=app.power,
-            onboarding=app.onboarding,
-            status=StatusReports(app.transactions, works.gateway, app.clock),
-        ),
-        catalogues=app.catalogues,
-        default_language=settings.default_language,
-        default_zone=settings.timezone,
-    )
-
-
-@asynccontextmanager
-async def running_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
-    """This function will answer people and do what is due, until it is left.
-
-    Raises BadSettings, DatabaseUnreachable, NotMigrated, telegram.error.TelegramError.
-    """
-    async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings, clock=clock))
-        works = await stack.enter_async_context(open_works(app))
-        await stack.enter_async_context(running(telegram_for(app, works)))
-        jobs = table(use_cases(app, works), app.speaker, check_time=settings.deduction_time)
-        await stack.enter_async_context(
-            running_jobs(
-                jobs, transactions=app.transactions, clock=app.clock, doorbell=app.doorbell
-            )
-        )
-        yield app
-
-
-def use_cases(app: App, works: Works | None = None) -> UseCases:
-    """This function will return what jobs can call, as far as it was opened."""
-    if works is None:
-        return UseCases(backups=app.backups)
-    return UseCases(
-        sync=works.sync,
-        deductions=works.deductions,
-        reconciler=works.reconciler,
-        backups=app.backups,
-    )
 
 
 def catalogues_for(settings: Settings) -> Catalogues:

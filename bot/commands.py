@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.app import App, open_app, open_works, opened_database, running_bot, use_cases
+from bot.app import App, open_app, open_works, opened_database
 from bot.clock import FixedClock, SystemClock
 from bot.config import BadSettings, Settings, load_settings
 from bot.db.backup import backup
@@ -24,6 +24,7 @@ from bot.i18n.explanation import explain
 from bot.jobs import find, table
 from bot.logs import start_logging
 from bot.refusals import sentence
+from bot.running import open_delivery, running_bot, use_cases
 from bot.services.exchange.export import Row
 from bot.services.exchange.rows import csv_line
 from bot.services.ports import Clock
@@ -35,6 +36,7 @@ OK, FAILED = 0, 1
 JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "backup": (),
     "deduct": ("QUBE_API_KEY",),
+    "deliver": ("TELEGRAM_BOT_TOKEN",),
     "reconcile": ("QUBE_API_KEY",),
     "sync": ("QUBE_API_KEY",),
 }
@@ -82,9 +84,13 @@ async def job(args: Namespace) -> int:
     clock = _clock(args.now, settings)
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(settings, clock=clock))
-        needs_meters = "QUBE_API_KEY" in JOB_NEEDS[args.name]
-        works = await stack.enter_async_context(open_works(app)) if needs_meters else None
-        jobs = table(use_cases(app, works), app.speaker, check_time=settings.deduction_time)
+        works = delivery = None
+        if "QUBE_API_KEY" in JOB_NEEDS[args.name]:
+            works = await stack.enter_async_context(open_works(app))
+        if "TELEGRAM_BOT_TOKEN" in JOB_NEEDS[args.name]:
+            delivery = await stack.enter_async_context(open_delivery(app))
+        uses = use_cases(app, works, delivery)
+        jobs = table(uses, app.speaker, check_time=settings.deduction_time)
         report = await find(jobs, args.name).once()
     for line in (*report.lines, report.summary):
         print(line)

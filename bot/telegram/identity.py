@@ -1,5 +1,7 @@
-"""Which bot a token belongs to."""
+"""A bot that only speaks, and which bot a token belongs to."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from telegram import Bot
@@ -33,12 +35,22 @@ class Identity:
         return f"https://t.me/{self.username}?start={token}"
 
 
+@asynccontextmanager
+async def speaking_bot(*, token: str, api_url: str) -> AsyncIterator[Bot]:
+    """This function will yield a client for a token, which has told who it is.
+
+    Raises telegram.error.TelegramError, of which InvalidToken is one.
+    """
+    request = HTTPXRequest(connect_timeout=_PATIENCE_S, read_timeout=_PATIENCE_S)
+    async with Bot(token, base_url=f"{api_url}/bot", request=request) as bot:
+        yield bot
+
+
 async def whoami(*, token: str, api_url: str) -> Identity:
     """This function will ask Telegram who the token is. Raises TokenRejected or
     TelegramUnreachable."""
-    request = HTTPXRequest(connect_timeout=_PATIENCE_S, read_timeout=_PATIENCE_S)
     try:
-        async with Bot(token, base_url=f"{api_url}/bot", request=request) as bot:
+        async with speaking_bot(token=token, api_url=api_url) as bot:
             return Identity(username=bot.username, name=bot.first_name)
     except InvalidToken:
         raise TokenRejected from None

@@ -1,0 +1,150 @@
+"""The bot as it runs: people on one side, jobs on the other, a door for machines between."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+
+from bot.app import App, Works, open_app, open_works
+from bot.config import Settings
+from bot.jobs import UseCases, running_jobs, table
+from bot.render.pictures import TypstPictures
+from bot.services.delivery import Delivery
+from bot.services.pacing import Pacing
+from bot.services.ports import Clock
+from bot.services.preview import Previews
+from bot.services.report import Reports
+from bot.services.rooms import Rooms
+from bot.services.status import StatusReports
+from bot.telegram.application import TelegramBot, build_application, running
+from bot.telegram.context import Services
+from bot.telegram.identity import speaking_bot
+from bot.telegram.notifier import Notifier
+from bot.web import Health, create_web, serving
+from bot.web.server import WEBHOOK_PATH
+
+
+def telegram_for(app: App, works: Works) -> TelegramBot:
+    """This function will put the Telegram side together. Raises BadSettings without a token."""
+    settings = app.settings
+    return build_application(
+        token=settings.bot_token(),
+        api_url=settings.telegram_api_url,
+        services=Services(
+            access=app.access,
+            dialogs=app.dialogs,
+            invitations=app.invitations,
+            reports=Reports(app.transactions, works.gateway, app.clock),
+            pictures=TypstPictures(app.catalogues),
+            rooms=Rooms(app.transactions, app.clock),
+            previews=Previews(app.transactions, app.clock),
+            payments=app.payments,
+            power=app.power,
+            onboarding=app.onboarding,
+            status=StatusReports(app.transactions, works.gateway, app.clock),
+        ),
+        catalogues=app.catalogues,
+        default_language=settings.default_language,
+        default_zone=settings.timezone,
+    )
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
+    """This function will answer people and do what is due, until it is left.
+
+    Raises BadSettings, DatabaseUnreachable, NotMigrated, telegram.error.TelegramError.
+    """
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(settings, clock=clock))
+        works = await stack.enter_async_context(open_works(app))
+        telegram = telegram_for(app, works)
+        await stack.enter_async_context(_serving_web(app, telegram))
+        await stack.enter_async_context(_answering(settings, telegram))
+        jobs = table(
+            use_cases(app, works, delivery_for(app, telegram.bot)),
+            app.speaker,
+            check_time=settings.deduction_time,
+        )
+        await stack.enter_async_context(
+            running_jobs(
+                jobs, transactions=app.transactions, clock=app.clock, doorbell=app.doorbell
+            )
+        )
+        yield app
+
+
+def _answering(
+    settings: Settings, telegram: TelegramBot
+) -> AbstractAsyncContextManager[TelegramBot]:
+    """Poll, or let Telegram call when there is an address at which it can."""
+    if settings.webhook_url is None:
+        return running(telegram)
+    secret = settings.webhook_secret
+    return running(
+        telegram,
+        webhook_url=f"{settings.webhook_url}{WEBHOOK_PATH}",
+        webhook_secret=None if secret is None else secret.get_secret_value(),
+    )
+
+
+@asynccontextmanager
+async def _serving_web(app: App, telegram: TelegramBot) -> AsyncIterator[str]:
+    """Serve health and figures, and the webhook if there is one."""
+    settings = app.settings
+    secret = settings.webhook_secret
+    web = create_web(
+        health=partial(_health, app),
+        receive=telegram.process_update_json if settings.webhook_url else None,
+        secret=None if secret is None else secret.get_secret_value(),
+    )
+    async with serving(web, host=settings.http_host, port=settings.http_port) as url:
+        yield url
+
+
+async def _health(app: App) -> Health:
+    try:
+        async with app.transactions.read() as unit:
+            counts = await unit.outbox.counts()
+    except (OSError, SQLAlchemyError):
+        return Health(ok=False, database=False, figures={})
+    figures = {f"notices_{status.value.lower()}": count for status, count in counts.items()}
+    return Health(ok=True, database=True, figures=figures)
+
+
+def delivery_for(app: App, bot: Bot) -> Delivery:
+    """This function will return the worker that takes notices to people."""
+    settings = app.settings
+    notifier = Notifier(
+        bot,
+        app.catalogues,
+        default_language=settings.default_language,
+        default_zone=settings.timezone,
+    )
+    return Delivery(app.transactions, app.clock, notifier, Pacing())
+
+
+@asynccontextmanager
+async def open_delivery(app: App) -> AsyncIterator[Delivery]:
+    """This function will open a way to people that only speaks and never listens.
+
+    Raises BadSettings without a token, telegram.error.TelegramError.
+    """
+    settings = app.settings
+    async with speaking_bot(token=settings.bot_token(), api_url=settings.telegram_api_url) as bot:
+        yield delivery_for(app, bot)
+
+
+def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = None) -> UseCases:
+    """This function will return what jobs can call, as far as it was opened."""
+    if works is None:
+        return UseCases(delivery=delivery, backups=app.backups)
+    return UseCases(
+        sync=works.sync,
+        deductions=works.deductions,
+        reconciler=works.reconciler,
+        delivery=delivery,
+        backups=app.backups,
+    )
