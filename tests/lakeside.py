@@ -1,5 +1,6 @@
 """Lakeside Apartments in a store: rooms, meters, leases and tariffs, as onboarding leaves them."""
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -145,7 +146,7 @@ class Lakeside:
         manager_id = await self.employ(1, Role.MANAGER)
         actor = Actor(person_id=manager_id, roles=((self.place.id, Role.MANAGER),))
         return await Payments(self.transactions, self.clock, Doorbell()).record(
-            cause=Cause(actor=actor),
+            cause=Cause(actor=actor, nonce=secrets.token_urlsafe(9)),
             lease_id=self.lease_id(room),
             amount_paise=amount_paise,
             method=PaymentMethod.UPI,
