@@ -1,7 +1,9 @@
 """Whether the database can be worked with, before anybody works with it."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,10 +38,11 @@ async def require_ready(database: Database) -> None:
     Raises DatabaseUnreachable, NotMigrated.
     """
     current = await revision_of(database)
-    if current is None and await _is_empty(database):
-        async with _alone(database):
-            await upgrade(database)
-        current = await revision_of(database)
+    if current is None:
+        if await _is_empty(database):
+            async with _alone(database):
+                await upgrade(database)
+        current = await revision_of(database)  # perhaps another process has just made them
     latest = latest_revision()
     if current != latest:
         raise NotMigrated(current=current, latest=latest)
@@ -48,9 +51,17 @@ async def require_ready(database: Database) -> None:
 async def revision_of(database: Database) -> str | None:
     """This function will return the revision of the database. Raises DatabaseUnreachable."""
     try:
+        if database.is_sqlite:
+            # A failed connect would leave a thread behind that outlives the loop and complains.
+            await asyncio.to_thread(_probe, str(database.url.database))
         return await current_revision(database)
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
         raise DatabaseUnreachable(_first_line(error)) from error
+
+
+def _probe(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA schema_version").fetchone()
 
 
 async def _is_empty(database: Database) -> bool:
