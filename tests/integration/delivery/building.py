@@ -1,5 +1,6 @@
 """Two tenants and a manager of one building, and notices to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,7 @@ class Building:
         thread: str | None = None,
         kind: NoticeKind = NoticeKind.LOW,
         at: datetime = AT,
-        **facts: object,
+        facts: Mapping[str, object] | None = None,
     ) -> None:
         """Put a notice to a tenant into the outbox."""
         async with self.transactions.begin() as unit:
@@ -39,7 +40,7 @@ class Building:
                         key=key,
                         person_id=world.tenant.id,
                         kind=kind,
-                        facts=facts_of(world) | facts,
+                        facts={**facts_of(world), **(facts or {})},
                         created_at=at,
                         due_at=at,
                         thread=thread,
