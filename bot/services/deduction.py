@@ -113,7 +113,7 @@ async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[asyncio.T
         yield task
     finally:
         task.cancel()
-        await asyncio.wait([task])
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _next_batch(seen: asyncio.Queue[Observation | None]) -> list[Observation]:

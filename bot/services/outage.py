@@ -20,9 +20,12 @@ async def note_offline(
     for book, link in lost:
         device = None if link.device_id is None else await unit.metering.device(link.device_id)
         if device is not None:
-            since = (device.online_changed_at or now).isoformat()
-            facts = common_facts(book) | {"meter": link.meter.udf1, "since": since}
-            key = f"offline:{device.id}:{since}"
+            since = device.online_changed_at
+            facts = common_facts(book) | {
+                "meter": link.meter.udf1,
+                "since": (since or now).isoformat(),
+            }
+            key = f"offline:{device.id}:{since and since.isoformat()}"
             news += tell(book.staff_ids, NoticeKind.DEVICE_OFFLINE, facts, key=key, now=now)
     await unit.outbox.add(news)
 

@@ -233,8 +233,8 @@ def _switching(
 ) -> tuple[Notice, ...]:
     """Return what tenants are told before the meter confirms ("will be", rule 6.6), and what
     a manager has to do by hand (rule 6.7)."""
-    was = link.supply if link else None
-    if link is None or was is None or was.desired_on == decision.on:
+    was_on = link is None or link.supply is None or link.supply.desired_on
+    if link is None or was_on == decision.on:
         return ()
     facts = power_facts(book, decision, now=now, state="sent")
     if link.has_relay is not False:

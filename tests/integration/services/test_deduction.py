@@ -123,6 +123,20 @@ class TestOffline:
         await building.deductions.run()
         assert len(await building.notices(NoticeKind.DEVICE_OFFLINE)) == 4
 
+    async def test_a_device_that_was_never_online_is_told_of_once_too(
+        self, building: Building
+    ) -> None:
+        house = await building.let()
+        building.device(house).is_online = False
+        async with building.transactions.begin() as unit:
+            device = await unit.metering.device(house.device_id)
+            assert device is not None
+            await unit.metering.save_device(replace(device, is_online=False))
+        for day in (12, 13):
+            building.clock.set(at(day))
+            await building.deductions.run()
+        assert len(await building.notices(NoticeKind.DEVICE_OFFLINE, to=building.manager)) == 1
+
     async def test_a_cut_proven_by_history_is_decided_while_the_device_is_away(
         self, building: Building
     ) -> None:
