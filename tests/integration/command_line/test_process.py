@@ -16,6 +16,7 @@ from bot.sandbox.qube.lakeside import ROOM_302, lakeside_building
 from bot.sandbox.qube.server import BASE_PATH, create_qube_app
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
+from tests.driver.chat import Chat
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "123456:canary-token"
@@ -38,9 +39,10 @@ class Ended:
 class Machine:
     folder: Path
     environment: Mapping[str, str]
+    telegram: TelegramWorld
 
-    async def bot(self, *argv: str, **changes: str) -> Ended:
-        process = await asyncio.create_subprocess_exec(
+    async def start(self, *argv: str, **changes: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
@@ -50,6 +52,11 @@ class Machine:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+
+    async def bot(self, *argv: str, **changes: str) -> Ended:
+        return await self.end(await self.start(*argv, **changes))
+
+    async def end(self, process: asyncio.subprocess.Process) -> Ended:
         out, err = await process.communicate()
         return Ended(code=process.returncode or 0, out=out.decode(), err=err.decode())
 
@@ -63,6 +70,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
     async with serve(qube_app) as qube, serve(create_bot_api_app(telegram)) as bot_api:
         yield Machine(
             folder=tmp_path,
+            telegram=telegram,
             environment={
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": str(ROOT),
@@ -71,6 +79,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
                 "QUBE_API_KEY": KEY,
                 "QUBE_API_URL": f"{qube}{BASE_PATH}",
                 "OWNER_TELEGRAM_IDS": "7",
+                "HTTP_PORT": "0",
                 "LOG_LEVEL": "DEBUG",
             },
         )
@@ -122,3 +131,21 @@ async def test_no_settings_at_all_are_told_in_one_line(machine: Machine) -> None
 
     assert (refused.code, refused.out) == (2, "")
     assert len(refused.err.splitlines()) == 1
+
+
+async def test_the_bot_answers_until_it_is_told_to_stop(machine: Machine) -> None:
+    (machine.folder / "leases.csv").write_text(LEASES)
+    imported = await machine.bot("import", "leases.csv", "--yes")
+    token = imported.out.partition("?start=")[2].split()[0]
+    chat = Chat(machine.telegram.person("Asha", "en"), timeout_s=30)
+    process = await machine.start("run")
+    try:
+        home = await chat.say(f"/start {token}")
+    finally:
+        process.terminate()
+        ended = await machine.end(process)
+
+    assert "₹3,000.00" in home.text
+    assert (ended.code, ended.out) == (0, "")
+    assert "Traceback" not in ended.err
+    assert "canary" not in ended.err
