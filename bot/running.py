@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,7 +10,7 @@ from telegram import Bot
 
 from bot.app import App, Works, open_app, open_works
 from bot.config import Settings
-from bot.jobs import UseCases, running_jobs, table
+from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
 from bot.services.delivery import Delivery
 from bot.services.pacing import Pacing
@@ -51,8 +52,18 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningBot:
+    """A bot at work: its use cases, and what drives its jobs."""
+
+    app: App
+    runner: Runner
+
+
 @asynccontextmanager
-async def running_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
+async def running_bot(
+    settings: Settings, *, clock: Clock | None = None, rhythm: Rhythm | None = None
+) -> AsyncIterator[RunningBot]:
     """This function will answer people and do what is due, until it is left.
 
     Raises BadSettings, DatabaseUnreachable, NotMigrated, telegram.error.TelegramError.
@@ -68,12 +79,14 @@ async def running_bot(settings: Settings, *, clock: Clock | None = None) -> Asyn
             app.speaker,
             check_time=settings.deduction_time,
         )
-        await stack.enter_async_context(
-            running_jobs(
-                jobs, transactions=app.transactions, clock=app.clock, doorbell=app.doorbell
-            )
+        running_them = running_jobs(
+            jobs,
+            transactions=app.transactions,
+            clock=app.clock,
+            doorbell=app.doorbell,
+            rhythm=rhythm,
         )
-        yield app
+        yield RunningBot(app=app, runner=await stack.enter_async_context(running_them))
 
 
 def _answering(

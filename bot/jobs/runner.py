@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -54,6 +54,7 @@ class Runner:
         self._failures: dict[str, int] = {}
         self._is_stopping = asyncio.Event()
         self._ticking: asyncio.Task[None] | None = None
+        self._awaited: dict[str, list[asyncio.Future[None]]] = {}
 
     async def tick(self) -> None:
         """This function will start every job that has a slot which nobody has taken.
@@ -92,6 +93,25 @@ class Runner:
         while tasks := [task for name, task in self._running.items() if name in timed]:
             await asyncio.wait(tasks)
 
+    async def catch_up(self) -> None:
+        """This function will do what is due by now, and return when it is done.
+
+        The workers look once more in the order of the table, as one's work makes that of the
+        next. For those who move the clock, and want to see what that brings about.
+        """
+        if self._ticking is not None:
+            await asyncio.wait([self._ticking])
+        await self.tick_apart()
+        if self._ticking is not None:
+            await asyncio.wait([self._ticking])
+        await self.idle()
+        for job in self._jobs:
+            if job.slots is None and not self._is_stopping.is_set():
+                looked = asyncio.get_running_loop().create_future()
+                self._awaited.setdefault(job.name, []).append(looked)
+                self._doorbell.ring()
+                await looked
+
     async def stop(self) -> None:
         """This function will let what is running finish, but not for long."""
         self._is_stopping.set()
@@ -104,6 +124,8 @@ class Runner:
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        for awaited in self._awaited.values():
+            _tell(awaited)
 
     def _due_slot(
         self,
@@ -189,16 +211,25 @@ class Runner:
     async def _work(self, job: Job, bell: Listener) -> None:
         failures = 0
         while not self._is_stopping.is_set():
-            try:
-                await job.run()
-            except Exception as error:  # noqa: BLE001 - the edge: it is tried again
-                _LOG.error("worker %s failed", job.name, exc_info=error)
+            if await self._look(job):
+                failures = 0
+                await bell.wait(seconds=self._rhythm.worker_s)
+            else:
                 failures += 1
                 rest_s = min(self._rhythm.worker_s * 2**failures, self._rhythm.worker_rest_s)
                 await self._rest(rest_s)
-            else:
-                failures = 0
-                await bell.wait(seconds=self._rhythm.worker_s)
+
+    async def _look(self, job: Job) -> bool:
+        """Do what is due, tell those who wait for it, and return whether all went well."""
+        awaited = self._awaited.pop(job.name, [])
+        try:
+            await job.run()
+        except Exception as error:  # noqa: BLE001 - the edge: it is tried again
+            _LOG.error("worker %s failed", job.name, exc_info=error)
+            return False
+        finally:
+            _tell(awaited)
+        return True
 
     async def _rest(self, seconds: float) -> None:
         """Wait, whoever rings, unless it is the end."""
@@ -214,6 +245,13 @@ class _Held:
     job: str
     slot_at: datetime
     until: datetime
+
+
+def _tell(awaited: Iterable[asyncio.Future[None]]) -> None:
+    """Let those go on who wait for a look, unless they do not wait any more."""
+    for looked in awaited:
+        if not looked.done():
+            looked.set_result(None)
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -328,6 +328,46 @@ async def test_the_scheduler_ticks_and_the_workers_work(
 
 
 @one_database
+async def test_who_moves_the_clock_can_wait_for_what_that_brings_about(
+    transactions: SqlTransactions, clock: SandboxClock, work: Work
+) -> None:
+    made, worked = Work(), Work()
+    jobs = (
+        hourly(work),
+        Job(name="first", run=made.run),
+        Job(name="second", run=worked.run),
+    )
+    async with running_jobs(
+        jobs, transactions=transactions, clock=clock, doorbell=Doorbell(), rhythm=SLOW
+    ) as runner:
+        await runner.catch_up()
+        before = work.ended, made.ended, worked.ended
+        clock.step(HOUR)
+        await runner.catch_up()
+
+    assert work.ended == before[0] + 1
+    assert made.ended > before[1]
+    assert worked.ended > before[2]
+
+
+async def test_nobody_waits_for_a_worker_that_ends(
+    transactions: SqlTransactions, clock: SandboxClock, work: Work
+) -> None:
+    work.may_end.clear()
+    async with running_jobs(
+        (Job(name="worker", run=work.run),),
+        transactions=transactions,
+        clock=clock,
+        doorbell=Doorbell(),
+        rhythm=QUICK,
+    ) as runner:
+        await work.started.wait()
+        waiting = asyncio.create_task(runner.catch_up())
+        await asyncio.sleep(0)
+
+    await asyncio.wait_for(waiting, 5)
+
+
 async def test_the_bell_wakes_a_worker(transactions: SqlTransactions, clock: SandboxClock) -> None:
     worker, bell = Work(), Doorbell()
     jobs = (Job(name="worker", run=worker.run),)
