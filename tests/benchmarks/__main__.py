@@ -1,0 +1,60 @@
+"""Runs the benchmarks: `python -m tests.benchmarks [name …] [--rounds N]`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from tests.benchmarks.balance import balance
+from tests.benchmarks.figures import Figure, told
+from tests.benchmarks.filling import Size
+from tests.benchmarks.growth import growth
+from tests.benchmarks.sweep_free import sweep_off_the_limit
+from tests.benchmarks.sweep_limit import sweep_at_the_limit
+
+ENTRIES_OF_A_LEASE = 100
+SMALL = Size(leases=100, entries=10_000)
+
+Benchmark = Callable[[], Awaitable[Sequence[Figure]]]
+
+
+def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
+    """Return what can be measured, by name."""
+    sizes = [SMALL, Size(leases=asked.large, entries=asked.large * ENTRIES_OF_A_LEASE)]
+    return {
+        f"sweep-at-{limit}-a-minute": lambda limit=limit: sweep_at_the_limit(
+            per_minute=limit, minutes=1.5, commands=1
+        )
+        for limit in asked.limits
+    } | {
+        "sweep-off-limit-sqlite": lambda: sweep_off_the_limit(
+            on_postgresql=False, meters=asked.meters, rounds=asked.rounds
+        ),
+        "sweep-off-limit-postgresql": lambda: sweep_off_the_limit(
+            on_postgresql=True, meters=asked.meters, rounds=asked.rounds
+        ),
+        "balance": lambda: balance(sizes=sizes, asks=100 * asked.rounds),
+        "growth-of-the-sweep": lambda: growth(sizes=sizes, due=100, rounds=2 * asked.rounds),
+    }
+
+
+async def main() -> int:
+    """Measure what the command line asks for; return 1 when a figure is out of bounds."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("names", nargs="*", help="parts of names; all when none is given")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--meters", type=int, default=1000)
+    parser.add_argument("--large", type=int, default=10_000, help="leases of the large store")
+    parser.add_argument("--limits", type=int, nargs="+", default=[600, 100])
+    asked = parser.parse_args()
+    is_kept = True
+    for name, measure in benchmarks(asked).items():
+        if not asked.names or any(part in name for part in asked.names):
+            figures = await measure()
+            print(told(name, figures), flush=True)
+            is_kept = is_kept and all(each.is_kept for each in figures)
+    return 0 if is_kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,30 @@
+"""The benchmarks themselves work, and what they find that no machine can change holds."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from tests.benchmarks.balance import balance
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.filling import Size
+from tests.benchmarks.growth import growth
+from tests.benchmarks.sweep_free import sweep_off_the_limit
+from tests.benchmarks.sweep_limit import sweep_at_the_limit
+
+SIZES = (Size(leases=10, entries=100), Size(leases=20, entries=400))
+TINY: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
+    "sweep at the limit": lambda: sweep_at_the_limit(per_minute=600, minutes=0.05, commands=1),
+    "sweep off the limit": lambda: sweep_off_the_limit(on_postgresql=False, meters=20, rounds=1),
+    "balance": lambda: balance(sizes=SIZES, asks=2),
+    "growth": lambda: growth(sizes=SIZES, due=10, rounds=1),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TINY)
+async def test_a_benchmark_charges_everything_and_keeps_every_limit(name: str) -> None:
+    figures = await TINY[name]()
+
+    assert any(each.at_least or each.at_most for each in figures if each.is_timed)
+    assert [each for each in figures if not each.is_timed and not each.is_kept] == []
+    assert all(each.value > 0 for each in figures if each.is_timed and each.at_most != 2)
