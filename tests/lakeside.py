@@ -143,15 +143,24 @@ class Lakeside:
 
     async def pay(self, room: str, amount_paise: int, *, reference: str | None = None) -> Receipt:
         """Record a payment, as a manager would."""
-        manager_id = await self.employ(1, Role.MANAGER)
-        actor = Actor(person_id=manager_id, roles=((self.place.id, Role.MANAGER),))
         return await Payments(self.transactions, self.clock, Doorbell()).record(
-            cause=Cause(actor=actor, nonce=secrets.token_urlsafe(9)),
+            cause=await self._by_a_manager(),
             lease_id=self.lease_id(room),
             amount_paise=amount_paise,
             method=PaymentMethod.UPI,
             reference=reference,
         )
+
+    async def take_back(self, receipt: Receipt) -> Receipt:
+        """Reverse a payment, as a manager would."""
+        return await Payments(self.transactions, self.clock, Doorbell()).reverse(
+            cause=await self._by_a_manager(), entry_id=receipt.entry.id, reason="wrong room"
+        )
+
+    async def _by_a_manager(self) -> Cause:
+        manager_id = await self.employ(1, Role.MANAGER)
+        actor = Actor(person_id=manager_id, roles=((self.place.id, Role.MANAGER),))
+        return Cause(actor=actor, nonce=secrets.token_urlsafe(9))
 
     async def set_power(self, room: str, *, on: bool, reason: SupplyReason) -> None:
         """Store what the relay of a room is."""
