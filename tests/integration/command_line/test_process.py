@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -148,4 +149,28 @@ async def test_the_bot_answers_until_it_is_told_to_stop(machine: Machine) -> Non
     assert "₹3,000.00" in home.text
     assert (ended.code, ended.out) == (0, "")
     assert "Traceback" not in ended.err
+    assert "canary" not in ended.err
+
+
+async def test_with_an_address_the_bot_is_called_instead_of_polling(machine: Machine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    chat = Chat(machine.telegram.person("Asha", "en"), timeout_s=30)
+    process = await machine.start(
+        "run",
+        WEBHOOK_URL=f"http://127.0.0.1:{port}",
+        WEBHOOK_SECRET="canary-secret",
+        HTTP_PORT=str(port),
+    )
+    try:
+        greeting = await chat.say("/start")
+        target = machine.telegram.webhook.target
+    finally:
+        process.terminate()
+        ended = await machine.end(process)
+
+    assert greeting.text
+    assert ended.code == 0
+    assert target is not None
+    assert target.url == f"http://127.0.0.1:{port}/telegram"
     assert "canary" not in ended.err
