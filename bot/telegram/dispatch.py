@@ -95,7 +95,7 @@ class Dispatcher:
     async def _refuse(self, error: Exception, context: Context) -> Screen | None:
         """Over the chat if it was a tap, so that the card stays; else as a message."""
         plain = sentence(error, context.speaker.plain)
-        if context.press is not None and len(plain) <= MAX_TOAST_CHARACTERS:
+        if context.request.kind is Kind.TAP and len(plain) <= MAX_TOAST_CHARACTERS:
             await context.window.toast(plain, alert=True)
             return None
         await context.window.show(Screen(html=sentence(error, context.speaker)), fresh=True)

@@ -14,7 +14,12 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "locales"
 TEMPLATE = LOCALES / "messages.pot"
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"text": None, "plural": (1, 2), "N_": None}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "text": None,
+    "say": None,
+    "plural": (1, 2),
+    "N_": None,
+}
 
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 

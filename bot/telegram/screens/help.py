@@ -26,12 +26,12 @@ def help_screen(menu: Sequence[BotCommand], speaker: Speaker) -> Screen:
 
 def home_button(speaker: Speaker, *arguments: int) -> Button:
     """Return the way to the card that one begins with."""
-    return Button(label=_plain(speaker, "‹ Home"), press=press(Action.HOME, *arguments))
+    return Button(label=speaker.plain.text("‹ Home"), press=press(Action.HOME, *arguments))
 
 
 def language_button(speaker: Speaker) -> Button:
     """Return the way to the choice of languages, which finds those who read none of this."""
-    return Button(label=_plain(speaker, "🌐 Language"), press=press(Action.LANGUAGE))
+    return Button(label=speaker.plain.text("🌐 Language"), press=press(Action.LANGUAGE))
 
 
 def cancelled(home: Screen | None, speaker: Speaker, *, had_dialog: bool) -> Screen | None:
@@ -39,7 +39,3 @@ def cancelled(home: Screen | None, speaker: Speaker, *, had_dialog: bool) -> Scr
     if had_dialog:
         return noted(speaker.text("Cancelled. Nothing was changed."), home)
     return noted(speaker.text("There is nothing to cancel."), home)
-
-
-def _plain(speaker: Speaker, message: str) -> str:
-    return speaker.plain.text(message)
