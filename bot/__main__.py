@@ -28,6 +28,9 @@ def parser() -> ArgumentParser:
         added.set_defaults(does=does)
         return added
 
+    demo = add("demo", "show it all on this machine, without any account", _demo)
+    demo.add_argument("--story", action="store_true", help="play the story of Room #302 and end")
+    demo.add_argument("--port", type=int, metavar="PORT", help="where the page is served")
     add("run", "answer people, read the meters, deduct, cut and restore", commands.run)
     add("check", "tell what is right and what is not, one line each", commands.check)
     job = add("job", "run one job now and print what it did", commands.job)
@@ -49,6 +52,13 @@ async def _carry_out(does: Command, args: Namespace) -> int:
     code = await does(args)
     sys.stdout.flush()
     return code
+
+
+async def _demo(args: Namespace) -> int:
+    # Imported here: whoever runs the real thing needs none of the simulated one.
+    from bot.demo.show import show  # noqa: PLC0415
+
+    return await show(args)
 
 
 def _instant(text: str) -> datetime:
