@@ -43,6 +43,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             previews=Previews(app.transactions, app.clock),
             payments=app.payments,
             power=app.power,
+            readings=app.readings,
             onboarding=app.onboarding,
             status=StatusReports(app.transactions, works.gateway, app.clock),
         ),

@@ -40,6 +40,7 @@ class Judgement:
 
     reading: Reading
     room: str
+    currency: str
     accepted: bool
     amount_paise: int
     balance_paise: int
@@ -82,6 +83,7 @@ class Readings:
         return Judgement(
             reading=replace(held, status=status),
             room=book.room.name,
+            currency=book.place.currency,
             accepted=accept,
             amount_paise=amount_paise,
             balance_paise=book.balance_paise - amount_paise,

@@ -17,6 +17,7 @@ from bot.services.payment import Payments
 from bot.services.ports import Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.readings import Readings
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
@@ -40,6 +41,7 @@ class Services:
     previews: Previews
     payments: Payments
     power: Power
+    readings: Readings
     onboarding: Onboarding
     status: StatusReports
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.metering import ReadingStatus
 from bot.domain.money import NotAnAmount
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import unreadable_text
@@ -10,6 +11,7 @@ from bot.services.exchange.table import UnreadableTable
 from bot.services.invitation import LeaseNotRunning
 from bot.services.payment import AlreadyReversed, AmountNotPositive
 from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed
+from bot.services.readings import ReadingJudged, ReadingUnknown
 from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, DuplicateReference
 from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
@@ -83,6 +85,16 @@ def _lease_over(_error: LeaseNotRunning, speaker: Speaker) -> Safe:
     return speaker.text("Nobody rents this room any more, so there is nobody to invite.")
 
 
+def _reading_unknown(_error: ReadingUnknown, speaker: Speaker) -> Safe:
+    return speaker.text("This reading is not here any more.")
+
+
+def _reading_judged(error: ReadingJudged, speaker: Speaker) -> Safe:
+    if error.status is ReadingStatus.ACCEPTED:
+        return speaker.text("This reading was accepted already. Nothing is charged twice.")
+    return speaker.text("This reading was rejected already. The next check reads the meter again.")
+
+
 STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NotAnAmount: _not_an_amount,
     AmountNotPositive: _not_positive,
@@ -93,5 +105,7 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NoRelay: _no_relay,
     OrderClosed: _order_closed,
     LeaseNotRunning: _lease_over,
+    ReadingUnknown: _reading_unknown,
+    ReadingJudged: _reading_judged,
     UnreadableTable: unreadable_text,
 }

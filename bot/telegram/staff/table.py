@@ -11,6 +11,7 @@ from bot.telegram.staff import (
     imports,
     invite,
     pay,
+    reading,
     relay,
     reverse,
     rooms,
@@ -68,6 +69,8 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(content=Kind.TEXT, step=relay.WHY, audience=_SWITCHES, handler=relay.reason),
     Route(action=Action.POWER_CONFIRM, audience=_SWITCHES, handler=relay.confirm),
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
+    Route(action=Action.ACCEPT_READING, audience=_TAKES, handler=reading.accept),
+    Route(action=Action.REJECT_READING, audience=_TAKES, handler=reading.reject),
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

@@ -21,6 +21,7 @@ from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.readings import Readings
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
@@ -68,6 +69,7 @@ def services(lakeside: Lakeside) -> Services:
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
+        readings=Readings(transactions, clock, doorbell),
         onboarding=Onboarding(
             transactions, clock, defaults=PlaceDefaults(zone=KOLKATA, currency="INR")
         ),
