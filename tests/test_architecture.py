@@ -163,6 +163,7 @@ def test_each_adapter_is_named_by_what_it_is_for() -> None:
 
     assert packages <= {
         "db",
+        "demo",
         "domain",
         "i18n",
         "jobs",

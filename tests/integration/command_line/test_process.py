@@ -79,6 +79,7 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
                 "TELEGRAM_API_URL": bot_api,
                 "QUBE_API_KEY": KEY,
                 "QUBE_API_URL": f"{qube}{BASE_PATH}",
+                "QUBE_REQUESTS_PER_MINUTE": "100000",
                 "OWNER_TELEGRAM_IDS": "7",
                 "HTTP_PORT": "0",
                 "LOG_LEVEL": "DEBUG",
