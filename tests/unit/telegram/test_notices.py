@@ -1,0 +1,385 @@
+"""What people are told without having asked: every kind, in every language, for every reader."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.people import Actor, Role
+from bot.domain.supply import SupplyReason
+from bot.i18n import Catalogues
+from bot.services.store import Notice, NoticeKind
+from bot.telegram.callbacks import Action, encode
+from bot.telegram.screen import Screen
+from bot.telegram.screens.notices import SCREENS, Reader, notice_screen
+
+AT = datetime(2026, 11, 12, 6, 34, 31, tzinfo=UTC)
+INDIA = ZoneInfo("Asia/Kolkata")
+CATALOGUES = Catalogues()
+LANGUAGES = [language.code for language in CATALOGUES.languages()]
+TENANT = Actor(person_id=1, lease_ids=frozenset({1}))
+MANAGER = Actor(person_id=2, roles=((5, Role.MANAGER),))
+
+Facts = Mapping[str, object]
+COMMON: Facts = {
+    "place": "Lakeside Apartments",
+    "zone": "Asia/Kolkata",
+    "room": "Room #302",
+    "lease_id": 1,
+    "currency": "INR",
+    "balance_paise": 8_550,
+    "cut_off_paise": 10_000,
+    "tenant": "Asha <Rao>",
+}
+METER: Facts = {"meter": "LKS-302", "unit": "kWh"}
+WARNING: Facts = {
+    "balance_paise": 14_220,
+    "daily_cost_paise": 7_600,
+    "days_left": "0.6",
+    "cut_at": "2026-11-13T18:29:00+00:00",
+    "check_time_matters": "daily",
+}
+POWER: Facts = {
+    "on": True,
+    "state": "sent",
+    "reason": "in_order",
+    "at": AT.isoformat(),
+    "since": AT.isoformat(),
+    "seconds": 9,
+    "by": None,
+    "hold_until": None,
+    "note": None,
+    "error": None,
+}
+CUT: Facts = {**POWER, "on": False, "reason": "below_cut_off"}
+PAYMENT: Facts = {
+    "entry_id": 5,
+    "amount_paise": 200_000,
+    "method": "upi",
+    "reference": "423188908890",
+    "before_paise": 8_550,
+    "after_paise": 208_550,
+    "power": "restoring",
+    "power_at": None,
+    "seconds": None,
+    "reason": None,
+    "by": "Ravi",
+}
+HELD: Facts = {
+    **METER,
+    "reading_id": 44,
+    "value": "2450.0",
+    "previous_value": "1450.0",
+    "consumption": "1000.0",
+    "hours": 3,
+    "limit": "15",
+}
+EXAMPLES: Mapping[NoticeKind, Facts] = {
+    NoticeKind.LOW: WARNING,
+    NoticeKind.LAST_WARNING: WARNING,
+    NoticeKind.POWER: POWER,
+    NoticeKind.PAYMENT: PAYMENT,
+    NoticeKind.PAYMENT_REVERSED: PAYMENT,
+    NoticeKind.STILL_DARK: {"minutes": 17, "order_id": 4, "error": None},
+    NoticeKind.DEVICE_OFFLINE: {**METER, "since": AT.isoformat()},
+    NoticeKind.DEVICE_REPLACED: {
+        **METER,
+        "old_device": "dev-1",
+        "new_device": "dev-9",
+        "closing_value": "1461.8",
+        "opening_value": "12.3",
+    },
+    NoticeKind.DEVICE_TROUBLE: {**METER, "code": "device_missing", "detail": "LKS-302"},
+    NoticeKind.READING_HELD: HELD,
+    NoticeKind.READING_FELL: {**METER, "value": "1200.0", "previous_value": "1450.0"},
+    NoticeKind.SWITCH_BY_HAND: {"on": True, "reason": "in_order"},
+    NoticeKind.KEY_REJECTED: {"code": "authentication_error", "detail": ""},
+    NoticeKind.UNREACHABLE: {"person": "Asha <Rao>", "forever": False},
+}
+POWER_STATES = ("sent", "on", "off", "waiting_offline", "failed", "dropped", "by_hand")
+POWER_WORDS = (
+    "unchanged",
+    "restoring",
+    "on",
+    "waiting_offline",
+    "failed",
+    "still_off",
+    "cutting",
+    "off",
+    "by_hand",
+)
+
+
+def shown(
+    kind: NoticeKind, facts: Facts | None = None, *, to: Actor = TENANT, language: str = "en"
+) -> Screen:
+    notice = Notice(
+        id=7,
+        key="k",
+        person_id=to.person_id,
+        kind=kind,
+        facts={**COMMON, **EXAMPLES[kind], **(facts or {})},
+        created_at=AT,
+        due_at=AT,
+    )
+    speaker = CATALOGUES.speaker(language, INDIA)
+    return notice_screen(notice, Reader(speaker=speaker, actor=to))
+
+
+def text(screen: Screen) -> list[str]:
+    return re.sub(r"</?b>", "", screen.html).splitlines()
+
+
+def labels(screen: Screen) -> list[str]:
+    return [button.label for row in screen.buttons for button in row]
+
+
+def test_every_kind_of_notice_has_words() -> None:
+    assert set(SCREENS) == set(NoticeKind) == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("to", [TENANT, MANAGER], ids=["tenant", "manager"])
+def test_every_notice_is_said_in_every_language(kind: NoticeKind, to: Actor, language: str) -> None:
+    screen = shown(kind, to=to, language=language)
+
+    assert screen.html
+    assert "{" not in screen.html
+    assert "<Rao>" not in screen.html
+    assert len(screen.html.splitlines()) <= 12
+    for button in (button for row in screen.buttons for button in row):
+        assert button.press is not None
+        assert encode(button.press)
+
+
+@pytest.mark.parametrize("to", [TENANT, MANAGER], ids=["tenant", "manager"])
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("state", POWER_STATES)
+@pytest.mark.parametrize("reason", SupplyReason)
+def test_power_has_words_for_every_state_and_reason(
+    to: Actor, on: bool, state: str, reason: SupplyReason
+) -> None:
+    assert shown(NoticeKind.POWER, {"on": on, "state": state, "reason": reason.value}, to=to).html
+
+
+@pytest.mark.parametrize("to", [TENANT, MANAGER], ids=["tenant", "manager"])
+@pytest.mark.parametrize("kind", [NoticeKind.PAYMENT, NoticeKind.PAYMENT_REVERSED])
+@pytest.mark.parametrize("word", POWER_WORDS)
+def test_a_payment_says_what_becomes_of_the_power(kind: NoticeKind, word: str, to: Actor) -> None:
+    lines = len(shown(kind, {"power": "unchanged"}, to=to).html.splitlines())
+
+    said = shown(kind, {"power": word}, to=to).html.splitlines()
+
+    assert len(said) == lines + (word != "unchanged")
+
+
+# --- warnings -----------------------------------------------------------------------------
+
+
+def test_a_low_balance_begins_with_the_number() -> None:
+    screen = shown(NoticeKind.LOW, {"balance_paise": 31_200, "days_left": "4.2"})
+
+    assert text(screen)[0] == "🟡 ₹312.00 left, about 4 days"
+    assert "₹500.00 lasts about 6 days" in screen.html
+    assert labels(screen) == ["Why?", "Usage"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "first"),
+    [
+        ({}, "🟠 Power will be cut tomorrow"),
+        ({"check_time_matters": "hourly"}, "🟠 Power will be cut tomorrow about 23:59"),
+        (
+            {"check_time_matters": "hourly", "cut_at": "2026-11-12T18:29:00+00:00"},
+            "🟠 Power will be cut today about 23:59",
+        ),
+        ({"cut_at": "2026-11-12T18:29:00+00:00"}, "🟠 Power will be cut today"),
+        ({"cut_at": "2026-11-16T18:29:00+00:00"}, "🟠 Power will be cut on 16 Nov"),
+        ({"cut_at": None}, "🟠 Power will be cut soon"),
+    ],
+)
+def test_the_last_warning_begins_with_the_day(facts: Facts, first: str) -> None:
+    screen = shown(NoticeKind.LAST_WARNING, facts)
+
+    assert text(screen)[:2] == [
+        first,
+        "Balance ₹142.20, cut-off ₹100.00, you use about ₹76.00 a day.",
+    ]
+
+
+def test_a_warning_without_a_forecast_promises_nothing() -> None:
+    nothing = {"daily_cost_paise": None, "days_left": None, "cut_at": None}
+
+    assert "about" not in shown(NoticeKind.LAST_WARNING, nothing).html
+    assert text(shown(NoticeKind.LOW, nothing))[0] == "🟡 ₹142.20 left"
+
+
+# --- payments -----------------------------------------------------------------------------
+
+
+def test_a_receipt_says_amount_way_and_balance() -> None:
+    assert text(shown(NoticeKind.PAYMENT)) == [
+        "✅ ₹2,000.00 received (UPI 4231…8890)",
+        "Balance ₹85.50 → ₹2,085.50",
+        "⏳ Power is being switched on …",
+    ]
+
+
+def test_the_manager_reads_whose_payment_it_was_and_who_recorded_it() -> None:
+    assert text(shown(NoticeKind.PAYMENT, to=MANAGER))[:2] == [
+        "✅ ₹2,000.00 recorded for Room 302",
+        "Asha &lt;Rao&gt; · UPI 4231…8890 · by Ravi",
+    ]
+
+
+def test_a_receipt_ends_with_the_meters_word() -> None:
+    confirmed = {"power": "on", "power_at": AT.isoformat(), "seconds": 9}
+
+    assert text(shown(NoticeKind.PAYMENT, confirmed))[-1] == (
+        "🟢 Power is on again, 12:04:31 (after 9 seconds)"
+    )
+
+
+def test_a_payment_that_does_not_suffice_says_what_is_missing() -> None:
+    short = {"power": "still_off", "after_paise": 9_000, "method": "cash", "reference": None}
+
+    assert text(shown(NoticeKind.PAYMENT, short)) == [
+        "✅ ₹2,000.00 received (cash)",
+        "Balance ₹85.50 → ₹90.00",
+        "🔴 Power stays off: pay ₹10.00 more to restore it.",
+    ]
+
+
+def test_a_payment_does_not_lift_a_managers_hold() -> None:
+    held = shown(NoticeKind.PAYMENT, {"power": "still_off"})
+
+    assert text(held)[-1] == "🔴 Power stays off: the manager holds it off."
+
+
+def test_a_payment_taken_back_gives_its_reason() -> None:
+    said = text(shown(NoticeKind.PAYMENT_REVERSED, {"reason": "bounced <b>"}))
+
+    assert said[:2] == ["↩️ Payment of ₹2,000.00 taken back", "Reason: bounced &lt;b&gt;"]
+
+
+# --- power --------------------------------------------------------------------------------
+
+
+def test_a_cut_is_only_announced_before_the_meter_has_confirmed_it() -> None:
+    said = text(shown(NoticeKind.POWER, CUT))
+
+    assert said == [
+        "⏳ Power will be switched off",
+        "Balance ₹85.50 is below ₹100.00.",
+        "Pay ₹14.50 or more to keep your power.",
+    ]
+
+
+def test_a_confirmed_cut_says_what_brings_the_power_back() -> None:
+    screen = shown(NoticeKind.POWER, {**CUT, "state": "off"})
+
+    assert text(screen) == [
+        "🔴 Power is off, 12:04:31 (after 9 seconds)",
+        "Balance ₹85.50 is below ₹100.00.",
+        "Pay ₹14.50 or more to have power again.",
+    ]
+    assert labels(screen) == ["Balance", "Why?"]
+
+
+def test_a_tenant_reads_the_managers_reason() -> None:
+    facts = {**CUT, "state": "off", "reason": "hold_off", "note": "Short circuit"}
+
+    assert "Short circuit" in shown(NoticeKind.POWER, facts).html
+
+
+def test_the_manager_follows_an_order_and_may_cancel_it() -> None:
+    ordered = {"order_id": 4, "by": "Ravi", "reason": "hold_on", "state": "waiting_offline"}
+    until = {"hold_until": "2026-11-12T18:30:00+00:00"}
+
+    screen = shown(NoticeKind.POWER, ordered | until, to=MANAGER)
+
+    assert text(screen) == [
+        "⚠️ Room 302 is offline. The order waits, and is sent when the meter is back.",
+        "Asha &lt;Rao&gt; · Lakeside Apartments",
+        "Held until 13 Nov · 00:00 by Ravi",
+    ]
+    assert labels(screen) == ["Open room", "Cancel order"]
+    cancel = screen.buttons[0][1].press
+    assert cancel is not None
+    assert (cancel.action, cancel.arguments, cancel.nonce) == (Action.CANCEL_ORDER, ("4",), "n7")
+
+
+def test_an_order_that_is_carried_out_cannot_be_cancelled() -> None:
+    done = shown(NoticeKind.POWER, {"order_id": 4, "state": "on"}, to=MANAGER)
+
+    assert labels(done) == ["Open room"]
+
+
+def test_an_unknown_state_is_an_error() -> None:
+    for to in (TENANT, MANAGER):
+        with pytest.raises(ValueError, match="melted"):
+            shown(NoticeKind.POWER, {"state": "melted"}, to=to)
+
+
+# --- meters -------------------------------------------------------------------------------
+
+
+def test_a_held_reading_is_a_question_with_two_answers_of_which_one_counts() -> None:
+    screen = shown(NoticeKind.READING_HELD, to=MANAGER)
+
+    assert text(screen)[2:4] == [
+        "1,450.0 → 2,450.0 kWh",
+        "That is 1,000.0 kWh in 3 hours; up to 45.0 kWh is plausible.",
+    ]
+    asked = [button.press for row in screen.buttons for button in row]
+    assert [(each.action, each.arguments, each.nonce) for each in asked if each] == [
+        (Action.ACCEPT_READING, ("44",), "n7"),
+        (Action.REJECT_READING, ("44",), "n7"),
+        (Action.ROOM, ("1",), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "device_missing",
+        "duplicate_udf1",
+        "not_your_space",
+        "no_tariff",
+        "negative_register",
+        "mode_prepaid",
+        "not_changed",
+        "anything_else",
+    ],
+)
+def test_trouble_is_said_in_words_before_its_code(code: str) -> None:
+    said = text(shown(NoticeKind.DEVICE_TROUBLE, {"code": code}, to=MANAGER))
+
+    assert code not in said[2]
+    assert said[3] == f"Message: {code} · LKS-302"
+
+
+def test_a_swap_without_values_promises_none() -> None:
+    swap = {"closing_value": None, "opening_value": None}
+
+    assert "first reading of the new one" in shown(NoticeKind.DEVICE_REPLACED, swap).html
+
+
+# --- people -------------------------------------------------------------------------------
+
+
+def test_somebody_who_blocked_the_bot_is_asked_to_start_it() -> None:
+    assert "press Start" in shown(NoticeKind.UNREACHABLE, to=MANAGER).html
+    assert "invitation" in shown(NoticeKind.UNREACHABLE, {"forever": True}, to=MANAGER).html
+
+
+def test_an_unreachable_colleague_has_no_room() -> None:
+    nowhere = {"room": None, "place": None, "lease_id": None}
+
+    screen = shown(NoticeKind.UNREACHABLE, nowhere, to=MANAGER)
+
+    assert len(text(screen)) == 2
+    assert screen.buttons == ()
