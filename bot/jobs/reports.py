@@ -136,7 +136,7 @@ def sync(report: SyncReport, speaker: Speaker) -> JobReport:
         ),
     ]
     summary = speaker.text(
-        "{devices} devices in {spaces} spaces",
+        "spaces: {spaces}, devices: {devices}",
         devices=speaker.count(report.devices),
         spaces=speaker.count(report.spaces),
     )
