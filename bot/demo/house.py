@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import open_app, open_works
 from bot.config import LogLevel, Settings
-from bot.demo.tenants import PLACE, leases_file, Tenancy
+from bot.demo.tenants import PLACE, Tenancy, leases_file
 from bot.jobs import Rhythm
 from bot.running import RunningBot, running_bot
 from bot.sandbox.page import Part

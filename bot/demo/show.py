@@ -3,11 +3,13 @@
 import asyncio
 import signal
 import socket
+import sys
 from argparse import Namespace
 from collections.abc import Coroutine
 from contextlib import suppress
 
-from bot.demo.house import House, open_house
+from bot.demo.house import DemonstrationFailed, House, open_house
+from bot.demo.story import tell
 from bot.demo.tenants import EVERYBODY, VACANT
 from bot.logs import start_logging
 from bot.sandbox.page import Part
@@ -23,8 +25,20 @@ FAMILIES = (
 async def show(args: Namespace) -> int:
     """This function will keep the demonstration open until the process is told to stop."""
     start_logging("WARNING", secrets=())
+    if args.story:
+        return await _tell_story()
     port = _usual_port() if args.port is None else args.port
     await _until_stopped(_open(port))
+    return 0
+
+
+async def _tell_story() -> int:
+    try:
+        await tell()
+    except DemonstrationFailed as failed:
+        sys.stdout.flush()
+        print(f"bot: the story went wrong: {failed.detail}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 BACKLOG = 2048
@@ -112,6 +113,8 @@ class _Exchanges:
         self._under_way[task] = transport
         try:
             await self._app(scope, receive, send)
+        except ClientDisconnect:
+            pass  # who hangs up in the middle of a request gets no answer, and is no error
         except asyncio.CancelledError:
             if not self._closing:
                 raise

@@ -82,3 +82,27 @@ async def test_a_taken_port_is_refused() -> None:
         with pytest.raises(OSError, match="in use"):
             async with serve(app, port=int(url.rpartition(":")[2])):
                 pass
+
+
+async def test_a_client_that_hangs_up_in_the_middle_of_its_request_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ended = asyncio.Event()
+
+    async def read_all(request: Request) -> Response:
+        try:
+            return PlainTextResponse(await request.body())
+        finally:
+            ended.set()
+
+    async with serve(Starlette(routes=[Route("/", read_all, methods=["POST"])])) as url:
+        port = httpx.URL(url).port
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        async with asyncio.timeout(5):
+            await ended.wait()
+
+    assert caplog.records == []
