@@ -91,7 +91,7 @@ def power_line(facts: Facts, reader: Reader) -> Safe | None:
 
 def _on_again(facts: Facts, reader: Reader) -> Safe:
     at, seconds = facts.maybe_instant("power_at"), facts.maybe_whole("seconds")
-    if at is None or seconds is None:
+    if at is None or seconds is None or seconds < 1:
         return reader.speaker.text("🟢 Power is on again.")
     return reader.speaker.text(
         "🟢 Power is on again, {time} (after {span})",

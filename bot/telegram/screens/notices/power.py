@@ -65,8 +65,10 @@ def _confirmed(facts: Facts, reader: Reader, said: Safe) -> Safe:
     at, seconds = facts.maybe_instant("at"), facts.maybe_whole("seconds")
     if at is None or seconds is None:
         return said
-    span = reader.speaker.duration(timedelta(seconds=seconds))
     time = reader.speaker.clock_time(at)
+    if seconds < 1:
+        return line(said, time, between=", ")
+    span = reader.speaker.duration(timedelta(seconds=seconds))
     return reader.speaker.text("{said}, {time} (after {span})", said=said, time=time, span=span)
 
 
