@@ -5,7 +5,7 @@ from decimal import Decimal
 from bot.i18n import N_, Safe
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Screen, rows_of
-from bot.telegram.screens.html import line, lines
+from bot.telegram.screens.html import bold, line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
 
@@ -131,7 +131,7 @@ def reading_fell(facts: Facts, reader: Reader) -> Screen:
 def _step(facts: Facts, reader: Reader) -> Safe:
     before = reader.speaker.number(facts.decimal("previous_value"))
     after = _value(facts.decimal("value"), facts, reader)
-    return reader.speaker.text("{before} → <b>{after}</b>", before=before, after=after)
+    return line(before, bold(after), between=" → ")
 
 
 def _value(value: Decimal, facts: Facts, reader: Reader) -> str:
