@@ -42,12 +42,6 @@ POWER = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _pauses_as_spans(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client warns about its old numbers of seconds unless it is told to use spans."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
-
 @pytest.fixture
 def world(clock: SandboxClock) -> Iterator[TelegramWorld]:
     world = TelegramWorld(TOKEN, "lakeside_bot", clock.now, validate=refusal_of)
