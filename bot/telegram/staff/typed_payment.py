@@ -36,7 +36,7 @@ _CURRENCY = re.compile(rf"(?:{_SIGN}|rupees?|रुपये)", re.IGNORECASE)
 _MARKED = re.compile(rf"{_SIGN}.*\d|\d.*(?:{_SIGN}|/-)|\d\.\d{{1,2}}", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{10,}")
 _ANNOUNCED = re.compile(
-    r"^\W*(?:(?:utr|ref|reference|txn|transaction|id|no)\b[\s.:=#]*)+", re.IGNORECASE
+    r"^\W*(?:(?:utr|ref|reference|txn|transaction|id|no)\b[\s.:=#]*)*", re.IGNORECASE
 )
 _EDGES = ".,:;!()"
 _LONGEST_AMOUNT = 9
