@@ -37,6 +37,11 @@ class Lanes:
     def __len__(self) -> int:
         return sum(map(len, self._queues.values()))
 
+    @property
+    def first(self) -> Lane:
+        """The most urgent lane in which somebody waits. Raises ValueError when nobody does."""
+        return min(lane for lane, queue in self._queues.items() if queue)
+
     def add(self, waiter: Waiter) -> None:
         """This function will put the waiter at the end of its lane."""
         self._queues[waiter.lane].append(waiter)

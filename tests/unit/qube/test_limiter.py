@@ -49,24 +49,28 @@ def most_in_a_minute(at: Sequence[float]) -> int:
 
 @given(
     per_minute=st.integers(1, 130),
-    arrivals=st.lists(st.tuples(st.integers(1, 60), st.floats(0, 45)), min_size=1, max_size=6),
+    arrivals=st.lists(
+        st.tuples(st.integers(1, 60), st.floats(0, 45), st.sampled_from(Lane)),
+        min_size=1,
+        max_size=6,
+    ),
     lateness_seconds=st.sampled_from([0.0, 0.003, 0.4]),
 )
 def test_no_window_of_a_minute_holds_more_than_the_limit(
-    per_minute: int, arrivals: list[tuple[int, float]], lateness_seconds: float
+    per_minute: int, arrivals: list[tuple[int, float, Lane]], lateness_seconds: float
 ) -> None:
     async def play() -> list[float]:
         bench = Admissions(per_minute=per_minute, lateness_seconds=lateness_seconds)
         tasks = []
-        for count, rest_seconds in arrivals:
-            tasks += bench.calls(count)
+        for count, rest_seconds, lane in arrivals:
+            tasks += bench.calls(count, lane)
             await bench.ticker.pass_until(bench.ticker.seconds + rest_seconds)
         await bench.all_through(tasks)
         return bench.at
 
     at = asyncio.run(play())
 
-    assert len(at) == sum(count for count, _ in arrivals)
+    assert len(at) == sum(count for count, _, _ in arrivals)
     assert most_in_a_minute(at) <= per_minute
 
 
@@ -104,6 +108,52 @@ async def test_a_restore_passes_hundreds_that_sweep_within_two_slots(
     await bench.all_through(bench.calls(1, Lane.RESTORE))
 
     assert bench.ticker.seconds - waited_seconds <= 2 * SLOT_SECONDS
+    await bench.all_through(sweep)
+
+
+@pytest.mark.parametrize("per_minute", [100, 600])
+@pytest.mark.parametrize("given_in_slots", [0.0, 0.02, 0.5, 0.98])
+async def test_a_command_with_its_question_passes_a_sweep_within_little_more_than_a_slot(
+    per_minute: int, given_in_slots: float
+) -> None:
+    bench = Admissions(per_minute=per_minute)
+    slot_seconds = Rate.within(per_minute).interval_seconds
+    sweep = bench.calls(2 * per_minute)
+    given_at = (20 + given_in_slots) * slot_seconds
+    await bench.ticker.pass_until(given_at)
+
+    await bench.all_through(bench.calls(1, Lane.MANUAL))
+    asked_at = bench.ticker.seconds
+    await bench.all_through(bench.calls(1, Lane.MANUAL))
+
+    assert asked_at == given_at
+    assert bench.ticker.seconds - given_at <= 1.001 * slot_seconds
+    await bench.all_through(sweep)
+    assert most_in_a_minute(bench.at) <= per_minute
+
+
+async def test_what_is_kept_for_commands_is_there_again_after_a_while() -> None:
+    bench = Admissions(per_minute=600)
+    sweep = bench.calls(600)
+    for second in (5.0, 15.0, 25.0):
+        await bench.ticker.pass_until(second)
+        await bench.all_through(bench.calls(2, Lane.CUT))
+        assert bench.ticker.seconds == second
+    await bench.all_through(sweep)
+
+
+async def test_a_command_that_finds_nothing_kept_does_not_sleep_as_long_as_the_sweep() -> None:
+    bench = Admissions(per_minute=600)
+    sweep = bench.calls(600)
+    slot_seconds = Rate.within(600).interval_seconds
+    await bench.ticker.pass_until(30)
+    await bench.all_through(bench.calls(5, Lane.CUT))
+    await bench.ticker.pass_until(bench.ticker.seconds + slot_seconds / 2)
+    given_at = bench.ticker.seconds
+
+    await bench.all_through(bench.calls(1, Lane.RESTORE))
+
+    assert bench.ticker.seconds - given_at <= slot_seconds
     await bench.all_through(sweep)
 
 
@@ -267,7 +317,7 @@ class BrokenState:
     def __init__(self) -> None:
         self._asked = 0
 
-    async def reserve(self, now: float) -> float:
+    async def reserve(self, now: float, lane: Lane) -> float:
         self._asked += 1
         if self._asked > 1:
             raise LostRow
