@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from bot.demo.tenants import PLACE, Tenancy, leases_file
 from bot.jobs import Rhythm
 from bot.running import RunningBot, running_bot
 from bot.sandbox.page import Part
+from bot.sandbox.qube.load import KOLKATA
 from bot.sandbox.telegram import SandboxPerson
 from bot.sandbox.world import SandboxWorld, open_world
 from bot.services.place import name_key
@@ -26,6 +27,7 @@ REQUESTS_PER_MINUTE = 60_000
 """Simulated days last seconds, so that a day's requests come at once."""
 BRISK = Rhythm(tick_s=0.2, worker_s=0.2)
 JOIN_WITHIN_S = 20
+STOP_HOURS = 4
 
 
 class DemonstrationFailed(Exception):
@@ -86,7 +88,20 @@ async def open_house(
             invitations = await _take_in(settings, world, tenancies, vacant)
             async with running_bot(settings, clock=world.clock, rhythm=BRISK) as bot:
                 world.traveller.settle = bot.runner.catch_up
+                world.traveller.next_stop = next_stop
                 yield House(world=world, bot=bot, manager=manager, invitations=invitations)
+
+
+def next_stop(instant: datetime) -> datetime:
+    """This function will return the next 23:59, or the next fourth hour, in local time.
+
+    At every stop the bot does what the hours since the last one asked of it.
+    """
+    local = instant.astimezone(KOLKATA)
+    midnight = datetime.combine(local.date(), time.min, KOLKATA)
+    quarter = midnight + timedelta(hours=local.hour // STOP_HOURS * STOP_HOURS + STOP_HOURS)
+    check = midnight + timedelta(days=1) - timedelta(minutes=1)
+    return quarter if local >= check else min(quarter, check)
 
 
 def settings_for(world: SandboxWorld, folder: Path, *, owner_id: int) -> Settings:

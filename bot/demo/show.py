@@ -18,7 +18,7 @@ USUAL_PORT = 8302
 FAMILIES = (
     ("Rinkesh", "Agrawal", "Room #302", "en"),
     ("Sunita", "Devi", "Room #101", "hi"),
-    ("Joseph", "D’Souza", "Room #201", "en"),
+    ("Gurpreet", "Singh", "Room #203", "en"),
 )
 
 

@@ -1,8 +1,11 @@
 """What was used, as a picture."""
 
+from dataclasses import replace
+
 from bot.telegram.callbacks import Action, ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
+from bot.telegram.screens.room import room_title
 from bot.telegram.screens.usage import SPANS_DAYS, usage_screen
 from bot.telegram.tenant.choice import lease_or_choice
 
@@ -14,9 +17,10 @@ async def usage(context: Context) -> Screen:
         return lease
     days = _days(context)
     report = await context.services.reports.usage(actor=context.actor, lease_id=lease, days=days)
-    language = context.speaker.language
-    picture = await context.services.pictures.usage(report.chart, language=language)
-    return usage_screen(report, picture, context.speaker)
+    speaker = context.speaker
+    chart = replace(report.chart, room=room_title(report.chart.room, speaker.plain))
+    picture = await context.services.pictures.usage(chart, language=speaker.language)
+    return usage_screen(report, picture, speaker)
 
 
 def _days(context: Context) -> int:
