@@ -97,7 +97,7 @@ EVERYBODY: tuple[Tenancy, ...] = (
     _let(104, "Priya Menon", (10, 10), "3000"),
     _let(201, "Joseph D’Souza", (10, 1), "2000"),
     ANANYA,
-    _let(203, "Gurpreet Singh", (10, 1), "1345"),
+    _let(203, "Gurpreet Singh", (10, 1), "1361"),
     _let(204, "Fatima Ansari", (10, 4), "1100"),
     _let(301, "Vikram Rathore", (10, 1), "650"),
     RINKESH,
