@@ -92,7 +92,7 @@ def method_screen(book: LeaseBook, amount_paise: int, speaker: Speaker) -> Scree
             *rows_of(
                 *(
                     Button(
-                        label=method_text(method.value, speaker.plain),
+                        label=_begun(method_text(method.value, speaker.plain)),
                         press=pay_press(lease_id, amount_paise, method),
                     )
                     for method in CODES
@@ -181,6 +181,11 @@ def _still_off(preview: MoneyPreview, speaker: Speaker) -> Safe:
         return speaker.text("🔴 Power stays off: a manager holds it.")
     amount = speaker.money(missing, book.place.currency)
     return speaker.text("🔴 Power stays off: {amount} more would bring it back.", amount=amount)
+
+
+def _begun(text: str) -> str:
+    """Return a text as a label begins: "bank transfer" large, "UPI" as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def _who(book: LeaseBook) -> Safe:

@@ -174,7 +174,7 @@ async def test_a_reference_too_long_for_the_button_is_kept(ravi: Chat, building:
     reference = "HDFC-" + "7" * 50
     await ravi.say("/pay 302")
     await ravi.press("₹500.00")
-    await ravi.press("bank transfer")
+    await ravi.press("Bank transfer")
     asked = await ravi.say(reference)
     assert reference in asked.text
 
