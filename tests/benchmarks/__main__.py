@@ -5,10 +5,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from tests.benchmarks.balance import balance
 from tests.benchmarks.figures import Figure, told
 from tests.benchmarks.filling import Size
-from tests.benchmarks.growth import growth
+from tests.benchmarks.growth import small_and_large
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit
 
@@ -33,8 +32,9 @@ def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
         "sweep-off-limit-postgresql": lambda: sweep_off_the_limit(
             on_postgresql=True, meters=asked.meters, rounds=asked.rounds
         ),
-        "balance": lambda: balance(sizes=sizes, asks=100 * asked.rounds),
-        "growth-of-the-sweep": lambda: growth(sizes=sizes, due=100, rounds=2 * asked.rounds),
+        "small-and-large": lambda: small_and_large(
+            sizes=sizes, due=100, asks=100 * asked.rounds, rounds=2 * asked.rounds
+        ),
     }
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import ColumnElement, Connection, Index, Table, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
@@ -25,25 +25,24 @@ from bot.db.supply import supply
 from bot.db.tariff import tariff, tariff_version
 from bot.domain.lease import BillingMode, CheckInterval
 from bot.domain.ledger import EntryKind
-from bot.domain.metering import ReadingStatus, ReadingType
 from bot.services.ports import DeviceMode
 from tests.benchmarks.rows import (
     Row,
+    balance_paise,
+    entry_row,
     kind_of,
     line_row,
     meter_row,
-    paise_of,
     person_row,
     place_of,
     place_row,
     posting_rows,
+    reading_row,
     role_row,
     room_row,
     supply_row,
     tenant_row,
-    value_on,
     version_row,
-    why_of,
 )
 from tests.benchmarks.servers import (
     OPENING_KWH,
@@ -82,11 +81,15 @@ class Filling:
     async def into(self, database: Database) -> None:
         """This function will write everything in one transaction."""
         async with database.writer.begin() as connection:
+            if database.is_sqlite:
+                await connection.exec_driver_sql("PRAGMA cache_size = -500000")
             for table, rows in self._people_and_places():
                 await _write(connection, table, rows)
+            await connection.run_sync(_drop_indexes)
             for day in range(self.size.days + 1):
-                for table, rows in self._day(day):
-                    await _write(connection, table, rows)
+                for table, row in self._day(day):
+                    await _write_for_every_lease(connection, table, row)
+            await connection.run_sync(_create_indexes)
             for table, rows in self._present():
                 await _write(connection, table, rows)
             if not database.is_sqlite:
@@ -123,15 +126,14 @@ class Filling:
         yield device, [self._device(number) for number in self._leases]
         yield installation, [self._installation(number) for number in self._leases]
 
-    def _day(self, day: int) -> Iterator[tuple[Table[Any], list[Row]]]:
-        count, at = self.size.leases, self._at(day)
-        first_id = day * count
-        yield reading, [self._reading(first_id + n, n, day, at) for n in self._leases]
-        yield entry, [self._entry(first_id + n, n, day, at) for n in self._leases]
-        sides = [side for n in self._leases for side in posting_rows(first_id + n, n, day)]
-        yield posting, sides
+    def _day(self, day: int) -> Iterator[tuple[Table[Any], Row]]:
+        first_id, at = day * self.size.leases, self._at(day)
+        yield reading, reading_row(day, self.size.days, at, first_id)
+        yield entry, entry_row(day, at, first_id)
+        for side in posting_rows(day, first_id):
+            yield posting, side
         if kind_of(day) is EntryKind.DEDUCTION:
-            yield charge_line, [line_row(first_id + n, n, at) for n in self._leases]
+            yield charge_line, line_row(at, first_id)
 
     def _present(self) -> Iterator[tuple[Table[Any], list[Row]]]:
         last_id = self.size.days * self.size.leases
@@ -140,9 +142,6 @@ class Filling:
 
     def _at(self, day: int) -> datetime:
         return START - READ_BEFORE - (self.size.days - day) * DAY
-
-    def _balance_paise(self, day: int) -> int:
-        return sum(paise_of(each) for each in range(day + 1))
 
     def _lease(self, number: int) -> Row:
         is_due = self._at_vendor(number) is not None
@@ -161,7 +160,7 @@ class Filling:
             "emergency_credit_paise": 0,
             "billing_day": 1,
             "is_protected": False,
-            "balance_paise": self._balance_paise(self.size.days),
+            "balance_paise": balance_paise(self.size.days),
             "low_given": False,
             "emergency_exhausted": False,
             "checked_at": START - READ_BEFORE if is_due else START,
@@ -182,33 +181,6 @@ class Filling:
         device_id = self._device_of(number)
         return {"id": number, "meter_id": number, "device_id": device_id, "opened_at": self._at(0)}
 
-    def _reading(self, reading_id: int, number: int, day: int, at: datetime) -> Row:
-        return {
-            "id": reading_id,
-            "meter_id": number,
-            "installation_id": number,
-            "taken_at": at,
-            "value": value_on(day, self.size.days),
-            "type": (ReadingType.AUTOMATIC if day else ReadingType.MANUAL).value,
-            "status": ReadingStatus.ACCEPTED.value,
-            "is_anomalous": False,
-            "lease_id": number,
-        }
-
-    def _entry(self, entry_id: int, number: int, day: int, at: datetime) -> Row:
-        return {
-            "id": entry_id,
-            "key": f"{kind_of(day).value}:{number}:{entry_id}",
-            "kind": kind_of(day).value,
-            "place_id": place_of(number),
-            "lease_id": number,
-            "occurred_at": at,
-            "recorded_at": at,
-            "tenant_paise": paise_of(day),
-            "balance_after_paise": self._balance_paise(day),
-            "why": why_of(day, entry_id),
-        }
-
     def _link(self, reading_id: int, number: int) -> Row:
         return {
             "lease_id": number,
@@ -222,6 +194,31 @@ class Filling:
 
 async def _write(connection: AsyncConnection, table: Table[Any], rows: list[Row]) -> None:
     await connection.execute(insert(table), rows)
+
+
+async def _write_for_every_lease(connection: AsyncConnection, table: Table[Any], row: Row) -> None:
+    """Let the database multiply: it does so a hundred times as fast."""
+    values = [
+        value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
+        for name, value in row.items()
+    ]
+    source = select(*values).select_from(lease).order_by(lease.c.id)
+    await connection.execute(insert(table).from_select(list(row), source))
+
+
+def _drop_indexes(connection: Connection) -> None:
+    """Sorting once at the end takes a fraction of the time."""
+    for index in _indexes():
+        index.drop(connection)
+
+
+def _create_indexes(connection: Connection) -> None:
+    for index in _indexes():
+        index.create(connection)
+
+
+def _indexes() -> list[Index]:
+    return [index for table in (reading, entry, posting, charge_line) for index in table.indexes]
 
 
 async def _move_sequences(connection: AsyncConnection) -> None:

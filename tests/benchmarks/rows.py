@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Text, cast, literal
+
+from bot.db.lease import lease
 from bot.domain.billing import LineKind
 from bot.domain.ledger import AccountKind, EntryKind
-from bot.domain.metering import MeterType
+from bot.domain.metering import MeterType, ReadingStatus, ReadingType
 from bot.domain.people import Role
 from bot.domain.supply import Hold, SupplyReason
 from tests.benchmarks.servers import (
@@ -28,7 +31,20 @@ PAYMENT_PAISE = 500_000
 OPENING_PAISE = 9_000_000
 MANAGER_ID = 1
 
+WHY = {
+    "reading_from": 1,
+    "reading_to": 2,
+    "unit": "kWh",
+    "quantity": str(DAY_KWH),
+    "portions": [[str(DAY_KWH), "650"]],
+    "lines": [{"kind": LineKind.ENERGY.value, "name": "", "amount_paise": DAY_PAISE}],
+    "tariff": "Home",
+    "generator": False,
+    "adjusted_paise": 0,
+}
+
 Row = dict[str, Any]
+"""Values by column; an expression stands for every lease."""
 
 
 def place_of(number: int) -> int:
@@ -49,9 +65,9 @@ def paise_of(day: int) -> int:
     }[kind_of(day)]
 
 
-def value_on(day: int, last_day: int) -> Decimal:
-    """The counter that ends where the vendor's begins; what was charged is not held against it."""
-    return OPENING_KWH - (last_day - day)
+def balance_paise(day: int) -> int:
+    """Return what a tenant holds at the end of a day."""
+    return sum(paise_of(each) for each in range(day + 1))
 
 
 def place_row(number: int) -> Row:
@@ -117,41 +133,63 @@ def meter_row(number: int, at_vendor: int | None) -> Row:
     }
 
 
-def why_of(day: int, entry_id: int) -> Row:
-    if kind_of(day) is not EntryKind.DEDUCTION:
-        return {}
+def reading_row(day: int, last_day: int, at: datetime, first_id: int) -> Row:
+    """Return the day's reading of every lease's meter, which has the number of the lease."""
     return {
-        "reading_to": entry_id,
-        "unit": "kWh",
-        "quantity": str(DAY_KWH),
-        "portions": [[str(DAY_KWH), "650"]],
-        "lines": [{"kind": LineKind.ENERGY.value, "name": "", "amount_paise": DAY_PAISE}],
-        "tariff": "Home",
-        "generator": False,
-        "adjusted_paise": 0,
+        "id": lease.c.id + first_id,
+        "meter_id": lease.c.id,
+        "installation_id": lease.c.id,
+        "taken_at": at,
+        "value": OPENING_KWH - (last_day - day),
+        "type": (ReadingType.AUTOMATIC if day else ReadingType.MANUAL).value,
+        "status": ReadingStatus.ACCEPTED.value,
+        "is_anomalous": False,
+        "lease_id": lease.c.id,
     }
 
 
-def posting_rows(entry_id: int, number: int, day: int) -> tuple[Row, Row]:
+def entry_row(day: int, at: datetime, first_id: int) -> Row:
+    """Return the day's entry of every lease."""
+    kind = kind_of(day).value
+    return {
+        "id": lease.c.id + first_id,
+        "key": literal(f"{kind}:{day}:") + cast(lease.c.id, Text),
+        "kind": kind,
+        "place_id": lease.c.place_id,
+        "lease_id": lease.c.id,
+        "occurred_at": at,
+        "recorded_at": at,
+        "tenant_paise": paise_of(day),
+        "balance_after_paise": balance_paise(day),
+        "why": WHY if kind_of(day) is EntryKind.DEDUCTION else {},
+    }
+
+
+def posting_rows(day: int, first_id: int) -> tuple[Row, Row]:
+    """Return both sides of the day's entry of every lease."""
     paise = paise_of(day)
     other = {
         EntryKind.OPENING: AccountKind.ADJUSTMENTS,
         EntryKind.PAYMENT: AccountKind.UPI,
         EntryKind.DEDUCTION: AccountKind.ENERGY_INCOME,
     }[kind_of(day)]
-    mine = {"account": AccountKind.RECEIVABLE.value, "lease_id": number, "amount_paise": paise}
-    theirs = {"account": other.value, "lease_id": None, "amount_paise": -paise}
-    return {"entry_id": entry_id, **mine}, {"entry_id": entry_id, **theirs}
+    of = {"entry_id": lease.c.id + first_id}
+    mine = {"account": AccountKind.RECEIVABLE.value, "lease_id": lease.c.id}
+    return (
+        {**of, **mine, "amount_paise": paise},
+        {**of, "account": other.value, "lease_id": None, "amount_paise": -paise},
+    )
 
 
-def line_row(entry_id: int, number: int, at: datetime) -> Row:
+def line_row(at: datetime, first_id: int) -> Row:
+    """Return what the day's entry of every lease charged for."""
     return {
-        "entry_id": entry_id,
-        "lease_id": number,
+        "entry_id": lease.c.id + first_id,
+        "lease_id": lease.c.id,
         "month_on": at.astimezone(ZONE).date().replace(day=1),
         "kind": LineKind.ENERGY.value,
         "name": "",
-        "version_id": place_of(number),
+        "version_id": lease.c.place_id,
         "by_generator": False,
         "quantity": DAY_KWH,
         "amount_paise": DAY_PAISE,

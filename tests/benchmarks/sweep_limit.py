@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
+
+from bot.db.supply import OPEN, relay_order
 from bot.domain.supply import Hold
 from bot.jobs import running_jobs, table
 from bot.jobs.schedule import UseCases
@@ -23,6 +26,7 @@ ENTRIES_OF_A_LEASE = 10
 MINUTE_S = 60.0
 MOST_SLOTS = 2
 MOST_TIME = 1.05
+PATIENCE_S = 30
 
 
 async def sweep_at_the_limit(*, per_minute: int, minutes: float, commands: int) -> list[Figure]:
@@ -50,6 +54,7 @@ async def _measure(opened: Bench, meters: int, per_minute: int, commands: int) -
             await _switch_off(opened, lease_id=number + 1)
         report = await sweeping
         took_s = time.monotonic() - began
+        await _carried_out(opened)
     arrivals = await opened.qube.arrivals()
     reached = [
         _reached(arrivals, at_s, device_id)
@@ -93,6 +98,20 @@ async def _reconciling(opened: Bench) -> AsyncIterator[None]:
 async def _switch_off(opened: Bench, *, lease_id: int) -> None:
     actor = await opened.app.access.actor(person_id=MANAGER_ID)
     await opened.app.power.hold(cause=Cause(actor=actor), lease_id=lease_id, hold=Hold.OFF)
+
+
+async def _carried_out(opened: Bench) -> None:
+    """Wait until no command is under way; in a short run the sweep may have been faster."""
+    async with asyncio.timeout(PATIENCE_S):
+        while await _open_orders(opened):
+            await asyncio.sleep(0.05)
+
+
+async def _open_orders(opened: Bench) -> int:
+    async with opened.app.database.reader.connect() as connection:
+        is_open = relay_order.c.status.in_(OPEN)
+        found = await connection.execute(select(func.count()).where(is_open))
+        return found.scalar_one()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

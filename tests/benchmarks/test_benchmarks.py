@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from tests.benchmarks.balance import balance
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.filling import Size
-from tests.benchmarks.growth import growth
+from tests.benchmarks.growth import small_and_large
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit
 
@@ -15,8 +14,7 @@ SIZES = (Size(leases=10, entries=100), Size(leases=20, entries=400))
 TINY: dict[str, Callable[[], Awaitable[Sequence[Figure]]]] = {
     "sweep at the limit": lambda: sweep_at_the_limit(per_minute=600, minutes=0.05, commands=1),
     "sweep off the limit": lambda: sweep_off_the_limit(on_postgresql=False, meters=20, rounds=1),
-    "balance": lambda: balance(sizes=SIZES, asks=2),
-    "growth": lambda: growth(sizes=SIZES, due=10, rounds=1),
+    "small and large": lambda: small_and_large(sizes=SIZES, due=10, asks=2, rounds=1),
 }
 
 
