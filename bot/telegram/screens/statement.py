@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.deduction import day_of_end
 from bot.domain.ledger import EntryKind
+from bot.domain.period import local_date, start_of
 from bot.i18n import Safe, Speaker
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
@@ -37,7 +39,7 @@ def entry_screen(opened: OpenedEntry, speaker: Speaker, *, before_id: int | None
     amount = bold(_signed(entry.tenant_paise, currency, speaker))
     after = speaker.money(entry.balance_after_paise, currency)
     html = lines(
-        line(speaker.day_and_time(entry.occurred_at), amount, between="   "),
+        line(_moment(entry, speaker), amount, between="   "),
         *_reasons(entry, currency, speaker),
         speaker.text("Balance after: {balance}", balance=after),
         _taken_back(opened, speaker),
@@ -76,9 +78,24 @@ def method_text(method: str, speaker: Speaker) -> Safe:
 
 
 def _line(entry: BookedEntry, currency: str, speaker: Speaker) -> Safe:
-    when = speaker.date(entry.occurred_at.astimezone(speaker.zone).date())
     amount = bold(_signed(entry.tenant_paise, currency, speaker))
-    return line(when, kind_text(entry, speaker), amount, between="  ")
+    return line(_day(entry, speaker), kind_text(entry, speaker), amount, between="  ")
+
+
+def _day(entry: BookedEntry, speaker: Speaker) -> str:
+    """Return the day of an entry; use that ends at midnight is of the day that ends there."""
+    if entry.kind is EntryKind.DEDUCTION:
+        return speaker.date(day_of_end(entry.occurred_at, speaker.zone))
+    return speaker.date(local_date(entry.occurred_at, speaker.zone))
+
+
+def _moment(entry: BookedEntry, speaker: Speaker) -> str:
+    is_close = entry.occurred_at == start_of(
+        local_date(entry.occurred_at, speaker.zone), speaker.zone
+    )
+    if entry.kind is EntryKind.DEDUCTION and is_close:
+        return f"{_day(entry, speaker)} · 24:00"
+    return speaker.day_and_time(entry.occurred_at)
 
 
 def _signed(paise: int, currency: str, speaker: Speaker) -> str:
@@ -104,7 +121,7 @@ def _buttons(page: StatementPage, speaker: Speaker) -> Rows:
 
 
 def _entry_button(entry: BookedEntry, page: StatementPage, speaker: Speaker) -> Button:
-    day = speaker.date(entry.occurred_at.astimezone(speaker.zone).date())
+    day = _day(entry, speaker)
     amount = _signed(entry.tenant_paise, page.book.place.currency, speaker)
     return Button(
         label=f"{day} · {amount}", press=press(Action.ENTRY, entry.id, page.before_id or 0)

@@ -99,6 +99,14 @@ def page(*entries: BookedEntry, before_id: int | None = None, older: int | None 
     return statement_screen(facts, speaker())
 
 
+def test_use_up_to_midnight_belongs_to_the_day_that_ends_there() -> None:
+    close = replace(CHARGE, occurred_at=datetime(2026, 11, 12, 18, 30, tzinfo=UTC))
+
+    assert opened(close)[0] == "12 Nov · 24:00   <b>−₹76.70</b>"
+    assert "12 Nov  Use  <b>−₹76.70</b>" in page(close).html
+    assert "12 Nov · −₹76.70" in labels(page(close))
+
+
 def test_a_charge_reads_as_in_the_design() -> None:
     assert opened(CHARGE) == [
         "12 Nov · 23:59   <b>−₹76.70</b>",
