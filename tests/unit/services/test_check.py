@@ -85,6 +85,15 @@ class TestOutcome:
         assert done.outcome is CheckOutcome.CHARGED
         assert [step.charge.quantity for step in done.steps] == [Decimal("10.0")]
 
+    def test_a_jump_after_one_that_was_set_aside_is_held_anew(self) -> None:
+        """Else the old one would be held again, which nobody is asked about twice."""
+        book = anchored(rejected_at=frozenset({OPENED_AT + DAY}))
+        done = run(book, seen((OPENED_AT + DAY, "9450"), (OPENED_AT + 2 * DAY, "9460")))
+        assert done.held is not None
+        assert done.held.point.at == OPENED_AT + 2 * DAY
+        alone = run(book, seen((OPENED_AT + DAY, "9450"), is_live=False))
+        assert (alone.outcome, readings_of(alone)) == (CheckOutcome.OFFLINE, ())
+
     def test_a_jump_is_held_and_what_came_before_is_charged(self) -> None:
         points = [(OPENED_AT + DAY, "1460"), (OPENED_AT + 2 * DAY, "9460")]
         done = run(anchored(), seen(*points))
