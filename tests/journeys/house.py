@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from pydantic import SecretStr
 
@@ -55,6 +55,10 @@ class House:
     def meter(self) -> SimulatedMeter:
         """The device in Room 302."""
         return self.world.building.meter(ROOM_302)
+
+    def has_light(self) -> bool:
+        """Return whether power reaches Room 302."""
+        return self.meter.is_flowing
 
     async def take_in(self, *tenancies: Tenancy) -> None:
         """Do what an operator does on the first day, by the services of the command line."""
@@ -112,9 +116,11 @@ class House:
             lambda one: next((m for m in one.all if m.message_id == asked.message_id), None)
         )
 
-    def cost_paise(self, since: Decimal, until: Decimal, *, rate: str = "650") -> int:
-        """Return what a stretch of the counter costs, rounded once. Rule 1.3."""
-        return int(((until - since) * Decimal(rate)).quantize(Decimal(1), "ROUND_HALF_UP"))
+
+def charged(since: Decimal, until: Decimal) -> str:
+    """Return what a stretch of the counter costs at ₹6.50, as an export writes it."""
+    rupees = (until - since) * Decimal("6.50")
+    return f"-{rupees.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
 
 
 def settings_of(world: SandboxWorld, database_url: str, owner_ids: tuple[int, ...]) -> Settings:

@@ -32,13 +32,13 @@ async def test_room_302_is_warned_cut_and_restored(house: House) -> None:
     await house.until(at(17))
     last = await rinkesh.hears("🟠")
     assert "Power will be cut tomorrow" in last.text
-    assert house.meter.is_flowing
+    assert house.has_light()
 
     await house.until(at(18))
     cut = await rinkesh.hears("🔴 Power is off")
     assert "Balance ₹85.50 is below ₹100.00." in cut.text
     assert "Pay ₹14.50 or more" in cut.text
-    assert not house.meter.is_flowing
+    assert not house.has_light()
     assert await house.balance() == "85.50"
 
     house.world.clock.move_to(at(19, "09:30"))
@@ -47,7 +47,7 @@ async def test_room_302_is_warned_cut_and_restored(house: House) -> None:
         receipt = await chat.hears("🟢 Power is on again")
         assert "₹2,000.00" in receipt.text
         assert "₹85.50 → ₹2,085.50" in receipt.text
-    assert house.meter.is_flowing
+    assert house.has_light()
     assert await house.balance() == "2085.50"
     assert [row["reference"] for row in await house.entries("payment")] == [UTR]
 
