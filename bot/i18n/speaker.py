@@ -15,6 +15,7 @@ from bot.i18n.markup import Safe, escape
 _ONE_DAY = timedelta(days=1)
 _ONE_HOUR = timedelta(hours=1)
 _ONE_MINUTE = timedelta(minutes=1)
+_TENTH = Decimal("0.1")
 _UNITS_SHOWN_WHOLE = frozenset({"W"})
 
 
@@ -64,6 +65,10 @@ class Speaker:
         if unit in _UNITS_SHOWN_WHOLE:
             return f"{self.count(int(value.to_integral_value(ROUND_HALF_UP)))} {unit}"
         return f"{self.number(value)} {unit}"
+
+    def about(self, value: Decimal, unit: str) -> str:
+        """Return a sum of measured values to one decimal, which is all that a card needs."""
+        return self.quantity(value.quantize(_TENTH, ROUND_HALF_UP), unit)
 
     def number(self, value: Decimal) -> str:
         """Return a value as a meter shows it: at least one decimal, at most three: 1,450.0."""

@@ -113,7 +113,7 @@ def _average(chart: UsageChart, scale: Scale, speaker: Speaker) -> dict[str, obj
 
 
 def _energy_text(energy_kwh: Decimal, speaker: Speaker) -> str:
-    return speaker.quantity(energy_kwh.quantize(Decimal("0.1"), ROUND_HALF_UP), _UNIT)
+    return speaker.about(energy_kwh, _UNIT)
 
 
 def _bars(chart: UsageChart, scale: Scale, speaker: Speaker) -> list[dict[str, object]]:

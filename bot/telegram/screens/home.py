@@ -1,7 +1,7 @@
 """The card that a tenant begins with."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from bot.domain.lease import BillingMode
 from bot.domain.money import round_half_up
@@ -17,7 +17,6 @@ from bot.telegram.screens.room import room_title
 _CELLS = 14
 _FULL_DAYS = 30
 _A_DAY_S = 86_400
-_TENTH = Decimal("0.1")
 
 
 def home_screen(card: HomeCard, speaker: Speaker, *, has_others: bool = False) -> Screen:
@@ -141,7 +140,7 @@ def _month(card: HomeCard, speaker: Speaker) -> Safe:
 
 
 def _spent(spent: Spent, card: HomeCard, speaker: Speaker) -> str:
-    energy = speaker.quantity(spent.energy_kwh.quantize(_TENTH, ROUND_HALF_UP), "kWh")
+    energy = speaker.about(spent.energy_kwh, "kWh")
     return f"{energy} · {speaker.money(spent.cost_paise, card.currency)}"
 
 

@@ -175,7 +175,7 @@ def _history_lines(card: RoomCard, speaker: Speaker) -> list[Safe]:
         method = method_text(str(paid.why.get("method", "")), speaker)
         said.append(speaker.text("Last payment {what}", what=line(amount, day, method)))
     if card.week is not None:
-        energy = speaker.quantity(card.week.energy, card.week.unit)
+        energy = speaker.about(card.week.energy, card.week.unit)
         cost = speaker.money(card.week.cost_paise, card.money.currency)
         said.append(speaker.text("7 days  {energy} · {cost}", energy=energy, cost=cost))
     return said

@@ -1,7 +1,5 @@
 """The picture of use, and the line under it."""
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from bot.i18n import Speaker
 from bot.services.report import UsageReport
 from bot.telegram.callbacks import Action, press
@@ -11,14 +9,13 @@ from bot.telegram.screens.html import bold, line, lines
 from bot.telegram.screens.room import room_title
 
 SPANS_DAYS = (7, 30)
-_TENTH = Decimal("0.1")
 
 
 def usage_screen(report: UsageReport, picture: bytes, speaker: Speaker) -> Screen:
     """Return the picture with the totals, and the other spans to choose."""
     chart = report.chart
     room = line(bold(room_title(chart.room, speaker)), chart.place)
-    energy = speaker.quantity(chart.total_kwh.quantize(_TENTH, ROUND_HALF_UP), "kWh")
+    energy = speaker.about(chart.total_kwh, "kWh")
     total = speaker.plural(
         "<b>{energy} · {cost}</b> in {n} day",
         "<b>{energy} · {cost}</b> in {n} days",
