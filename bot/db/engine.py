@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.db.visits import connect
+from bot.db.visits import connect, connect_to_read
 
 SQLITE = "sqlite+aiosqlite"
 POSTGRESQL = "postgresql+asyncpg"
@@ -98,7 +98,7 @@ def _sqlite_engine(url: URL, *, pool_size: int, query_only: bool) -> AsyncEngine
         pool_size=pool_size,
         max_overflow=0,
         connect_args={
-            "async_creator_fn": connect,
+            "async_creator_fn": connect_to_read if query_only else connect,
             "isolation_level": None,
             "timeout": BUSY_TIMEOUT_MS / 1000,
         },
