@@ -2,32 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKED_HEADS, MONTHS, REJECTED, WEEK, part
-from bot.db.lease import Leases, lease, lease_from
-from bot.db.metering import installation, lease_meter, meter, meter_from
+from bot.db.lease import Leases, lease_from
+from bot.db.metering import meter_from
 from bot.db.people import People
-from bot.db.place import place, place_from
-from bot.db.reading import reading
+from bot.db.place import place_from
 from bot.db.supply import supply_from
+from bot.db.targets import runs, target_from, targets_query
 from bot.db.tariff import Tariffs
 from bot.db.types import AnyRow
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
-from bot.domain.lease import BillingMode
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
-from bot.domain.period import local_date, start_of
+from bot.domain.period import start_of
 from bot.domain.place import Room
 from bot.domain.tariff import Tariff
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink
-from bot.services.store import SweepTarget
+from bot.services.store import LatestChecks, SweepTarget
 
 ALMOST = timedelta(hours=1)
 """A check a little before the full day counts as one."""
@@ -91,41 +89,15 @@ class Books:
         )
         return {row.lease_id: _book_from(row, around, now) for row in rows}
 
-    async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
-        """Return the vendor's meters of all prepaid leases that run, by lease."""
-        anchor = reading.alias("anchor")
-        rows = await self._connection.execute(
-            select(
-                lease_meter.c.lease_id,
-                lease_meter.c.meter_id,
-                installation.c.device_id,
-                meter.c.udf1,
-                case(
-                    (anchor.c.installation_id == installation.c.id, anchor.c.taken_at),
-                ).label("anchor_at"),
-                place.c.timezone,
-                lease.c.check_interval,
-                lease.c.checked_at,
-                lease.c.tariff_id,
-                lease.c.start_on,
-                lease.c.end_on,
-            )
-            .join(lease, lease.c.id == lease_meter.c.lease_id)
-            .join(place, place.c.id == lease.c.place_id)
-            .join(meter, meter.c.id == lease_meter.c.meter_id)
-            .outerjoin(
-                installation,
-                and_(installation.c.meter_id == meter.c.id, installation.c.closed_at.is_(None)),
-            )
-            .outerjoin(anchor, anchor.c.id == lease_meter.c.anchor_reading_id)
-            .where(
-                lease.c.mode == BillingMode.PREPAID.value,
-                lease.c.end_on.is_(None) | (lease.c.end_on >= on.date()),
-                meter.c.udf1.is_not(None),
-            )
-            .order_by(lease_meter.c.lease_id, lease_meter.c.meter_id)
-        )
-        return [_target_from(row) for row in rows if _runs(row, on)]
+    async def targets(
+        self, *, on: datetime, latest: LatestChecks | None = None
+    ) -> Sequence[SweepTarget]:
+        """Return the vendor's meters of all prepaid leases that run, by lease.
+
+        With `latest` only of those that were not checked since then.
+        """
+        rows = await self._connection.execute(targets_query(on, latest))
+        return [target_from(row) for row in rows if runs(row, on)]
 
     async def _links(
         self, rows: Sequence[AnyRow], ids: Mapping[str, Any]
@@ -169,17 +141,6 @@ def month_from(month_on: date, lines: Iterable[AnyRow]) -> MonthToDate:
         if kind is LineKind.ENERGY:
             used[UsageKey(version_id=row.version_id, generator=row.by_generator)] = row.quantity
     return MonthToDate(month_on=month_on, used=used, charged_paise=dict(charged))
-
-
-def _target_from(row: AnyRow) -> SweepTarget:
-    known = {field.name for field in fields(SweepTarget)}
-    return SweepTarget(**{name: value for name, value in row._mapping.items() if name in known})
-
-
-def _runs(row: AnyRow, at: datetime) -> bool:
-    """Return whether the place's day lies in the lease. Rule 1.5."""
-    today = local_date(at, ZoneInfo(row.timezone))
-    return bool(row.start_on <= today and (row.end_on is None or today < row.end_on))
 
 
 def _since(links: Mapping[int, list[MeterLink]], now: datetime) -> date:

@@ -1,6 +1,6 @@
 """Places and rooms in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -100,6 +100,11 @@ class Places:
         """Return every place, by name."""
         rows = await self._connection.execute(select(place).order_by(place.c.name))
         return [place_from(row) for row in rows]
+
+    async def zones(self) -> Collection[ZoneInfo]:
+        """Return the time zones in which there are places."""
+        names = await self._connection.execute(select(place.c.timezone).distinct())
+        return {ZoneInfo(name) for name in names.scalars()}
 
     async def get(self, place_id: int) -> Place | None:
         """Return a place."""

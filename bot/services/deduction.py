@@ -1,7 +1,7 @@
 """Reads the meters of prepaid leases and charges them. Rules 5.1 to 5.5."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -14,7 +14,7 @@ from bot.services.doorbell import Doorbell
 from bot.services.outage import note_key_rejected
 from bot.services.ports import Clock, KeyRejected, MeterGateway
 from bot.services.posting import post
-from bot.services.store import SweepTarget, Transactions
+from bot.services.store import LatestChecks, Transactions
 from bot.services.sweep import Swaps, Sweep
 
 BATCH = 50
@@ -76,9 +76,9 @@ class Deductions:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            targets = await unit.books.targets(on=now)
-            tariffs = await unit.tariffs.get({target.tariff_id for target in targets})
-        wanted = [t for t in targets if not only_due or self._is_due(t, now)]
+            latest = self._latest_checks(await unit.places.zones(), now) if only_due else None
+            wanted = await unit.books.targets(on=now, latest=latest)
+            tariffs = await unit.tariffs.get({target.tariff_id for target in wanted})
         lines: list[DeductionLine] = []
         seen: asyncio.Queue[Observation | None] = asyncio.Queue()
         try:
@@ -92,10 +92,12 @@ class Deductions:
             raise
         return DeductionReport(lines=tuple(sorted(lines, key=lambda x: (x.place, x.room))))
 
-    def _is_due(self, target: SweepTarget, now: datetime) -> bool:
-        interval = CheckInterval(target.check_interval)
-        latest = latest_check_at(now, interval, self._check_time, ZoneInfo(target.timezone))
-        return target.checked_at is None or target.checked_at < latest
+    def _latest_checks(self, zones: Collection[ZoneInfo], now: datetime) -> LatestChecks:
+        return {
+            (interval, zone): latest_check_at(now, interval, self._check_time, zone)
+            for interval in CheckInterval
+            for zone in zones
+        }
 
     async def _post(self, batch: Sequence[Observation]) -> list[DeductionLine]:
         now = self._clock.now()

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
 
 from bot.domain.billing import LineKind
+from bot.domain.lease import CheckInterval
 from bot.domain.ledger import EntryKind, PaymentMethod
 from bot.domain.people import Role
 from bot.domain.supply import SupplyReason
@@ -98,9 +100,11 @@ class SweepTarget:
     udf1: str | None
     anchor_at: datetime | None
     timezone: str
-    check_interval: str
-    checked_at: datetime | None
     tariff_id: int
+
+
+LatestChecks: TypeAlias = Mapping[tuple[CheckInterval, ZoneInfo], datetime]
+"""When a check of each kind was due last. Rule 5.1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

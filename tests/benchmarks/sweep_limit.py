@@ -102,9 +102,10 @@ async def _switch_off(opened: Bench, *, lease_id: int) -> None:
 
 async def _carried_out(opened: Bench) -> None:
     """Wait until no command is under way; in a short run the sweep may have been faster."""
+    bell = opened.app.doorbell.listener()
     async with asyncio.timeout(PATIENCE_S):
         while await _open_orders(opened):
-            await asyncio.sleep(0.05)
+            await bell.wait(seconds=1)
 
 
 async def _open_orders(opened: Bench) -> int:

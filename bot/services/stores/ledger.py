@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.ledger import LedgerEntry, PaymentMethod
 from bot.services.book import LeaseBook
-from bot.services.store import BookedEntry, LedgerFlaw, MonthLine, SweepTarget
+from bot.services.store import BookedEntry, LatestChecks, LedgerFlaw, MonthLine, SweepTarget
 
 
 class Books(Protocol):
@@ -22,8 +22,13 @@ class Books(Protocol):
         """Return the book of one lease to be shown, without the people around it."""
         ...
 
-    async def targets(self, *, on: datetime) -> Sequence[SweepTarget]:
-        """Return the vendor's meters of all prepaid leases that run, by lease."""
+    async def targets(
+        self, *, on: datetime, latest: LatestChecks | None = None
+    ) -> Sequence[SweepTarget]:
+        """Return the vendor's meters of all prepaid leases that run, by lease.
+
+        With `latest` only of those that were not checked since then.
+        """
         ...
 
 

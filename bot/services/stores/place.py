@@ -1,7 +1,8 @@
 """The buildings, as the use cases see them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.domain.place import Place, Room
 
@@ -11,6 +12,10 @@ class Places(Protocol):
 
     async def all(self) -> Sequence[Place]:
         """Return every place, by name."""
+        ...
+
+    async def zones(self) -> Collection[ZoneInfo]:
+        """Return the time zones in which there are places."""
         ...
 
     async def get(self, place_id: int) -> Place | None:

@@ -1,15 +1,16 @@
 """A lease's book holds all that a decision rests on, and nothing of another lease."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.db.unit_of_work import SqlTransactions
-from bot.domain.lease import BillingMode, Occupancy
+from bot.domain.lease import BillingMode, CheckInterval, Occupancy
 from bot.domain.metering import ReadingStatus
 from bot.domain.people import Role
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, SupplyState
+from bot.services.store import LeaseProgress
 from tests.integration.db.world import (
     AT,
     DAY,
@@ -177,3 +178,28 @@ async def test_running_prepaid_leases_are_swept(transactions: SqlTransactions) -
         (world.lease.id, world.meter.id),
         (plain.lease.id, plain.meter.id),
     ]
+
+
+async def test_only_those_are_swept_whose_latest_check_is_not_done(
+    transactions: SqlTransactions,
+) -> None:
+    async with transactions.begin() as unit:
+        never, late, done = [await furnish(unit, number) for number in (1, 2, 3)]
+        await unit.leases.save_progress(
+            [
+                LeaseProgress(
+                    lease_id=each.lease.id,
+                    armed=Armed(),
+                    emergency_exhausted=False,
+                    checked_at=checked_at,
+                )
+                for each, checked_at in ((late, AT - timedelta(seconds=1)), (done, AT))
+            ]
+        )
+    async with transactions.read() as unit:
+        (zone,) = await unit.places.zones()
+        kind = (late.lease.check_interval, zone)
+        due = await unit.books.targets(on=AT, latest={kind: AT})
+        none_late = await unit.books.targets(on=AT, latest={(CheckInterval.WEEKLY, zone): AT})
+    assert [each.lease_id for each in due] == [never.lease.id, late.lease.id]
+    assert [each.lease_id for each in none_late] == [never.lease.id]
