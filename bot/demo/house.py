@@ -18,6 +18,7 @@ from bot.running import RunningBot, running_bot
 from bot.sandbox.page import Part
 from bot.sandbox.qube.load import KOLKATA
 from bot.sandbox.telegram import SandboxPerson
+from bot.sandbox.telegram.world import Validate
 from bot.sandbox.world import SandboxWorld, open_world
 from bot.services.place import name_key
 
@@ -70,17 +71,23 @@ async def said(person: SandboxPerson, text: str) -> None:
 
 @asynccontextmanager
 async def open_house(
-    tenancies: Sequence[Tenancy], *, vacant: Sequence[str] = (), page_port: int = 0
+    tenancies: Sequence[Tenancy],
+    *,
+    vacant: Sequence[str] = (),
+    page_port: int = 0,
+    validate: Validate | None = None,
 ) -> AsyncIterator[House]:
     """This function will run the bot in front of the building, with the leases taken in.
 
-    Everything is gone when it is left. Raises OSError when the port is taken.
+    `validate` judges every request to Telegram. Everything is gone when it is left.
+    Raises OSError when the port is taken.
     """
     with tempfile.TemporaryDirectory(prefix="qube-bot-") as folder:
         async with open_world(
             qube_api_key=KEY,
             bot_token=TOKEN,
             requests_per_minute=REQUESTS_PER_MINUTE,
+            validate=validate,
             page_port=page_port,
         ) as world:
             manager = world.introduce("Ravi", Part.MANAGER, last_name="Kumar", note="owner")

@@ -44,13 +44,13 @@ async def _tell_story() -> int:
 
 async def _open(port: int) -> None:
     async with open_house(EVERYBODY, vacant=[VACANT], page_port=port) as house:
-        await _people_come(house)
+        await people_come(house)
         house.world.clock.set_speed(1)
         print(f"The demonstration is at {house.world.page_url} – Ctrl-C ends it.", flush=True)
         await asyncio.Event().wait()
 
 
-async def _people_come(house: House) -> None:
+async def people_come(house: House) -> None:
     """Let the owner and some tenants begin; the others are still to be invited."""
     world = house.world
     house.manager.send_text("/start")

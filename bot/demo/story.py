@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from bot.demo.house import DemonstrationFailed, House, open_house, said
-from bot.demo.tenants import RINKESH
+from bot.demo.tenants import RINKESH, Tenancy
 from bot.demo.transcript import Transcript
 from bot.sandbox.page import Part
 from bot.sandbox.qube.lakeside import ROOM_302
@@ -23,11 +23,14 @@ _RULE = "─" * 64
 Seen = TypeVar("Seen")
 
 
-async def tell() -> None:
-    """This function will play the story and print it. Raises DemonstrationFailed."""
-    async with open_house([RINKESH]) as house:
+async def tell(tenancy: Tenancy = RINKESH) -> None:
+    """This function will play the story and print it.
+
+    Raises DemonstrationFailed when it does not come as it should on the terms of the tenancy.
+    """
+    async with open_house([tenancy]) as house:
         tenant = house.world.introduce(
-            "Rinkesh", Part.TENANT, last_name="Agrawal", note=RINKESH.room
+            "Rinkesh", Part.TENANT, last_name="Agrawal", note=tenancy.room
         )
         await _Story(house, tenant).play()
 
