@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import Enum
 
 THOUSANDTH = Decimal("0.001")
@@ -84,6 +84,11 @@ def is_in_thousandths(value: Decimal) -> bool:
     if not value.is_finite() or value.copy_abs() >= TOO_LARGE:
         return False
     return value == value.quantize(THOUSANDTH)
+
+
+def in_thousandths(value: Decimal) -> Decimal:
+    """Return a measured value as finely as it is kept, never more than was shown."""
+    return value.quantize(THOUSANDTH, ROUND_DOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

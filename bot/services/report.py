@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.metering import in_thousandths
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date, start_of
 from bot.services.book import LeaseBook, MeterLink
@@ -169,11 +170,14 @@ class Reports:
         return OpenedEntry(book=book, entry=entry, reversed_by=reversed_by)
 
     async def _keep(self, book: LeaseBook, link: MeterLink, live: LiveMetrics) -> None:
+        """Remember what the meter showed, unless no counter can show that."""
+        if live.energy_kwh < 0:
+            return
         seen = LastSeen(
             lease_id=book.lease.id,
             meter_id=link.meter.id,
-            value=live.energy_kwh,
-            power_w=live.power_w,
+            value=in_thousandths(live.energy_kwh),
+            power_w=None if live.power_w is None else in_thousandths(live.power_w),
             at=self._clock.now(),
         )
         async with self._transactions.begin() as unit:

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from bot.domain.deduction import Sighting
 from bot.domain.metering import (
-    THOUSANDTH,
     Installation,
     Meter,
     Reading,
     ReadingType,
     RegisterPoint,
+    in_thousandths,
 )
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Observation, book_after, check
@@ -128,7 +128,7 @@ def _register(found: Found) -> Decimal | None:
     """Return what the new counter shows, as finely as it is kept."""
     if found.energy_kwh is None or found.energy_kwh < 0:
         return None
-    return found.energy_kwh.quantize(THOUSANDTH, ROUND_DOWN)
+    return in_thousandths(found.energy_kwh)
 
 
 async def _move_on(

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.deduction import Sighting, needs_day_closes
-from bot.domain.metering import THOUSANDTH, Installation, RegisterPoint
+from bot.domain.metering import Installation, RegisterPoint, in_thousandths
 from bot.domain.period import close_of, local_date
 from bot.domain.tariff import NoTariffOn, Tariff
 from bot.services.check import Observation
@@ -136,7 +136,7 @@ class Sweep:
             device_id=device_id,
             at=now,
             sightings=tuple(Sighting(point=point) for point in points),
-            power_w=None if power_w is None else _in_thousandths(power_w),
+            power_w=None if power_w is None else in_thousandths(power_w),
             relay_on=None if live is None else live.relay_on,
             is_live=live is not None,
             failure=failure,
@@ -187,8 +187,4 @@ def _counter(value: Decimal) -> Decimal:
     """Return a register as finely as it is kept. Raises NoCounterShows."""
     if value < 0:
         raise NoCounterShows(code="negative_register", detail=str(value))
-    return _in_thousandths(value)
-
-
-def _in_thousandths(value: Decimal) -> Decimal:
-    return value.quantize(THOUSANDTH, ROUND_DOWN)
+    return in_thousandths(value)

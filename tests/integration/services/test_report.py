@@ -110,6 +110,22 @@ async def test_the_card_counts_what_is_not_charged_yet(
     assert card.forecast.daily_cost_paise == 7_670
 
 
+@pytest.mark.parametrize(
+    ("shown", "used"), [("1450.12349", Decimal("0.123")), ("-0.5", Decimal(0))]
+)
+async def test_refresh_bears_what_is_finer_than_is_kept_or_no_counter_can_show(
+    reports: Reports, lakeside: Lakeside, clock: SandboxClock, shown: str, used: Decimal
+) -> None:
+    await lakeside.let(ROOM)
+    clock.step(timedelta(hours=1))
+    lakeside.meter(ROOM).energy_kwh = Decimal(shown)
+
+    card = await reports.refresh(actor=tenant_of(lakeside, ROOM), lease_id=lakeside.lease_id(ROOM))
+
+    assert card.freshness is Freshness.LIVE
+    assert card.today.energy_kwh == used
+
+
 async def test_the_month_is_held_against_the_same_span_of_the_month_before(
     reports: Reports, lakeside: Lakeside, clock: SandboxClock
 ) -> None:
