@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from telegram import Bot, Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 Handle = Callable[[Update], Awaitable[None]]
 Report = Callable[[TelegramError], None]
@@ -53,8 +53,6 @@ class Polling:
         while True:
             try:
                 await self._fetch()
-            except InvalidToken:
-                raise
             except TelegramError as error:
                 self._report(error)
                 await asyncio.sleep(_retry_s(error, failures))

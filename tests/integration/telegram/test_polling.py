@@ -88,9 +88,12 @@ async def test_each_update_is_handled_once_though_it_is_fetched_again(
     assert sorted(handler.done) == ["one", "slow", "two"]
 
 
-async def test_trouble_is_reported_and_polling_goes_on(client: Bot, world: TelegramWorld) -> None:
+@pytest.mark.parametrize("status", [401, 502])
+async def test_trouble_is_reported_and_polling_goes_on(
+    client: Bot, world: TelegramWorld, status: int
+) -> None:
     handler, person = Handler(), world.person("Asha")
-    world.fail_next("getUpdates", 502)
+    world.fail_next("getUpdates", status)
     trouble: list[TelegramError] = []
     async with polling(client, handler, trouble).running():
         person.send_text("hello")
