@@ -15,6 +15,6 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     DATABASE_URL=sqlite+aiosqlite:////data/qube-bot.db HTTP_HOST=0.0.0.0 HTTP_PORT=8080
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD \
-    ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/health', timeout=4)"]
+    ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['HTTP_PORT'] + '/health', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]
