@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -264,19 +264,3 @@ def _in_thousandths(
         shown.append((part, rate))
         given += part
     return tuple((part, rate) for part, rate in shown if part)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A stretch of metered use between two readings, `quantity` in the meter's unit."""
-
-    start_at: datetime
-    end_at: datetime
-    start_value: Decimal
-    end_value: Decimal
-    quantity: Decimal
-
-
-def total_quantity(spans: Sequence[Span]) -> Decimal:
-    """Return the sum of the spans' quantities."""
-    return sum((span.quantity for span in spans), Decimal(0))

@@ -31,8 +31,3 @@ class Room:
     id: int
     place_id: int
     name: str
-
-
-def short_name(room: str) -> str:
-    """Return the room's name without a leading word, e.g. "302" for "Room #302"."""
-    return room.rsplit(maxsplit=1)[-1].lstrip("#") if room.split() else room

@@ -125,19 +125,6 @@ class NoTariffOn(LookupError):
         self.on = on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """A quantity at one rate, in the meter's unit and paise per unit."""
-
-    quantity: Decimal
-    rate_paise: Decimal
-
-    @property
-    def cost(self) -> Fraction:
-        """The exact cost in paise."""
-        return Fraction(self.quantity) * Fraction(self.rate_paise)
-
-
 def slab_portions(
     slabs: tuple[Slab, ...], *, start: Decimal, quantity: Decimal, width_share: Fraction
 ) -> Iterator[tuple[Fraction, Decimal]]:

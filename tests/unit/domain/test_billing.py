@@ -11,12 +11,10 @@ from bot.domain.billing import (
     ChargeLine,
     LineKind,
     MonthToDate,
-    Span,
     UsageKey,
     UsageWithoutVersion,
     WrongMonth,
     charge_span,
-    total_quantity,
 )
 from bot.domain.lease import Occupancy
 from bot.domain.ledger import AccountKind, EntryKind, EntryOutOfBalance, LedgerEntry
@@ -226,19 +224,6 @@ class TestPostings:
                 occurred_at=start_of(OCTOBER, KOLKATA),
                 postings=charged.postings(302),
             )
-
-
-def test_spans_add_up() -> None:
-    at = start_of(OCTOBER, KOLKATA)
-    span = Span(
-        start_at=at,
-        end_at=at,
-        start_value=Decimal(0),
-        end_value=Decimal("0.1"),
-        quantity=Decimal("0.1"),
-    )
-    assert total_quantity([span] * 3) == Decimal("0.3")
-    assert total_quantity([]) == 0
 
 
 def test_a_month_is_shared_out_by_the_days_of_the_lease() -> None:

@@ -1,17 +1,7 @@
-"""Rooms as people name them, and what a building's leases start out with."""
+"""What a building's leases start out with."""
 
-import pytest
-
-from bot.domain.place import Place, short_name
+from bot.domain.place import Place
 from tests.unit.domain.test_period import KOLKATA
-
-
-@pytest.mark.parametrize(
-    ("room", "short"),
-    [("Room #302", "302"), ("Room 302", "302"), ("302", "302"), ("#302", "302"), (" ", " ")],
-)
-def test_a_room_is_called_without_its_leading_word(room: str, short: str) -> None:
-    assert short_name(room) == short
 
 
 def test_a_place_starts_out_with_the_defaults_of_the_rules() -> None:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.domain.tariff import (
     NoTariffOn,
-    Portion,
     PriceBelowZero,
     Slab,
     SlabsOutOfOrder,
@@ -176,8 +175,13 @@ class TestPrices:
     """Rules 1.2 and 4.2."""
 
     def test_a_rate_may_have_a_fraction_of_a_paisa(self) -> None:
-        portion = Portion(quantity=Decimal("0.1"), rate_paise=Decimal("650.55"))
-        assert portion.cost == Fraction(65055, 1000)
+        ((taken, rate_paise),) = slab_portions(
+            slabs((None, "650.55")),
+            start=Decimal(0),
+            quantity=Decimal("0.1"),
+            width_share=Fraction(1),
+        )
+        assert taken * Fraction(rate_paise) == Fraction(65055, 1000)
 
     def test_no_price_pays_the_tenant(self) -> None:
         first = date(2024, 4, 1)
