@@ -224,7 +224,7 @@ async def test_staff_read_hindi_when_their_phone_is_hindi(
     card = await chat.say("३०२")
 
     assert "4 कमरे" in home.text
-    assert "कटौती सीमा ₹100.00" in card.text
+    assert "कटने की सीमा ₹100.00" in card.text
     assert "भुगतान लें" in chat.buttons
 
 
