@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Bot, Update
-from telegram.ext import Application, ContextTypes, TypeHandler
 from telegram.request import HTTPXRequest
 
 from bot.domain.people import Permission
@@ -90,17 +89,15 @@ _CONNECTIONS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramBot:
-    """The Telegram side, put together and not running yet."""
+    """The Telegram side, put together and not running yet.
 
-    application: "Application[Any, Any, Any, Any, Any, Any]"
+    `bot` is the client, also for those who write without being asked.
+    """
+
+    bot: Bot
+    turns: OneAtATimePerChat
     dispatcher: Dispatcher
     default_language: str
-
-    @property
-    def bot(self) -> Bot:
-        """The client, for those who write without being asked."""
-        client: Bot = self.application.bot
-        return client
 
     async def process_update_json(self, payload: Mapping[str, Any]) -> None:
         """This function will handle one update that a webhook has received, in its chat's turn."""
@@ -108,8 +105,7 @@ class TelegramBot:
 
     async def process(self, update: Update) -> None:
         """This function will handle one update in its chat's turn."""
-        processor = self.application.update_processor
-        await processor.process_update(update, self.application.process_update(update))
+        await self.turns.process_update(update, self.dispatcher.dispatch(update))
 
 
 def build_application(
@@ -121,39 +117,35 @@ def build_application(
     default_language: str,
     default_zone: ZoneInfo,
 ) -> TelegramBot:
-    """This function will put the Telegram side together; nothing is sent before it runs."""
-    builder = (
-        Application.builder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .request(_request(_CONNECTIONS, _ANSWER_S))
-        .get_updates_request(_request(2, _POLL_GRACE_S))
-        .concurrent_updates(OneAtATimePerChat())
-        .updater(None)
-        .job_queue(None)
+    """This function will put the Telegram side together; nothing is sent before it runs.
+
+    Raises telegram.error.InvalidToken for what cannot be one.
+    """
+    bot = Bot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=_request(_CONNECTIONS, _ANSWER_S),
+        get_updates_request=_request(2, _POLL_GRACE_S),
     )
-    application = builder.build()
     doorkeeper = Doorkeeper(
         services.access, catalogues, default_language=default_language, default_zone=default_zone
     )
     routes = Routes(TABLE)
     dispatcher = Dispatcher(
-        bot=application.bot,
+        bot=bot,
         routes=routes,
         menus=Menus(routes.menu()),
         services=services,
         catalogues=catalogues,
         doorkeeper=doorkeeper,
-        apologies=Apologies(doorkeeper),
+        apologies=Apologies(bot, doorkeeper),
     )
-
-    async def handle(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        await dispatcher.dispatch(update)
-
-    application.add_handler(TypeHandler(Update, handle))
     return TelegramBot(
-        application=application, dispatcher=dispatcher, default_language=default_language
+        bot=bot,
+        turns=OneAtATimePerChat(),
+        dispatcher=dispatcher,
+        default_language=default_language,
     )
 
 
@@ -166,11 +158,8 @@ async def running(
     Updates come by long polling, or to a webhook when its address is given.
     Raises telegram.error.TelegramError when Telegram refuses the token or cannot be reached.
     """
-    application = telegram.application
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(application)
-        await application.start()
-        stack.push_async_callback(application.stop)
+        await stack.enter_async_context(telegram.bot)
         await telegram.dispatcher.menus.show_strangers(
             telegram.bot,
             telegram.dispatcher.catalogues,

@@ -38,19 +38,23 @@ class Dispatcher:
 
     async def dispatch(self, update: Update) -> None:
         """This function will handle one update; nothing that goes wrong leaves it."""
+        try:
+            await self._take(update)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person hears of it
+            await self.apologies.handle(update, error)
+
+    async def _take(self, update: Update) -> None:
         if update.my_chat_member is not None:
             await self.doorkeeper.note_membership(update.my_chat_member)
             return
         request = request_of(update)
         if request is None:
             return
-        window = Window(self.bot, request.chat.id, request.query)
         try:
-            await self._answer(request, window)
+            await self._answer(request, Window(self.bot, request.chat.id, request.query))
         except Forbidden:
-            await self.services.access.lose(telegram_id=request.user.id)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person hears of it
-            await self.apologies.handle(update, error, window)
+            if request.is_private:
+                await self.services.access.lose(telegram_id=request.user.id)
 
     async def _answer(self, request: Request, window: Window) -> None:
         try:

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from telegram import Update
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.domain.people import NotAllowed
 from bot.i18n import Safe, Speaker
@@ -70,33 +70,34 @@ def sentence(error: Exception, speaker: Speaker) -> Safe:
 class Apologies:
     """The edge at which faults of the program, and of the network, end."""
 
-    def __init__(self, doorkeeper: Doorkeeper) -> None:
+    def __init__(self, bot: Bot, doorkeeper: Doorkeeper) -> None:
+        self._bot = bot
         self._doorkeeper = doorkeeper
 
-    async def handle(self, update: object, error: Exception, window: Window | None) -> None:
+    async def handle(self, update: Update, error: Exception) -> None:
         """This function will log a fault under the update's number and tell the person it."""
-        if not isinstance(update, Update):
-            log_trouble(error)
+        number = update.update_id
+        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+            _LOG.warning("the answer to update %s did not get through: %s", number, error.message)
             return
-        _LOG.error("update %s failed", update.update_id, exc_info=error)
+        _LOG.error("update %s failed", number, exc_info=error)
         request = request_of(update)
-        if window is None or request is None or isinstance(error, Forbidden | NetworkError):
+        if request is None:
             return
+        window = Window(self._bot, request.chat.id)
         speaker = self._doorkeeper.phone_speaker(request.user)
         try:
-            await window.show(Screen(html=_apology(update.update_id, speaker)), fresh=True)
+            await window.show(Screen(html=_apology(number, speaker)))
         except TelegramError as second:
-            _LOG.warning("no apology for update %s: %s", update.update_id, second.message)
+            _LOG.warning("no apology for update %s: %s", number, second.message)
 
 
-def log_trouble(error: Exception) -> None:
+def log_trouble(error: TelegramError) -> None:
     """This function will log trouble in fetching updates; fetching goes on by itself."""
     if isinstance(error, Conflict):
         _LOG.error("another process fetches the updates of this bot: stop one of them")
-    elif isinstance(error, TelegramError):
-        _LOG.warning("Telegram cannot be reached: %s", error.message)
     else:
-        _LOG.error("something failed outside of any update", exc_info=error)
+        _LOG.warning("Telegram cannot be reached: %s", error.message)
 
 
 def _apology(update_id: int, speaker: Speaker) -> Safe:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot.domain.people import Actor
+from bot.domain.people import Actor, Role
 from bot.i18n import Catalogues, Speaker
 from bot.telegram.audience import Audience
 
@@ -26,6 +26,14 @@ class MenuLine:
     audience: Audience
 
 
+_Seen = tuple[frozenset[tuple[int | None, Role]], bool, str]
+
+
+def _seen_by(actor: Actor, speaker: Speaker) -> _Seen:
+    """Return all that a menu depends on."""
+    return frozenset(actor.roles), bool(actor.lease_ids), speaker.language
+
+
 def menu_of(lines: Sequence[MenuLine], actor: Actor, speaker: Speaker) -> tuple[BotCommand, ...]:
     """Return what a person is offered, each command once."""
     found: dict[str, BotCommand] = {}
@@ -41,7 +49,7 @@ class Menus:
 
     def __init__(self, lines: Sequence[MenuLine]) -> None:
         self._lines = lines
-        self._shown: dict[int, tuple[BotCommand, ...]] = {}
+        self._shown: dict[int, _Seen] = {}
 
     def of(self, actor: Actor, speaker: Speaker) -> tuple[BotCommand, ...]:
         """Return what a person is offered."""
@@ -51,7 +59,7 @@ class Menus:
         """This function will set the menu of a chat if it is not known to be right."""
         if actor.is_stranger and chat_id not in self._shown:
             return
-        if self._shown.get(chat_id) != menu_of(self._lines, actor, speaker):
+        if self._shown.get(chat_id) != _seen_by(actor, speaker):
             await self.show(bot, chat_id, actor, speaker)
 
     async def show(self, bot: Bot, chat_id: int, actor: Actor, speaker: Speaker) -> None:
@@ -62,7 +70,7 @@ class Menus:
         except TelegramError as error:
             _LOG.warning("the menu of a chat was not set: %s", error.message)
             return
-        self._shown[chat_id] = menu
+        self._shown[chat_id] = _seen_by(actor, speaker)
 
     async def show_strangers(
         self, bot: Bot, catalogues: Catalogues, *, default_language: str
