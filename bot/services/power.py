@@ -73,53 +73,71 @@ class Power:
         `message_id` is the manager's message that shall show the progress. Raises LeaseUnknown,
         NoSupplyMeter, NoRelay, NotAllowed, AlreadyHandled and ButtonSpent.
         """
-        now = self._clock.now()
         async with self._transactions.begin() as unit:
-            await mark_handled(unit, cause, now=now)
-            book = await locked_book(unit, lease_id, self._clock)
-            cause.actor.require(Permission.SWITCH_POWER, book.place.id)
-            held = _held(book, cause, hold, until, reason, now)
-            thread = f"relay:{lease_id}:{now.isoformat()}"
-            settled = settle(
-                held,
-                now=now,
-                thread=thread,
-                lane=Lane.MANUAL,
-                requested_by=cause.actor.person_id,
-            )
-            await unit.supplies.save([settled.supply] if settled.supply else [])
-            orders = await store(unit, [settled])
-            order = orders.get(lease_id)
-            await self._tell(unit, held, settled.decision, order, cause, thread, message_id)
-            await unit.audit.add(
-                at=now,
-                actor_id=cause.actor.person_id,
-                place_id=book.place.id,
-                action=f"power.{hold.value}",
-                facts={
-                    "lease_id": lease_id,
-                    "room": book.room.name,
-                    "until": None if until is None else until.isoformat(),
-                    "reason": reason,
-                },
-            )
+            ordered = await self._fix(unit, cause, lease_id, hold, until, reason, message_id)
         self._doorbell.ring()
-        return PowerOrdered(
-            room=book.room.name, decision=settled.decision, order=order, thread=thread
-        )
+        return ordered
 
     async def cancel(self, *, cause: Cause, order_id: int) -> None:
         """This function will drop a waiting order and give the room back to the rules.
 
         Raises OrderClosed, NotAllowed, AlreadyHandled and ButtonSpent.
         """
-        async with self._transactions.read() as unit:
+        async with self._transactions.begin() as unit:
             order = await unit.supplies.get_order(order_id)
-        if order is None or order.lease_id is None:
-            raise OrderClosed(OrderStatus.OBSOLETE)
-        if order.status not in {OrderStatus.PENDING, OrderStatus.WAITING}:
-            raise OrderClosed(order.status)
-        await self.hold(cause=cause, lease_id=order.lease_id, hold=Hold.NONE)
+            if order is None or order.lease_id is None:
+                raise OrderClosed(OrderStatus.OBSOLETE)
+            # Locked before it is looked at: another manager's hold may just have replaced it.
+            book = await locked_book(unit, order.lease_id, self._clock)
+            cause.actor.require(Permission.SWITCH_POWER, book.place.id)
+            current = await unit.supplies.get_order(order_id) or order
+            if current.status not in {OrderStatus.PENDING, OrderStatus.WAITING}:
+                raise OrderClosed(current.status)
+            await self._fix(unit, cause, order.lease_id, Hold.NONE)
+        self._doorbell.ring()
+
+    async def _fix(
+        self,
+        unit: Unit,
+        cause: Cause,
+        lease_id: int,
+        hold: Hold,
+        until: datetime | None = None,
+        reason: str | None = None,
+        message_id: int | None = None,
+    ) -> PowerOrdered:
+        now = self._clock.now()
+        await mark_handled(unit, cause, now=now)
+        book = await locked_book(unit, lease_id, self._clock)
+        cause.actor.require(Permission.SWITCH_POWER, book.place.id)
+        held = _held(book, cause, hold, until, reason, now)
+        thread = f"relay:{lease_id}:{now.isoformat()}"
+        settled = settle(
+            held,
+            now=now,
+            thread=thread,
+            lane=Lane.MANUAL,
+            requested_by=cause.actor.person_id,
+        )
+        await unit.supplies.save([settled.supply] if settled.supply else [])
+        orders = await store(unit, [settled])
+        order = orders.get(lease_id)
+        await self._tell(unit, held, settled.decision, order, cause, thread, message_id)
+        await unit.audit.add(
+            at=now,
+            actor_id=cause.actor.person_id,
+            place_id=book.place.id,
+            action=f"power.{hold.value}",
+            facts={
+                "lease_id": lease_id,
+                "room": book.room.name,
+                "until": None if until is None else until.isoformat(),
+                "reason": reason,
+            },
+        )
+        return PowerOrdered(
+            room=book.room.name, decision=settled.decision, order=order, thread=thread
+        )
 
     async def _tell(
         self,

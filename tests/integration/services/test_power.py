@@ -1,6 +1,8 @@
 """The manager's hand on the switch. Rules 6.2, 6.3, 6.7."""
 
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +11,9 @@ from bot.domain.ledger import PaymentMethod
 from bot.domain.people import NotAllowed
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.ports import Lane
-from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed, PowerOrdered
+from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed, Power, PowerOrdered
 from bot.services.store import NoticeKind
+from bot.services.stores import Unit
 from tests.building import Building, House, at
 
 
@@ -149,6 +152,39 @@ async def test_a_waiting_order_can_be_called_off_once(building: Building) -> Non
     assert building.device(house).relay_on
     with pytest.raises(OrderClosed):
         await building.power.cancel(cause=await building.cause(), order_id=ordered.order.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondManager:
+    """Transactions before which another manager is always a moment faster."""
+
+    building: Building
+    house: House
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Unit]:
+        await hold(self.building, self.house, Hold.OFF)
+        async with self.building.transactions.begin() as unit:
+            yield unit
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Unit]:
+        async with self.building.transactions.read() as unit:
+            yield unit
+
+
+async def test_calling_an_order_off_does_not_release_a_later_hold(building: Building) -> None:
+    house = await building.let()
+    await hold(building, house, Hold.OFF)
+    await building.reconciler.run()
+    building.device(house).is_online = False
+    ordered = await hold(building, house, Hold.ON)
+    assert ordered.order is not None
+    meanwhile = SecondManager(building=building, house=house)
+    power = Power(meanwhile, building.clock, building.doorbell)
+    with pytest.raises(OrderClosed):
+        await power.cancel(cause=await building.cause(), order_id=ordered.order.id)
+    assert (await building.supply(house)).hold is Hold.OFF
 
 
 async def test_what_cannot_switch_is_not_promised(building: Building) -> None:
