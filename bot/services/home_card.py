@@ -138,7 +138,7 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         usual_paise=charged.usual_paise if _ran_before(book, now) else None,
         power=power_of(link),
         power_reason=None if link is None or link.supply is None else link.supply.reason,
-        power_w=None if link is None else link.last_power_w,
+        power_w=None if link is None else _power_w(link),
         read_at=None if ended else _read_at(book),
         freshness=Freshness.STORED,
         has_ended=ended,
@@ -220,6 +220,14 @@ def power_of(link: MeterLink | None) -> Power:
     if supply.desired_on:
         return Power.ON if supply.actual_on else Power.COMING_ON
     return Power.OFF if supply.actual_on is False else Power.GOING_OFF
+
+
+def _power_w(link: MeterLink) -> Decimal | None:
+    """Return what the room drew when it was read, unless the relay was switched since then."""
+    confirmed_at = None if link.supply is None else link.supply.confirmed_at
+    if confirmed_at and link.last_read_at and confirmed_at > link.last_read_at:
+        return None
+    return link.last_power_w
 
 
 def _read_at(book: LeaseBook) -> datetime | None:

@@ -86,4 +86,5 @@ async def test_a_tenant_reads_hindi_and_looks_at_the_usage(
     await expect(tenant.get_by_role("img").last).to_be_visible()
     await screenshot(page, "purchase-5-hindi-usage")
     await tenant.get_by_role("button", name="हिसाब").last.click()
+    await expect(tenant.get_by_text("शेष").last).to_be_visible()
     await screenshot(page, "purchase-6-hindi-statement")

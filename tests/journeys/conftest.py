@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
@@ -77,8 +79,11 @@ async def journey(database_url: str) -> AsyncIterator[Journey]:
 
 
 @pytest_asyncio.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
+async def house(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
     """Return Room #302 with its manager and a running bot, on the evening of 25 October."""
+    monkeypatch.chdir(tmp_path)  # backups are left where a process runs
     async with open_world(
         qube_api_key=KEY,
         bot_token=TOKEN,

@@ -49,6 +49,8 @@ async def test_room_302_is_warned_cut_and_restored(house: House) -> None:
         assert "₹85.50 → ₹2,085.50" in receipt.text
     assert house.has_light()
     assert await house.balance() == "2085.50"
+    card = await rinkesh.say("/balance")
+    assert "Power  🟢 on\n" in card.text, "what was drawn before the cut is not drawn now"
     assert [row["reference"] for row in await house.entries("payment")] == [UTR]
 
 
