@@ -117,6 +117,22 @@ class Readings:
         row = rows.first()
         return None if row is None else reading_from(row)
 
+    async def before(self, later: Reading) -> Reading | None:
+        """Return the last accepted reading of the same lease and installation before another."""
+        rows = await self._connection.execute(
+            select(reading)
+            .where(
+                reading.c.installation_id == later.installation_id,
+                reading.c.lease_id == later.lease_id,
+                reading.c.taken_at < later.point.at,
+                reading.c.status == ReadingStatus.ACCEPTED.value,
+            )
+            .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
+            .limit(1)
+        )
+        row = rows.first()
+        return None if row is None else reading_from(row)
+
     async def judge(self, *, reading_id: int, status: ReadingStatus) -> bool:
         """Accept or reject a held reading; return False when it is held no longer."""
         done = await self._connection.execute(

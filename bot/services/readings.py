@@ -1,6 +1,7 @@
 """A manager's word on a reading that was held. Rule 3.5."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.deduction import Sighting
@@ -14,6 +15,7 @@ from bot.services.payment import locked_book
 from bot.services.ports import Clock
 from bot.services.posting import conclude
 from bot.services.store import Transactions
+from bot.services.stores import Unit
 
 ANY_JUMP = Decimal(10) ** 9
 
@@ -73,12 +75,7 @@ class Readings:
                 raise ReadingJudged(current.status if current else status)
             amount_paise = 0
             if accept:
-                trusting, link = _trusting(book, held)
-                checked = check(trusting, link, _seen(book, link, held))
-                await conclude(
-                    unit, [book_after(checked, now=now)], [checked], now=now, checked=False
-                )
-                amount_paise = sum(step.charge.total_paise for step in checked.steps)
+                amount_paise = await self._charge(unit, book, held, now)
         self._doorbell.ring()
         return Judgement(
             reading=replace(held, status=status),
@@ -89,13 +86,39 @@ class Readings:
             balance_paise=book.balance_paise - amount_paise,
         )
 
+    async def _charge(self, unit: Unit, book: LeaseBook, held: Reading, now: datetime) -> int:
+        """Charge up to the reading, and let the lease go on from where it is by now."""
+        anchor = _link(book, held).anchor
+        earlier = await _from_its_device(unit, book, held, self._clock)
+        trusting, link = _trusting(earlier, held)
+        checked = check(trusting, link, _seen(earlier, link, held))
+        await conclude(unit, [book_after(checked, now=now)], [checked], now=now, checked=False)
+        if earlier is not book:
+            anchor_id = None if anchor is None else anchor.id
+            await unit.metering.move_anchors([(book.lease.id, held.meter_id, anchor_id)])
+        return sum(step.charge.total_paise for step in checked.steps)
+
+
+async def _from_its_device(unit: Unit, book: LeaseBook, held: Reading, clock: Clock) -> LeaseBook:
+    """Return the book as it stood on the device that was read, if it was replaced since."""
+    anchor = _link(book, held).anchor
+    before = await unit.metering.before(held)
+    if before is None or (anchor and anchor.installation_id == held.installation_id):
+        return book
+    await unit.metering.move_anchors([(book.lease.id, held.meter_id, before.id)])
+    return await locked_book(unit, book.lease.id, clock)
+
+
+def _link(book: LeaseBook, held: Reading) -> MeterLink:
+    return next(each for each in book.meters if each.meter.id == held.meter_id)
+
 
 def _trusting(book: LeaseBook, held: Reading) -> tuple[LeaseBook, MeterLink]:
     """Return the book with the meter allowed any jump, for a person has looked at it.
 
     A reading of a device that was replaced since is charged to where that one was.
     """
-    link = next(each for each in book.meters if each.meter.id == held.meter_id)
+    link = _link(book, held)
     terms = replace(link.meter.terms, limit_per_hour=ANY_JUMP)
     trusted = replace(
         link,

@@ -105,6 +105,10 @@ class Metering(Protocol):
         """Return the latest accepted reading of a meter."""
         ...
 
+    async def before(self, later: Reading) -> Reading | None:
+        """Return the last accepted reading of the same lease and installation before another."""
+        ...
+
     async def judge(self, *, reading_id: int, status: ReadingStatus) -> bool:
         """Accept or reject a held reading; return False when it is held no longer."""
         ...

@@ -8,8 +8,10 @@ import pytest
 from bot.domain.metering import ReadingStatus
 from bot.domain.people import NotAllowed
 from bot.services.check import CheckOutcome
+from bot.services.ports import DeviceMode
 from bot.services.readings import Judgement, ReadingJudged, ReadingUnknown
-from bot.services.store import NoticeKind
+from bot.services.store import Device, NoticeKind
+from bot.services.swap import Found, put_device
 from tests.building import Building, House, at
 
 JUMP = "400"  # 24 h at 15 kW are 360
@@ -136,6 +138,40 @@ async def test_a_held_reading_of_a_device_that_was_replaced_is_still_charged_whe
     (line,) = (await building.deductions.run()).lines
     assert line.outcome is CheckOutcome.OPENED
     assert await building.balance(house) == 40_000
+
+
+@pytest.mark.parametrize("opening_kwh", [None, Decimal(3)])
+async def test_accepting_charges_the_old_device_and_the_new_one_goes_on_from_its_opening(
+    building: Building, opening_kwh: Decimal | None
+) -> None:
+    """Rule 3.4: nothing is lost with the old counter, and nothing is charged twice."""
+    house = await building.let()
+    await jump(building, house)
+    reading_id = await held_id(building)
+    building.clock.set(at(13))
+    device = Device(
+        id="dev-new",
+        space_id=None,
+        name="new",
+        udf1=house.meter.udf1,
+        mode=DeviceMode.MEASUREMENT,
+        seen_at=at(13),
+    )
+    building.gateway.devices[device.id] = building.gateway.devices.pop(house.device_id)
+    building.gateway.devices[device.id].energy_kwh = Decimal(3)
+    async with building.transactions.begin() as unit:
+        await unit.metering.save_device(device)
+        found = Found(device_id=device.id, energy_kwh=opening_kwh)
+        await put_device(unit, house.meter, found, now=at(13))
+    done = await judge(building, reading_id, accept=True)
+    assert done.amount_paise == 260_000
+    building.clock.set(at(14))
+    await building.deductions.run()
+    building.gateway.devices[device.id].use("2")
+    building.clock.set(at(15))
+    (line,) = (await building.deductions.run()).lines
+    assert (line.outcome, line.amount_paise) == (CheckOutcome.CHARGED, 1_300)
+    assert await building.balance(house) == 300_000 - 260_000 - 1_300
 
 
 async def test_only_staff_judge_and_only_what_there_is(building: Building) -> None:
