@@ -28,7 +28,7 @@ REQUESTS_PER_MINUTE = 60_000
 """Simulated days last seconds, so that a day's requests come at once."""
 BRISK = Rhythm(tick_s=0.2, worker_s=0.2)
 JOIN_WITHIN_S = 20
-STOP_HOURS = 4
+STOP_HOURS = 6
 
 
 class DemonstrationFailed(Exception):
@@ -100,7 +100,7 @@ async def open_house(
 
 
 def next_stop(instant: datetime) -> datetime:
-    """This function will return the next 23:59, or the next fourth hour, in local time.
+    """This function will return the next 23:59, or the next sixth hour, in local time.
 
     At every stop the bot does what the hours since the last one asked of it.
     """
