@@ -1,5 +1,6 @@
 """The bot as it runs: people on one side, jobs on the other, a door for machines between."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,12 +20,15 @@ from bot.services.preview import Previews
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
+from bot.services.store import NoticeStatus
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from bot.telegram.identity import speaking_bot
 from bot.telegram.notifier import Notifier
 from bot.web import Health, create_web, serving
 from bot.web.server import WEBHOOK_PATH
+
+_LOG = logging.getLogger(__name__)
 
 
 def telegram_for(app: App, works: Works) -> TelegramBot:
@@ -105,8 +109,11 @@ def _answering(
 
 
 @asynccontextmanager
-async def _serving_web(app: App, telegram: TelegramBot) -> AsyncIterator[str]:
-    """Serve health and figures, and the webhook if there is one."""
+async def _serving_web(app: App, telegram: TelegramBot) -> AsyncIterator[None]:
+    """Serve health and figures, and the webhook if there is one.
+
+    Nobody asked for the usual port, so that it may be taken; a port that was set may not.
+    """
     settings = app.settings
     secret = settings.webhook_secret
     web = create_web(
@@ -114,17 +121,33 @@ async def _serving_web(app: App, telegram: TelegramBot) -> AsyncIterator[str]:
         receive=telegram.process_update_json if settings.webhook_url else None,
         secret=None if secret is None else secret.get_secret_value(),
     )
-    async with serving(web, host=settings.http_host, port=settings.http_port) as url:
-        yield url
+    async with AsyncExitStack() as stack:
+        opening = serving(web, host=settings.http_host, port=settings.http_port)
+        try:
+            await stack.enter_async_context(opening)
+        except OSError as error:
+            if settings.webhook_url or "http_port" in settings.model_fields_set:
+                raise
+            _LOG.warning("no /health, port %s is not to be had: %s", settings.http_port, error)
+        yield
 
 
 async def _health(app: App) -> Health:
     try:
         async with app.transactions.read() as unit:
             counts = await unit.outbox.counts()
+            orders = await unit.rooms.waiting_orders(None)
+            runs = await unit.jobs.last_runs()
     except (OSError, SQLAlchemyError):
         return Health(ok=False, database=False, figures={})
-    figures = {f"notices_{status.value.lower()}": count for status, count in counts.items()}
+    figures = {f"notices_{each.value.lower()}": counts.get(each, 0) for each in NoticeStatus}
+    figures["relay_orders_open"] = orders
+    now = app.clock.now()
+    for run in runs:
+        if run.finished_at is not None:
+            age_s = int((now - run.finished_at).total_seconds())
+            figures[f"job_{run.job}_seconds_ago"] = age_s
+            figures[f"job_{run.job}_failed"] = int(run.failed)
     return Health(ok=True, database=True, figures=figures)
 
 
