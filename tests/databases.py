@@ -105,7 +105,7 @@ class PostgresServer:
             await connection.exec_driver_sql(_LEAVE_ALONE.format(name=name))
             await connection.exec_driver_sql(_EMPTY)
             found = await connection.exec_driver_sql(_SHAPE)
-            shape = found.scalar_one()
+            shape = str(found.scalar_one())
         await engine.dispose()
         self._shape = self._shape or shape
         return shape == self._shape
