@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Label, and_, bindparam, exists, func, select, text
+from sqlalchemy import BindParameter, Label, and_, bindparam, exists, func, select
 
 from bot.db.device import device
 from bot.db.entry import charge_line, entry
@@ -12,7 +12,7 @@ from bot.db.metering import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
 from bot.db.supply import supply
-from bot.db.types import AnyRow
+from bot.db.types import AnyRow, written_out
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import ReadingStatus
 
@@ -49,7 +49,7 @@ def _set_aside() -> Any:
     return and_(
         reading.c.meter_id == lease_meter.c.meter_id,
         reading.c.taken_at > _anchor.c.taken_at,
-        reading.c.status == ReadingStatus.REJECTED.value,
+        reading.c.status == written_out(ReadingStatus.REJECTED),
     )
 
 
@@ -64,8 +64,8 @@ def _first_reading_at() -> Any:
 
 
 def _held() -> Any:
-    """The status is written out, so that SQLite sees that the partial index fits."""
-    return exists().where(reading.c.meter_id == meter.c.id, reading.c.status == text("'HELD'"))
+    is_held = reading.c.status == written_out(ReadingStatus.HELD)
+    return exists().where(reading.c.meter_id == meter.c.id, is_held)
 
 
 HEADS = (
@@ -142,7 +142,7 @@ COSTS = (
     select(entry.c.lease_id, func.sum(entry.c.tenant_paise).label("paise"))
     .where(
         entry.c.lease_id.in_(_IDS),
-        entry.c.kind == EntryKind.DEDUCTION.value,
+        entry.c.kind == written_out(EntryKind.DEDUCTION),
         entry.c.occurred_at > bindparam("since_at"),
         ~exists().where(_undone.c.reverses_id == entry.c.id),
     )

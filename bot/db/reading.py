@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Consumed, Flag, RegisterValue, UtcDateTime
+from bot.db.types import AnyRow, Consumed, Flag, RegisterValue, UtcDateTime, written_out
 from bot.db.upsert import insert_missing
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 
@@ -109,7 +109,7 @@ class Readings:
             select(reading)
             .where(
                 reading.c.meter_id == meter_id,
-                reading.c.status == ReadingStatus.ACCEPTED.value,
+                reading.c.status == written_out(ReadingStatus.ACCEPTED),
             )
             .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
             .limit(1)
@@ -125,7 +125,7 @@ class Readings:
                 reading.c.installation_id == later.installation_id,
                 reading.c.lease_id == later.lease_id,
                 reading.c.taken_at < later.point.at,
-                reading.c.status == ReadingStatus.ACCEPTED.value,
+                reading.c.status == written_out(ReadingStatus.ACCEPTED),
             )
             .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
             .limit(1)
@@ -137,7 +137,7 @@ class Readings:
         """Accept or reject a held reading; return False when it is held no longer."""
         done = await self._connection.execute(
             update(reading)
-            .where(reading.c.id == reading_id, reading.c.status == ReadingStatus.HELD.value)
+            .where(reading.c.id == reading_id, reading.c.status == written_out(ReadingStatus.HELD))
             .values(status=status.value)
         )
         return done.rowcount == 1

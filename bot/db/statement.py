@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import booked_from, entry, payment_reference, posting
 from bot.db.lease import lease
-from bot.domain.ledger import AccountKind, LedgerEntry, PaymentMethod, Posting
+from bot.db.types import written_out
+from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, PaymentMethod, Posting
 from bot.services.store import BookedEntry, LedgerFlaw
 
 
@@ -100,7 +101,7 @@ class Statements:
         """Return the latest payment of a lease."""
         rows = await self._connection.execute(
             select(entry)
-            .where(entry.c.lease_id == lease_id, entry.c.kind == text("'payment'"))
+            .where(entry.c.lease_id == lease_id, entry.c.kind == written_out(EntryKind.PAYMENT))
             .order_by(entry.c.id.desc())
             .limit(1)
         )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.metering import installation, lease_meter
-from bot.db.types import AnyRow, Flag, Id, UtcDateTime
+from bot.db.types import AnyRow, Flag, Id, UtcDateTime, written_out
 from bot.db.upsert import upsert
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
@@ -64,7 +64,7 @@ relay_order = table(
 
 
 PUT_OFF = (SupplyReason.PROTECTED_HOURS, SupplyReason.HOLIDAY, SupplyReason.GRACE)
-OPEN = (OrderStatus.PENDING.value, OrderStatus.WAITING.value)
+OPEN = (written_out(OrderStatus.PENDING), written_out(OrderStatus.WAITING))
 
 
 def supply_from(row: AnyRow) -> SupplyState:
@@ -277,7 +277,7 @@ class Supplies:
             await self._connection.execute(
                 update(relay_order)
                 .where(
-                    relay_order.c.status == OrderStatus.WAITING.value,
+                    relay_order.c.status == written_out(OrderStatus.WAITING),
                     relay_order.c.meter_id.in_(meters),
                 )
                 .values(due_at=at)

@@ -3,11 +3,13 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Row,
     Text,
     TypeDecorator,
+    literal_column,
 )
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -146,6 +149,15 @@ class Facts(TypeDecorator[dict[str, Any]]):
     def process_result_value(self, value: Any, _dialect: Dialect) -> dict[str, Any] | None:
         """Return the record."""
         return None if value is None else json.loads(value)
+
+
+def written_out(member: Enum) -> ColumnElement[str]:
+    """Return a member's value as it stands in a statement, not as a parameter of it.
+
+    Needed where a partial index has a condition on the column: SQLite compares them, and makes
+    its plan anew for each new parameter, which takes longer than most statements.
+    """
+    return literal_column(f"'{member.value}'", Text)
 
 
 RegisterValue = Scaled(3)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import charge_line, entry
 from bot.db.supply import relay_order
+from bot.db.types import written_out
 from bot.domain.billing import LineKind
 from bot.domain.ledger import EntryKind
 from bot.services.store import OrderStatus
@@ -38,7 +39,7 @@ _CHARGED = select(
     func.sum(case((_IS_USUAL, entry.c.tenant_paise))).label("usual_paise"),
 ).where(
     entry.c.lease_id == bindparam("lease_id"),
-    entry.c.kind == EntryKind.DEDUCTION.value,
+    entry.c.kind == written_out(EntryKind.DEDUCTION),
     entry.c.occurred_at >= bindparam("since_at"),
     ~exists().where(_undone.c.reverses_id == entry.c.id),
 )
@@ -83,7 +84,7 @@ class Usage:
             select(relay_order.c.confirmed_at, relay_order.c.turn_on)
             .where(
                 relay_order.c.lease_id == lease_id,
-                relay_order.c.status == OrderStatus.CONFIRMED.value,
+                relay_order.c.status == written_out(OrderStatus.CONFIRMED),
                 relay_order.c.confirmed_at < to_at,
             )
             .order_by(relay_order.c.confirmed_at.desc(), relay_order.c.id.desc())

@@ -94,9 +94,7 @@ class Filling:
                 await _write(connection, table, rows)
             if not database.is_sqlite:
                 await _move_sequences(connection)
-        async with database.writer.connect() as connection:
-            await connection.execute(text("ANALYZE"))
-            await connection.commit()
+                await connection.execute(text("ANALYZE"))  # which it does by itself in time
 
     @property
     def _leases(self) -> range:
