@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,7 @@ from bot.db.job import JobSlots
 from bot.db.lease import Leases
 from bot.db.ledger import Ledger
 from bot.db.metering import Metering
+from bot.db.near import NearConnection
 from bot.db.outbox import Outbox
 from bot.db.people import People
 from bot.db.place import Places
@@ -56,6 +58,11 @@ class SqlTransactions:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnit]:
-        """Open a unit to read with."""
-        async with self._database.reader.connect() as connection:
-            yield SqlUnit(connection)
+        """Open a unit to read with, which sees one state of the store throughout."""
+        near = self._database.near
+        if near is None:
+            async with self._database.reader.connect() as connection:
+                yield SqlUnit(connection)
+        else:
+            with near.connect() as connection_here:
+                yield SqlUnit(cast(AsyncConnection, NearConnection(connection_here)))

@@ -13,8 +13,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Engine, event, text
 
 from bot.db.engine import Database
 from bot.db.unit_of_work import SqlTransactions
@@ -36,7 +35,7 @@ class Statements:
     asked: list[tuple[str, Any]] = field(default_factory=list)
 
     @contextmanager
-    def of(self, *engines: AsyncEngine) -> Iterator[None]:
+    def of(self, *engines: Engine) -> Iterator[None]:
         """Take note of every statement meanwhile."""
 
         def note(*call: Any) -> None:
@@ -44,12 +43,12 @@ class Statements:
             self.asked.append((statement, parameters))
 
         for engine in engines:
-            event.listen(engine.sync_engine, "before_cursor_execute", note)
+            event.listen(engine, "before_cursor_execute", note)
         try:
             yield
         finally:
             for engine in engines:
-                event.remove(engine.sync_engine, "before_cursor_execute", note)
+                event.remove(engine, "before_cursor_execute", note)
 
 
 async def _let(transactions: SqlTransactions) -> list[World]:
@@ -124,7 +123,7 @@ def _reads(worlds: Sequence[World]) -> Reads:
 
 async def _ask(database: Database, reads: Reads) -> Statements:
     statements = Statements()
-    with statements.of(database.reader if database.is_sqlite else database.writer):
+    with statements.of(database.near or database.writer.sync_engine):
         async with SqlTransactions(database).read() as unit:
             for read in reads:
                 await read(unit)
@@ -204,7 +203,7 @@ async def test_a_batch_is_written_in_as_many_statements_as_one(
     async def write(part: Sequence[World], key: str) -> int:
         statements = Statements()
         async with transactions.begin() as unit:
-            with statements.of(database.writer):
+            with statements.of(database.writer.sync_engine):
                 entries = [a_deduction(world, f"{key}:{world.lease.id}") for world in part]
                 await unit.ledger.append(entries, recorded_at=AT)
                 await unit.supplies.save([_on(world) for world in part])

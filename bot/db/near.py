@@ -1,0 +1,26 @@
+"""A connection that works in the loop itself, for repositories that await what they execute."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class NearConnection:
+    """What repositories use of an AsyncConnection; nothing is ever waited for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The kind of database."""
+        return self._connection.dialect
+
+    async def execute(
+        self, statement: Executable, parameters: Parameters | None = None
+    ) -> CursorResult[Any]:
+        """This function will run a statement and return all its rows."""
+        return self._connection.execute(statement, parameters)
