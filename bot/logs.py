@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from urllib.parse import quote, urlsplit
 
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
 REDACTED = "[redacted]"
 SHORTEST_SECRET = 4
 
@@ -72,6 +74,11 @@ def start_logging(level: str, *, secrets: Collection[str]) -> None:
     for name in _TALKATIVE:
         quiet = logging.NOTSET if level == "DEBUG" else logging.WARNING
         logging.getLogger(name).setLevel(quiet)
+    # An answer that is no JSON is logged there with a traceback, and then raised anyway.
+    quietest = logging.NOTSET if level == "DEBUG" else logging.CRITICAL
+    logging.getLogger("telegram.request").setLevel(quietest)
+    # Left alone, the library prints to stdout when structlog happens to be installed.
+    set_on_retry_hooks([_log_retry])
     logging.captureWarnings(capture=True)
     if not sys.warnoptions:
         warnings.simplefilter("default" if level == "DEBUG" else "ignore")
@@ -79,6 +86,10 @@ def start_logging(level: str, *, secrets: Collection[str]) -> None:
     threading.excepthook = lambda crash: _log_crash(
         crash.exc_type, crash.exc_value or crash.exc_type(), crash.exc_traceback
     )
+
+
+def _log_retry(details: RetryDetails) -> None:
+    logger.info("asked in vain, again in %.1f s: %r", details.wait_for, details.caused_by)
 
 
 def _log_crash(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import stamina
 
 from bot.logs import REDACTED, Redactor, start_logging
 
@@ -25,6 +26,7 @@ def logging_as_it_was() -> Iterator[None]:
     with warnings.catch_warnings():
         yield
     logging.captureWarnings(capture=False)
+    stamina.instrumentation.set_on_retry_hooks(None)
     root.handlers[:], sys.excepthook, threading.excepthook = before[0], before[2], before[3]
     root.setLevel(before[1])
 
@@ -125,3 +127,21 @@ def test_clients_that_talk_much_are_quiet_unless_asked(
     logging.getLogger("httpx").info("HTTP Request")
 
     assert capsys.readouterr().err == ""
+
+
+async def test_what_is_asked_again_is_told_on_stderr_and_never_on_stdout(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    start_logging("INFO", secrets=SECRETS)
+    caller = stamina.AsyncRetryingCaller(attempts=2, wait_initial=0, wait_max=0, wait_jitter=0)
+
+    async def ask() -> None:
+        raise ValueError(f"no answer for {KEY}")
+
+    with pytest.raises(ValueError, match="no answer"):
+        await caller(ValueError, ask)
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "asked in vain" in said.err
+    assert_clean(said.err)
