@@ -5,6 +5,7 @@ from datetime import time
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+import httpx
 from babel.core import UnknownLocaleError
 from babel.numbers import get_currency_precision, is_currency
 from pydantic import SecretStr
@@ -44,10 +45,19 @@ def checked_url(url: str | None) -> str | None:
     if url is None:
         return None
     text = url.strip().rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+    if not _is_web_address(text):
         raise ValueError("must be a http:// or https:// address")
     return text
+
+
+def _is_web_address(text: str) -> bool:
+    """Ask both readers: the client's knows hosts, the other one how far ports go."""
+    try:
+        parts, asked = urlsplit(text), httpx.URL(text)
+        has_port = parts.port != 0
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return parts.scheme in {"http", "https"} and bool(asked.host) and has_port and " " not in text
 
 
 def checked_database_url(secret: SecretStr) -> SecretStr:
