@@ -49,7 +49,9 @@ def create_web(
     ]
     if receive is not None:
         endpoint = _webhook_endpoint(receive, secret or "")
-        routes.append(Route(WEBHOOK_PATH, endpoint, methods=["POST"]))
+        # A proxy in front may take the path of its own address off, or leave it on.
+        paths = (WEBHOOK_PATH, f"/{{above:path}}{WEBHOOK_PATH}")
+        routes += [Route(path, endpoint, methods=["POST"]) for path in paths]
     return Starlette(routes=routes)
 
 

@@ -74,6 +74,23 @@ async def test_an_update_needs_the_secret_and_a_body_of_its_own(
     assert updates.received == ([{"update_id": 7}] if code == 200 else [])
 
 
+@pytest.mark.parametrize("above", ["", "/hook", "/bots/lakeside"])
+async def test_an_update_comes_in_with_or_without_the_path_of_the_address(above: str) -> None:
+    updates = Updates()
+    web = create_web(health=well, receive=updates.receive, secret="right")
+    async with (
+        serving(web, host="127.0.0.1", port=0) as url,
+        httpx.AsyncClient() as client,
+    ):
+        to = f"{url}{above}/telegram"
+        answer = await client.post(
+            to, headers={SECRET_HEADER: "right"}, content=b'{"update_id": 7}'
+        )
+        forged = await client.post(to, content=b'{"update_id": 8}')
+    assert (answer.status_code, forged.status_code) == (200, 403)
+    assert updates.received == [{"update_id": 7}]
+
+
 async def test_without_a_webhook_there_is_no_such_path() -> None:
     async with (
         serving(create_web(health=well), host="127.0.0.1", port=0) as url,
