@@ -25,7 +25,9 @@ from bot.services.store import OrderStatus, RelayOrder, Transactions
 from bot.services.stores import Unit
 from bot.services.sweep import Swaps
 
-WORKERS_HOLD = timedelta(minutes=3)
+# How long an order of a killed process lies there. Two at one order is harmless: both want the
+# same state, and the second one finds it closed.
+WORKERS_HOLD = timedelta(seconds=45)
 STILL_DARK_AFTER = timedelta(minutes=15)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=5)

@@ -16,7 +16,7 @@ from bot.services.ports import (
     OutcomeUnknown,
     Refused,
 )
-from bot.services.reconcile import WORKERS
+from bot.services.reconcile import WORKERS, WORKERS_HOLD
 from bot.services.store import NoticeKind, OrderStatus
 from tests.building import Building, House, at
 
@@ -102,6 +102,18 @@ class TestReadBack:
         assert await wait_and_run(building) == [OrderStatus.CONFIRMED]
         assert building.gateway.switched(house.device_id) == [False]
         assert await states(building, house) == ["sent", "off"]
+
+    async def test_an_order_that_a_killed_process_held_goes_on_within_a_minute(
+        self, building: Building
+    ) -> None:
+        house = await broke(building)
+        now = building.clock.now()
+        async with building.transactions.begin() as unit:
+            held = await unit.supplies.lease_due(now, until=now + WORKERS_HOLD, limit=1)
+        assert len(held) == 1
+        assert await statuses(building) == []
+        assert await wait_and_run(building, minutes=1) == [OrderStatus.CONFIRMED]
+        assert building.gateway.switched(house.device_id) == [False]
 
     async def test_a_command_that_was_lost_before_its_effect_is_repeated(
         self, building: Building
