@@ -113,7 +113,7 @@ async def cut_and_asked(house: House) -> tuple[Chat, Callable[[], Awaitable[None
     rinkesh = house.phone("Rinkesh")
     rinkesh.timeout_s = 30
     await rinkesh.say(f"/start {house.invitations['Room #302']}")
-    await until(house, lambda: not house.has_light())
+    await rinkesh.hears("🔴 Power is off")
     asked = await house.ravi.say("/pay 302 2000 upi 423188908890")
 
     async def tap() -> None:
