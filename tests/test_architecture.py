@@ -88,7 +88,8 @@ def test_the_use_cases_see_rules_and_ports_alone(path: Path) -> None:
 
 def test_the_top_level_is_fixed() -> None:
     from_tools = {"Dockerfile", "pyproject.toml", "README.md", "requirements.lock", "compose.yaml"}
-    wanted = {"bot", "tests", "locales", *from_tools}
+    from_runs = {"backups", "qube-bot.db", "qube-bot.db-shm", "qube-bot.db-wal"}
+    wanted = {"bot", "tests", "locales", *from_tools, *from_runs}
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
 
     assert not found - wanted
