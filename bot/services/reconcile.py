@@ -79,12 +79,16 @@ class Reconciler:
         return ReconcileReport(orders=tuple(done), decided_anew=decided, alerted=alerted)
 
     async def _decide_anew(self) -> int:
-        """Settle leases whose hold, protected hours, holiday or grace may be over."""
+        """Settle leases whose hold, protected hours, holiday or grace may be over.
+
+        Mostly there are none, and an order that waits shall not wait for a place to write too.
+        """
         now = self._clock.now()
+        async with self._transactions.read() as unit:
+            if not await unit.supplies.to_decide_anew(now):
+                return 0
         async with self._transactions.begin() as unit:
             lease_ids = await unit.supplies.to_decide_anew(now)
-            if not lease_ids:
-                return 0
             books = await unit.books.load(lease_ids, now=now, lock=True)
             settled = [settle(book, now=now) for book in books.values()]
             changed = [each for each in settled if each.is_news]
@@ -173,8 +177,12 @@ class Reconciler:
     async def _alert_dark(self) -> int:
         """Tell managers of tenants who are in order but still dark. Rule 6.5."""
         now = self._clock.now()
+        too_long_ago = now - STILL_DARK_AFTER
+        async with self._transactions.read() as unit:
+            if not await unit.supplies.still_dark(ordered_before=too_long_ago):
+                return 0
         async with self._transactions.begin() as unit:
-            late = await unit.supplies.still_dark(ordered_before=now - STILL_DARK_AFTER)
+            late = await unit.supplies.still_dark(ordered_before=too_long_ago)
             lease_ids = {order.lease_id for order in late if order.lease_id is not None}
             books = await unit.books.load(lease_ids, now=now, lock=True)
             for order in late:
