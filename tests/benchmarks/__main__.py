@@ -22,7 +22,7 @@ def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
     sizes = [SMALL, Size(leases=asked.large, entries=asked.large * ENTRIES_OF_A_LEASE)]
     return {
         f"sweep-at-{limit}-a-minute": lambda limit=limit: sweep_at_the_limit(
-            per_minute=limit, minutes=1.5, commands=1
+            per_minute=limit, minutes=1.5, commands=max(limit // 200, 1)
         )
         for limit in asked.limits
     } | {
