@@ -25,27 +25,6 @@ from bot.db.migrate import upgrade
 from bot.db.unit_of_work import SqlTransactions
 
 Result = TypeVar("Result")
-_LEAVE_ALONE = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = '{name}' AND pid <> pg_backend_pid()
-"""
-# As a replica, so that neither foreign keys nor the guards of the books are in the way.
-_EMPTY = """
-DO $$ DECLARE found record; BEGIN
-SET LOCAL session_replication_role = replica;
-FOR found IN SELECT relname FROM pg_stat_user_tables WHERE relname <> 'alembic_version' LOOP
-    EXECUTE format('DELETE FROM %I', found.relname);
-END LOOP;
-FOR found IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
-    EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
-END LOOP;
-END $$
-"""
-_SHAPE = """
-SELECT concat_ws(' ', (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
-    (SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O'),
-    (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_attribute WHERE attnum > 0))
-"""
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
@@ -55,8 +34,6 @@ class PostgresServer:
 
     directory: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    _idle: list[str] = field(default_factory=list)
-    _shape: str | None = None
 
     def url(self, name: str) -> str:
         """Return the URL of one of its databases."""
@@ -83,32 +60,6 @@ class PostgresServer:
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def lend(self, *, template: str) -> str:
-        """Return a database as the template is: one given back, or else a new copy."""
-        return self._idle.pop() if self._idle else self.create(template=template)
-
-    def take_back(self, name: str) -> None:
-        """Empty a lent database for the next test; one whose shape was changed is dropped.
-
-        A copy of a database costs a hundred times what emptying one does.
-        """
-        if run_apart(self._empty(name)):
-            self._idle.append(name)
-        else:
-            self.drop(name)
-
-    async def _empty(self, name: str) -> bool:
-        """Delete every row and begin to count anew; return whether the shape is untouched."""
-        engine = create_async_engine(parse_url(self.url(name)), poolclass=NullPool)
-        async with engine.begin() as connection:
-            await connection.exec_driver_sql(_LEAVE_ALONE.format(name=name))
-            await connection.exec_driver_sql(_EMPTY)
-            found = await connection.exec_driver_sql(_SHAPE)
-            shape = str(found.scalar_one())
-        await engine.dispose()
-        self._shape = self._shape or shape
-        return shape == self._shape
 
 
 def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
@@ -180,9 +131,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.lend(template=request.getfixturevalue("migrated_postgres"))
+    name = server.create(template=request.getfixturevalue("migrated_postgres"))
     yield server.url(name)
-    server.take_back(name)
+    server.drop(name)
 
 
 @pytest_asyncio.fixture
