@@ -1,6 +1,7 @@
 """Copies the whole database into one file while the bot goes on working."""
 
 import asyncio
+import errno
 import os
 import shutil
 import sqlite3
@@ -57,12 +58,17 @@ async def backup(database: Database, path: Path) -> None:
 def _reserve(path: Path) -> Path:
     if path.exists():
         raise BackupExists(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     return path.with_name(f".{path.name}.{os.getpid()}.partial")
 
 
 def _copy_sqlite(source: str, partial: Path) -> None:
     with closing(sqlite3.connect(source, isolation_level=None, timeout=PATIENCE_S)) as live:
-        live.execute("VACUUM INTO ?", [str(partial)])
+        try:
+            live.execute("VACUUM INTO ?", [str(partial)])
+        except sqlite3.Error as error:
+            raise BackupFailed(str(error)) from None
     with closing(sqlite3.connect(partial)) as copy:
         found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
         found += [f"foreign key of {row[0]}" for row in copy.execute("PRAGMA foreign_key_check")]

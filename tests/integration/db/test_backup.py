@@ -85,6 +85,20 @@ async def test_nothing_is_overwritten(database: Database, tmp_path: Path) -> Non
     assert path.read_text() == "precious"
 
 
+async def test_a_folder_that_is_not_there_is_named(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as refused:
+        await backup(database, tmp_path / "nowhere" / "copy")
+    assert refused.value.filename == str(tmp_path / "nowhere")
+
+
+@on_sqlite
+async def test_a_folder_in_which_nothing_can_be_written_is_told_in_a_sentence(
+    database: Database,
+) -> None:
+    with pytest.raises(BackupFailed, match="unable to open"):
+        await backup(database, Path("/proc/copy.db"))
+
+
 @on_sqlite
 async def test_a_broken_copy_is_not_kept(database: Database, tmp_path: Path) -> None:
     """The copy of a file whose rows point nowhere is no backup."""
