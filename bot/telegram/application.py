@@ -1,12 +1,15 @@
 """The one table of handlers, and the life of the bot from its first poll to its last."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Bot, Update
+from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
 
 from bot.domain.people import Permission
@@ -19,7 +22,7 @@ from bot.telegram.context import Services
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.errors import Apologies, log_trouble
 from bot.telegram.menus import Menus
-from bot.telegram.polling import Polling
+from bot.telegram.polling import Polling, retry_after_s
 from bot.telegram.routing import Route, Routes
 from bot.telegram.staff.table import STAFF_TABLE
 from bot.telegram.tenant import home, statement, usage
@@ -85,6 +88,8 @@ _CONNECT_S = 5
 _ANSWER_S = 20
 _UPLOAD_S = 60
 _CONNECTIONS = 64
+_REMEMBERED = 1_000
+_PAUSES_S = (1.0, 2.0, 4.0, 8.0)  # a network that comes up after the process is no reason to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +103,17 @@ class TelegramBot:
     turns: OneAtATimePerChat
     dispatcher: Dispatcher
     default_language: str
+    handled: deque[int] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
 
     async def process_update_json(self, payload: Mapping[str, Any]) -> None:
-        """This function will handle one update that a webhook has received, in its chat's turn."""
-        await self.process(Update.de_json(dict(payload), self.bot))
+        """This function will handle one update that a webhook has received, in its chat's turn.
+
+        One whose 200 got lost comes again, and is not answered again.
+        """
+        update = Update.de_json(dict(payload), self.bot)
+        if update.update_id not in self.handled:
+            await self.process(update)
+            self.handled.append(update.update_id)
 
     async def process(self, update: Update) -> None:
         """This function will handle one update in its chat's turn."""
@@ -151,30 +163,51 @@ def build_application(
 
 @asynccontextmanager
 async def running(
-    telegram: TelegramBot, *, webhook_url: str | None = None, webhook_secret: str | None = None
+    telegram: TelegramBot,
+    *,
+    webhook_url: str | None = None,
+    webhook_secret: str | None = None,
+    pauses_s: Sequence[float] = _PAUSES_S,
 ) -> AsyncIterator[TelegramBot]:
     """This function will answer people until it is left, and then finish what is under way.
 
     Updates come by long polling, or to a webhook when its address is given.
-    Raises telegram.error.TelegramError when Telegram refuses the token or cannot be reached.
+    Raises telegram.error.TelegramError when Telegram refuses the token, or cannot be reached
+    although it was asked again after each of the pauses.
     """
+    bot, dispatcher = telegram.bot, telegram.dispatcher
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(telegram.bot)
-        await telegram.dispatcher.menus.show_strangers(
-            telegram.bot,
-            telegram.dispatcher.catalogues,
-            default_language=telegram.default_language,
-        )
-        if webhook_url is not None:
-            await telegram.bot.set_webhook(
-                webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook_secret
+
+        async def begin() -> None:
+            await bot.initialize()
+            await dispatcher.menus.show_strangers(
+                bot, dispatcher.catalogues, default_language=telegram.default_language
             )
-        else:
-            polling = Polling(
-                telegram.bot, telegram.process, allowed=ALLOWED_UPDATES, report=log_trouble
-            )
+            if webhook_url is not None:
+                await bot.set_webhook(
+                    webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=webhook_secret
+                )
+            else:
+                await bot.delete_webhook()
+
+        stack.push_async_callback(bot.shutdown)
+        await _patiently(begin, pauses_s)
+        if webhook_url is None:
+            polling = Polling(bot, telegram.process, allowed=ALLOWED_UPDATES, report=log_trouble)
             await stack.enter_async_context(polling.running())
         yield telegram
+
+
+async def _patiently(begin: Callable[[], Awaitable[None]], pauses_s: Sequence[float]) -> None:
+    for pause_s in pauses_s:
+        try:
+            return await begin()
+        except BadRequest:
+            raise
+        except (NetworkError, RetryAfter) as error:
+            log_trouble(error)
+            await asyncio.sleep(max(pause_s, retry_after_s(error)))
+    return await begin()
 
 
 def _request(connections: int, answer_s: float) -> HTTPXRequest:

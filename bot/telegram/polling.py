@@ -37,8 +37,10 @@ class Polling:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """This function will poll until it is left, then finish what has been begun."""
-        await self._bot.delete_webhook()
+        """This function will poll until it is left, then finish what has been begun.
+
+        Telegram refuses to be polled while there is a webhook: take it away before.
+        """
         fetching = asyncio.create_task(self._fetch_forever())
         try:
             yield
@@ -105,8 +107,15 @@ class Polling:
             await self._bot.get_updates(offset=offset, timeout=0, limit=1)
 
 
+def retry_after_s(error: TelegramError) -> float:
+    """This function will return how long Telegram itself asks to wait; 0 when it does not."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
 def _retry_s(error: TelegramError, failures: int) -> float:
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        return wait.total_seconds() if isinstance(wait, timedelta) else wait
+        return retry_after_s(error)
     return min(FIRST_RETRY_S * 2.0 ** min(failures, 10), LONGEST_RETRY_S)

@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from telegram.error import TelegramError
 
 from bot.domain.people import Actor
 from bot.sandbox.serving import serve
@@ -12,7 +15,7 @@ from bot.sandbox.telegram import Fault, SandboxPerson, TelegramWorld, create_bot
 from bot.sandbox.telegram.records import Message
 from bot.services.home_card import HomeCard
 from bot.services.report import Reports
-from bot.telegram.application import build_application, running
+from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from tests.driver import Chat
 from tests.integration.telegram.conftest import CATALOGUES, TOKEN
@@ -197,8 +200,59 @@ async def test_an_edited_message_is_left_alone(asha: Chat, world: TelegramWorld)
 
 
 async def test_an_update_that_a_webhook_received_is_handled_before_it_returns(
-    world: TelegramWorld, services: Services, lakeside: Lakeside
+    world: TelegramWorld, services: Services
 ) -> None:
+    async with called_at("https://bot.example/hook", world, services) as built:
+        person = world.person("Mallory")
+        await built.process_update_json(update_of(person, person.send_text("hello")))
+
+    assert Chat(person).text.startswith("This bot is for tenants")
+
+
+async def test_an_update_that_a_webhook_receives_again_is_not_answered_again(
+    world: TelegramWorld, services: Services
+) -> None:
+    async with called_at("https://bot.example/hook", world, services) as built:
+        person = world.person("Mallory")
+        update = update_of(person, person.send_text("hello"))
+        await built.process_update_json(update)
+        await built.process_update_json(update)
+
+    assert len(Chat(person).all) == 1
+
+
+@pytest.mark.parametrize("method", ["getMe", "setMyCommands", "deleteWebhook"])
+@pytest.mark.parametrize("code", [429, 502])
+async def test_trouble_at_the_start_is_waited_for(
+    world: TelegramWorld, services: Services, method: str, code: int
+) -> None:
+    world.fail_next(method, code, times=2, retry_after_s=0)
+    person = world.person("Mallory")
+    async with called_at(None, world, services, pauses_s=(0.0, 0.0)):
+        answer = await Chat(person).say("hello")
+
+    assert answer.text.startswith("This bot is for tenants")
+
+
+@pytest.mark.parametrize(("code", "times"), [(502, 3), (401, 1)])
+async def test_trouble_that_lasts_and_a_wrong_token_end_the_start(
+    world: TelegramWorld, services: Services, code: int, times: int
+) -> None:
+    world.fail_next("getMe", code, times=times)
+    with pytest.raises(TelegramError):
+        async with called_at(None, world, services, pauses_s=(0.0, 0.0)):
+            pass
+    assert len(world.wire.of("getMe")) == times
+
+
+@asynccontextmanager
+async def called_at(
+    address: str | None,
+    world: TelegramWorld,
+    services: Services,
+    pauses_s: Sequence[float] = (),
+) -> AsyncIterator[TelegramBot]:
+    """Run the bot by itself, with a webhook or polling."""
     async with serve(create_bot_api_app(world)) as url:
         built = build_application(
             token=TOKEN,
@@ -208,12 +262,14 @@ async def test_an_update_that_a_webhook_received_is_handled_before_it_returns(
             default_language="en",
             default_zone=KOLKATA,
         )
-        async with running(built, webhook_url="https://bot.example/hook", webhook_secret="s3cret"):
-            person = world.person("Mallory")
-            await built.process_update_json(update_of(person, person.send_text("hello")))
-        await world.aclose()
-
-    assert Chat(person).text.startswith("This bot is for tenants")
+        secret = None if address is None else "s3cret"
+        try:
+            async with running(
+                built, webhook_url=address, webhook_secret=secret, pauses_s=pauses_s
+            ):
+                yield built
+        finally:
+            await world.aclose()
 
 
 def update_of(person: SandboxPerson, message: Message) -> dict[str, object]:
@@ -231,6 +287,7 @@ def update_of(person: SandboxPerson, message: Message) -> dict[str, object]:
 
 async def until_unreachable(lakeside: Lakeside, person_id: int) -> None:
     while True:
+        await asyncio.sleep(0)
         async with lakeside.transactions.read() as unit:
             if not (await unit.people.get([person_id]))[person_id].is_reachable:
                 return
