@@ -1,5 +1,6 @@
 """A connection that works in the loop itself, for repositories that await what they execute."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class NearConnection:
-    """What repositories use of an AsyncConnection; nothing is ever waited for."""
+    """What repositories use of an AsyncConnection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -22,5 +23,6 @@ class NearConnection:
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None
     ) -> CursorResult[Any]:
-        """This function will run a statement and return all its rows."""
+        """This function will give everybody else their turn, then run a statement."""
+        await asyncio.sleep(0)
         return self._connection.execute(statement, parameters)
