@@ -15,11 +15,13 @@ from bot.domain.metering import (
     interpolate,
     is_plausible,
 )
-from bot.domain.period import boundary_days, close_of, local_date
+from bot.domain.period import boundary_days, close_of, local_date, start_of
 from bot.domain.tariff import Tariff
 
 ONE_CHECK = timedelta(hours=25)
 INSTANT = timedelta(microseconds=1)
+CLOSE_STEP = Decimal("0.1")
+"""As finely as the vendor's history tells the closes of days; a live counter is finer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +95,24 @@ def stretches(
     # Of two points at one instant the later named holds: live ones are named after history.
     by_instant = {s.point.at: s for s in sightings if s.point.at > anchor.at}
     later = [by_instant[at] for at in sorted(by_instant)]
-    if not later:
+    if not later or _is_rounding(anchor, later[-1].point, zone):
         return Stretches(proven=())
     try:
         consumption_between(anchor, later[-1].point, terms)
     except RegisterWentBackwards:
         return Stretches(proven=(), fell=later[-1])
     return _cut(anchor, _consistent(anchor, later, terms), terms, zone, tariff)
+
+
+def _is_rounding(before: RegisterPoint, after: RegisterPoint, zone: ZoneInfo) -> bool:
+    """Return whether a counter only seems to have fallen, as one end was told more coarsely.
+
+    Nothing is charged then: the next point above the anchor is charged from the anchor.
+    """
+    has_close = any(
+        each.at == start_of(local_date(each.at, zone), zone) for each in (before, after)
+    )
+    return has_close and 0 < before.value - after.value < CLOSE_STEP
 
 
 def _consistent(

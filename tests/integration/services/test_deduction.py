@@ -123,6 +123,36 @@ class TestOffline:
         await building.deductions.run()
         assert len(await building.notices(NoticeKind.DEVICE_OFFLINE)) == 4
 
+    async def test_history_that_is_coarser_than_the_counter_raises_no_alarm(
+        self, building: Building
+    ) -> None:
+        house = await building.let()
+        device = building.device(house)
+        building.clock.set(at(12))
+        device.energy_kwh = Decimal("1461.87")
+        await building.deductions.run()
+        device.is_online = False
+        device.close((on(12), "1461.8"))
+        building.clock.set(at(13))
+        assert await outcomes(building) == [CheckOutcome.OFFLINE]
+        device.close((on(13), "1470.1"))
+        building.clock.set(at(14))
+        assert await outcomes(building) == [CheckOutcome.CHARGED]
+        device.is_online = True
+        device.energy_kwh = Decimal("1470.06")
+        building.clock.set(at(14, "23:59:30"))
+        assert await outcomes(building) == [CheckOutcome.NOTHING_USED]
+        device.energy_kwh = Decimal("1480.5")
+        building.clock.set(at(15))
+        await building.deductions.run()
+        assert not await building.notices(NoticeKind.READING_FELL)
+        assert await charges(building, house) == [
+            ("11.87", 7_716),
+            ("8.23", 5_349),
+            ("10.4", 6_760),
+        ]
+        assert await building.balance(house) == 300_000 - 19_825  # 30.5 kWh, rounded once
+
     async def test_a_device_that_was_never_online_is_told_of_once_too(
         self, building: Building
     ) -> None:

@@ -175,6 +175,29 @@ class TestContradictions:
         found = cut(point(at(3, 0), "100"), close(3, "110"), fallen)
         assert found == Stretches(proven=(), fell=fallen)
 
+    @pytest.mark.parametrize("terms", [PLAIN, MeterTerms(max_value=Decimal(1_000))])
+    @pytest.mark.parametrize("value", ["100.80", "100.78"])
+    def test_a_close_that_is_only_told_more_coarsely_is_no_fall(
+        self, value: str, terms: MeterTerms
+    ) -> None:
+        told_finely = point(at(3, 23, 59), "100.87")
+        assert cut(told_finely, close(3, value), close(9, value), terms=terms) == Stretches(
+            proven=()
+        )
+
+    def test_a_counter_below_a_close_that_was_rounded_up_is_no_fall(self) -> None:
+        rounded_up = point(close_of(date(2024, 11, 3), KOLKATA), "100.9")
+        assert cut(rounded_up, seen(at(4, 1), "100.87")) == Stretches(proven=())
+        assert told(cut(rounded_up, seen(at(4, 9), "101.37"))) == [(date(2024, 11, 4), "0.47")]
+
+    def test_a_small_fall_between_two_live_readings_is_a_fall(self) -> None:
+        fallen = seen(at(4, 9), "100.86")
+        assert cut(point(at(3, 9), "100.87"), fallen).fell == fallen
+
+    def test_a_close_below_by_more_than_its_coarseness_is_a_fall(self) -> None:
+        fallen = close(3, "100.7")
+        assert cut(point(at(3, 23, 59), "100.8"), fallen).fell == fallen
+
     @pytest.mark.parametrize("wrong", ["50", "99", "126", "9999"])
     def test_a_close_that_contradicts_the_newest_point_is_left_out(self, wrong: str) -> None:
         found = cut(
