@@ -21,6 +21,7 @@ class Permission(Enum):
     TAKE_PAYMENT = "take_payment"
     SWITCH_POWER = "switch_power"
     ONBOARD = "onboard"
+    SET_TARIFFS = "set_tariffs"
     READ_METERS = "read_meters"
     SEE_HEALTH = "see_health"
     MANAGE_STAFF = "manage_staff"
