@@ -13,6 +13,7 @@ from bot.app import App, Works, open_app, open_works
 from bot.config import Settings
 from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
+from bot.services.adjustment import Adjustments
 from bot.services.delivery import Delivery
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
@@ -46,6 +47,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             rooms=Rooms(app.transactions, app.clock),
             previews=Previews(app.transactions, app.clock),
             payments=app.payments,
+            adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
             readings=app.readings,
             onboarding=app.onboarding,

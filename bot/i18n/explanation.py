@@ -61,7 +61,7 @@ def _event(entry: BookedEntry, said: Speaker) -> str:
         case EntryKind.REVERSAL:
             return said.text("Taken back")
         case EntryKind.ADJUSTMENT:
-            return said.text("Correction")
+            return said.text("Adjustment")
         case EntryKind.DEDUCTION:
             return said.text("Use")
 

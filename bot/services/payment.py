@@ -1,7 +1,5 @@
 """Money in, and money taken back. Rules 5.6 and 9."""
 
-from dataclasses import dataclass, replace
-
 from bot.domain.ledger import (
     EntryKind,
     LedgerEntry,
@@ -10,24 +8,17 @@ from bot.domain.ledger import (
     transfer,
 )
 from bot.domain.people import Permission
-from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
-from bot.services.notice import common_facts, tell
 from bot.services.ports import Clock
+from bot.services.receipt import Receipt as Receipt
+from bot.services.receipt import booked_receipt
+from bot.services.receipt import power_word as power_word
 from bot.services.reference import BadReference as BadReference
 from bot.services.reference import DuplicateReference as DuplicateReference
 from bot.services.reference import clean_reference, refuse_known_reference
-from bot.services.settle import Settlement, settle, store
-from bot.services.store import (
-    BookedEntry,
-    Notice,
-    NoticeKind,
-    ReferenceTaken,
-    RelayOrder,
-    Transactions,
-)
+from bot.services.store import BookedEntry, ReferenceTaken, Transactions
 from bot.services.stores import Unit
 
 
@@ -47,6 +38,10 @@ class EntryUnknown(LookupError):
         self.entry_id = entry_id
 
 
+REVERSIBLE = frozenset({EntryKind.PAYMENT, EntryKind.ADJUSTMENT})
+"""What a manager booked by hand, and can take back."""
+
+
 class AmountNotPositive(ValueError):
     """A payment is more than nothing."""
 
@@ -56,24 +51,12 @@ class AmountNotPositive(ValueError):
 
 
 class AlreadyReversed(Exception):
-    """An entry is reversed at most once. Rule 2.2."""
+    """An entry, of a kind, is reversed at most once; `entry` is what reversed it. Rule 2.2."""
 
-    def __init__(self, entry: BookedEntry) -> None:
+    def __init__(self, entry: BookedEntry, *, kind: EntryKind = EntryKind.PAYMENT) -> None:
         super().__init__(entry.id)
         self.entry = entry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A booked payment or reversal, and what it did; money in paise."""
-
-    entry: BookedEntry
-    room: str
-    before_paise: int
-    after_paise: int
-    decision: SupplyDecision
-    order: RelayOrder | None
-    thread: str
+        self.kind = kind
 
 
 class Payments:
@@ -126,67 +109,37 @@ class Payments:
             )
             (booked,) = await unit.ledger.append([entry], recorded_at=now)
             await _claim(unit, method, cleaned, booked)
-            receipt = await self._conclude(unit, book, booked, cause, message_id)
+            receipt = await booked_receipt(unit, book, booked, cause, message_id)
         self._doorbell.ring()
         return receipt
 
     async def reverse(
         self, *, cause: Cause, entry_id: int, reason: str, message_id: int | None = None
     ) -> Receipt:
-        """This function will take a payment back; the power decision follows. Rule 9.3.
+        """This function will take a payment or an adjustment back; the power decision follows.
 
-        Raises EntryUnknown, NotAllowed, AlreadyReversed, AlreadyHandled and ButtonSpent.
+        Rules 2.2 and 9.3. Raises EntryUnknown, NotAllowed, AlreadyReversed, AlreadyHandled and
+        ButtonSpent.
         """
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
             entry = await unit.ledger.whole(entry_id)
-            if entry is None or entry.kind is not EntryKind.PAYMENT:
+            if entry is None or entry.kind not in REVERSIBLE:
                 raise EntryUnknown(entry_id)
             book = await locked_book(unit, entry.lease_id, self._clock)
             cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
             earlier = await unit.ledger.reversed_by(entry_id)
             if earlier is not None:
-                raise AlreadyReversed(earlier)
+                raise AlreadyReversed(earlier, kind=entry.kind)
             undo = reversal_of(
                 entry, entry_id=entry_id, at=now, actor_id=cause.actor.person_id, reason=reason
             )
             (booked,) = await unit.ledger.append([undo], recorded_at=now)
             await unit.ledger.free_reference(entry_id)
-            receipt = await self._conclude(unit, book, booked, cause, message_id)
+            receipt = await booked_receipt(unit, book, booked, cause, message_id, undone=entry.kind)
         self._doorbell.ring()
         return receipt
-
-    async def _conclude(
-        self,
-        unit: Unit,
-        book: LeaseBook,
-        booked: BookedEntry,
-        cause: Cause,
-        message_id: int | None,
-    ) -> Receipt:
-        now = booked.recorded_at
-        after = replace(book, balance_paise=booked.balance_after_paise)
-        thread = f"payment:{booked.id}"
-        settled = settle(after, now=now, thread=thread, lane=None)
-        orders = await store(unit, [settled])
-        order = orders.get(book.lease.id)
-        if message_id is not None:
-            await unit.outbox.bind_message(
-                thread, person_id=cause.actor.person_id, message_id=message_id
-            )
-        names = await unit.people.get({cause.actor.person_id})
-        by = names[cause.actor.person_id].name if names else None
-        await unit.outbox.add(_receipts(book, settled, booked, cause, by))
-        return Receipt(
-            entry=booked,
-            room=book.room.name,
-            before_paise=book.balance_paise,
-            after_paise=booked.balance_after_paise,
-            decision=settled.decision,
-            order=order,
-            thread=thread,
-        )
 
 
 async def locked_book(unit: Unit, lease_id: int, clock: Clock) -> LeaseBook:
@@ -218,45 +171,3 @@ def _payment_key(
     if cause.update_id is not None:
         return f"payment:update:{cause.update_id}"
     return f"payment:{lease_id}:{method.value}:{reference or ''}:{at}"
-
-
-def _receipts(
-    book: LeaseBook, settled: Settlement, booked: BookedEntry, cause: Cause, by: str | None
-) -> tuple[Notice, ...]:
-    reversal = booked.kind is EntryKind.REVERSAL
-    kind = NoticeKind.PAYMENT_REVERSED if reversal else NoticeKind.PAYMENT
-    facts = common_facts(settled.book) | {
-        "entry_id": booked.id,
-        "amount_paise": abs(booked.tenant_paise),
-        "method": booked.why.get("method"),
-        "reference": booked.reference,
-        "before_paise": book.balance_paise,
-        "after_paise": booked.balance_after_paise,
-        "power": power_word(book, settled),
-        "power_at": None,
-        "since": booked.recorded_at.isoformat(),
-        "seconds": None,
-        "reason": booked.reason,
-        "by": by,
-    }
-    people = (*book.tenant_ids, cause.actor.person_id)
-    return tell(
-        tuple(dict.fromkeys(people)),
-        kind,
-        facts,
-        key=f"{kind.value}:{booked.id}",
-        now=booked.recorded_at,
-        thread=f"payment:{booked.id}",
-    )
-
-
-def power_word(book: LeaseBook, settled: Settlement) -> str:
-    """Return what a payment means for the power, before any meter confirmed it."""
-    link = book.supply_meter
-    was_on = link is None or link.supply is None or link.supply.desired_on
-    is_dark = link is not None and link.supply is not None and link.supply.actual_on is False
-    if settled.decision.on and (not was_on or is_dark):
-        return "by_hand" if settled.by_hand else "restoring"
-    if not settled.decision.on:
-        return "cutting" if was_on else "still_off"
-    return "unchanged"

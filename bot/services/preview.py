@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain.ledger import EntryKind, PaymentMethod
+from bot.domain.ledger import PaymentMethod
 from bot.domain.people import Actor, Permission
 from bot.domain.supply import Hold, SupplyDecision
+from bot.services.adjustment import require_adjustment
 from bot.services.book import LeaseBook
 from bot.services.payment import (
+    REVERSIBLE,
     AlreadyReversed,
     AmountNotPositive,
     EntryUnknown,
@@ -31,17 +33,18 @@ class PowerPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyPreview:
-    """A payment, or its reversal, that would change a balance; money in paise.
+    """A payment, an adjustment, or a reversal, that would change a balance; money in paise.
 
-    `power` is what it would mean for the power, in the words of `payment.power_word`.
+    `power` is what it would mean for the power, in the words of `receipt.power_word`; only
+    payments have a `method`.
     """
 
     book: LeaseBook
     amount_paise: int
     after_paise: int
     power: str
-    method: PaymentMethod
-    reference: str | None
+    method: PaymentMethod | None = None
+    reference: str | None = None
     entry: BookedEntry | None = None
 
 
@@ -94,20 +97,31 @@ class Previews:
             await refuse_known_reference(unit, method, cleaned)
         return self._money(book, amount_paise, method=method, reference=cleaned)
 
+    async def adjustment(self, *, actor: Actor, lease_id: int, amount_paise: int) -> MoneyPreview:
+        """This function will tell what an adjustment would do.
+
+        Raises LeaseUnknown, NotAllowed and NothingToAdjust.
+        """
+        require_adjustment(amount_paise)
+        async with self._transactions.read() as unit:
+            book = await self._book(unit, actor, lease_id, Permission.TAKE_PAYMENT)
+        return self._money(book, amount_paise)
+
     async def reversal(self, *, actor: Actor, entry_id: int) -> MoneyPreview:
-        """This function will tell what taking a payment back would do.
+        """This function will tell what taking a payment or an adjustment back would do.
 
         Raises EntryUnknown, LeaseUnknown, NotAllowed and AlreadyReversed.
         """
         async with self._transactions.read() as unit:
             entry = await unit.ledger.get(entry_id)
-            if entry is None or entry.kind is not EntryKind.PAYMENT:
+            if entry is None or entry.kind not in REVERSIBLE:
                 raise EntryUnknown(entry_id)
             book = await self._book(unit, actor, entry.lease_id, Permission.TAKE_PAYMENT)
             earlier = await unit.ledger.reversed_by(entry_id)
         if earlier is not None:
-            raise AlreadyReversed(earlier)
-        method = PaymentMethod(entry.why.get("method"))
+            raise AlreadyReversed(earlier, kind=entry.kind)
+        said = entry.why.get("method")
+        method = None if said is None else PaymentMethod(said)
         preview = self._money(book, -entry.tenant_paise, method=method, reference=entry.reference)
         return replace(preview, entry=entry)
 
@@ -116,8 +130,8 @@ class Previews:
         book: LeaseBook,
         change_paise: int,
         *,
-        method: PaymentMethod,
-        reference: str | None,
+        method: PaymentMethod | None = None,
+        reference: str | None = None,
     ) -> MoneyPreview:
         after = replace(book, balance_paise=book.balance_paise + change_paise)
         settled = settle(after, now=self._clock.now(), thread="preview")

@@ -215,6 +215,7 @@ class NoticeKind(Enum):
     PAYMENT = "payment"
     PAYMENT_REVERSED = "payment_reversed"
     STILL_DARK = "still_dark"
+    ADJUSTMENT = "adjustment"
     DEVICE_OFFLINE = "device_offline"
     DEVICE_REPLACED = "device_replaced"
     DEVICE_TROUBLE = "device_trouble"

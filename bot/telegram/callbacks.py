@@ -39,6 +39,8 @@ class Action(Enum):
     PAY_CONFIRM = "yk"
     REVERSE = "rv"
     REVERSE_CONFIRM = "vk"
+    ADJUST = "aj"
+    ADJUST_CONFIRM = "ak"
     INVITE = "in"
     IMPORT = "im"
     IMPORT_CONFIRM = "ik"

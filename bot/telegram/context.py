@@ -9,6 +9,7 @@ from telegram import Bot
 from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
+from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
 from bot.services.invitation import Invitations
@@ -40,6 +41,7 @@ class Services:
     rooms: Rooms
     previews: Previews
     payments: Payments
+    adjustments: Adjustments
     power: Power
     readings: Readings
     onboarding: Onboarding

@@ -47,6 +47,7 @@ def pay_press(
 
 def confirm_press(preview: MoneyPreview, nonce: str) -> Press:
     """Return the confirmation, which holds all that is recorded."""
+    assert preview.method is not None
     known = (preview.book.lease.id, preview.amount_paise, CODES[preview.method])
     whole = press(Action.PAY_CONFIRM, *known, preview.reference or NO_REFERENCE, nonce=nonce)
     try:
@@ -127,7 +128,8 @@ def reference_screen(
 
 def pay_confirm_screen(preview: MoneyPreview, speaker: Speaker, *, nonce: str) -> Screen:
     """Return the question: what is recorded, and what it does."""
-    book, lease_id = preview.book, preview.book.lease.id
+    book, lease_id, method = preview.book, preview.book.lease.id, preview.method
+    assert method is not None
     amount = speaker.money(preview.amount_paise, book.place.currency)
     back = pay_press(lease_id, preview.amount_paise)
     record = Button(
@@ -143,7 +145,7 @@ def pay_confirm_screen(preview: MoneyPreview, speaker: Speaker, *, nonce: str) -
                     tenant=book.lease.tenant_name,
                     room=room_label(book.room.name),
                 ),
-                line(method_text(preview.method.value, speaker), preview.reference),
+                line(method_text(method.value, speaker), preview.reference),
             ],
             [change_text(preview, speaker), power_outcome(preview, speaker)],
         ),

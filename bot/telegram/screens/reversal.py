@@ -1,7 +1,9 @@
-"""Taking a payment back: why, and the confirmation."""
+"""Taking a payment or an adjustment back: why, and the confirmation."""
 
+from bot.domain.ledger import EntryKind
 from bot.i18n import N_, Safe, Speaker
 from bot.services.preview import MoneyPreview
+from bot.services.store import BookedEntry
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, line
@@ -15,6 +17,8 @@ REASONS = {
     "b": N_("The money did not arrive"),
     "t": N_("Recorded twice"),
 }
+NOT_ARRIVED = "b"
+"""The reason that only payments have."""
 TYPED = "~"
 """Stands in a button for a reason that was typed."""
 
@@ -35,6 +39,7 @@ def reversal_reason_screen(preview: MoneyPreview, speaker: Speaker) -> Screen:
                         press=press(Action.REVERSE, entry_id, code),
                     )
                     for code, said in REASONS.items()
+                    if preview.method is not None or code != NOT_ARRIVED
                 )
             ),
             (_cancel(preview, speaker),),
@@ -59,27 +64,32 @@ def reversal_confirm_screen(
     )
 
 
-def reverse_button(entry_id: int, speaker: Speaker) -> Button:
-    """Return the way to take a payment back."""
-    return Button(
-        label=speaker.plain.text("Take this payment back …"),
-        press=press(Action.REVERSE, entry_id),
-    )
+def reverse_button(entry: BookedEntry, speaker: Speaker) -> Button:
+    """Return the way to take a payment or an adjustment back."""
+    say = speaker.plain.text
+    is_payment = entry.kind is EntryKind.PAYMENT
+    label = say("Take this payment back …") if is_payment else say("Take this back …")
+    return Button(label=label, press=press(Action.REVERSE, entry.id))
 
 
 def _what(preview: MoneyPreview, speaker: Speaker) -> Safe:
     book, entry = preview.book, preview.entry
     assert entry is not None
+    method = preview.method
+    amount = speaker.money(preview.amount_paise, book.place.currency)
+    what = line(
+        room_label(book.room.name),
+        book.lease.tenant_name,
+        speaker.date(entry.occurred_at.astimezone(speaker.zone).date()),
+        entry.reason if method is None else method_text(method.value, speaker),
+        preview.reference,
+    )
+    if method is None:
+        return speaker.text(
+            "Take back the adjustment of <b>{amount}</b>? ({what})", amount=amount, what=what
+        )
     return speaker.text(
-        "Take back the payment of <b>{amount}</b>? ({what})",
-        amount=speaker.money(preview.amount_paise, book.place.currency),
-        what=line(
-            room_label(book.room.name),
-            book.lease.tenant_name,
-            speaker.date(entry.occurred_at.astimezone(speaker.zone).date()),
-            method_text(preview.method.value, speaker),
-            preview.reference,
-        ),
+        "Take back the payment of <b>{amount}</b>? ({what})", amount=amount, what=what
     )
 
 

@@ -43,6 +43,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
         joined = speaker.plural("{n} tenant is here", "{n} tenants are here", card.tenants_joined)
     say = speaker.plain.text
     invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
+    adjust = Button(label=say("Adjust …"), press=press(Action.ADJUST, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
         html=blocks(
@@ -53,7 +54,13 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
             ],
             [] if meter is None else [*_meter_lines(card, speaker)],
         ),
-        buttons=rows_of(invite if Permission.ONBOARD in card.may else None, back),
+        buttons=(
+            *rows_of(
+                adjust if Permission.TAKE_PAYMENT in card.may else None,
+                invite if Permission.ONBOARD in card.may else None,
+            ),
+            (back,),
+        ),
     )
 
 

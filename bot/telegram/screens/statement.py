@@ -63,7 +63,7 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
         case EntryKind.REVERSAL:
             return speaker.text("Taken back")
         case EntryKind.ADJUSTMENT:
-            return speaker.text("Correction")
+            return speaker.text("Adjustment")
 
 
 def method_text(method: str, speaker: Speaker) -> Safe:

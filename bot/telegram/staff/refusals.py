@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.ledger import EntryKind
 from bot.domain.metering import ReadingStatus
 from bot.domain.money import NotAnAmount
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import unreadable_text
+from bot.services.adjustment import MOST_REASON, NothingToAdjust, ReasonMissing
 from bot.services.exchange.table import UnreadableTable
 from bot.services.invitation import LeaseNotRunning
 from bot.services.payment import AlreadyReversed, AmountNotPositive
@@ -58,10 +60,24 @@ def _duplicate(error: DuplicateReference, speaker: Speaker) -> Safe:
 
 
 def _already_reversed(error: AlreadyReversed, speaker: Speaker) -> Safe:
-    return speaker.text(
-        "This payment was taken back already, on {day}.",
-        day=speaker.date(error.entry.occurred_at.astimezone(speaker.zone).date()),
-    )
+    day = speaker.date(error.entry.occurred_at.astimezone(speaker.zone).date())
+    if error.kind is EntryKind.ADJUSTMENT:
+        return speaker.text("This adjustment was taken back already, on {day}.", day=day)
+    return speaker.text("This payment was taken back already, on {day}.", day=day)
+
+
+def _nothing_to_adjust(_error: NothingToAdjust, speaker: Speaker) -> Safe:
+    return speaker.text("That would change nothing I can book. Type rupees, for example 250.")
+
+
+def _reason_missing(error: ReasonMissing, speaker: Speaker) -> Safe:
+    if len(error.reason) > MOST_REASON:
+        return speaker.plural(
+            "The reason is too long. Say it in up to {n} letter.",
+            "The reason is too long. Say it in up to {n} letters.",
+            MOST_REASON,
+        )
+    return speaker.text("Say in a few words why. The tenant reads it on the statement.")
 
 
 def _no_supply_meter(_error: NoSupplyMeter, speaker: Speaker) -> Safe:
@@ -101,6 +117,8 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     BadReference: _bad_reference,
     DuplicateReference: _duplicate,
     AlreadyReversed: _already_reversed,
+    NothingToAdjust: _nothing_to_adjust,
+    ReasonMissing: _reason_missing,
     NoSupplyMeter: _no_supply_meter,
     NoRelay: _no_relay,
     OrderClosed: _order_closed,

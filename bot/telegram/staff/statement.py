@@ -1,9 +1,9 @@
-"""An entry of a tenant's statement, which staff can take back if it is a payment."""
+"""An entry of a tenant's statement, which staff can take back if they booked it by hand."""
 
 from dataclasses import replace
 
-from bot.domain.ledger import EntryKind
 from bot.domain.people import Permission
+from bot.services.payment import REVERSIBLE
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.reversal import reverse_button
@@ -11,14 +11,14 @@ from bot.telegram.tenant import statement
 
 
 async def entry(context: Context) -> Screen:
-    """This function will open an entry, with the way to take a payment back."""
+    """This function will open an entry, with the way to take it back."""
     screen = await statement.entry(context)
     opened = await context.services.reports.entry(
         actor=context.actor, entry_id=context.tap.integer(0)
     )
     may = context.actor.may(Permission.TAKE_PAYMENT, opened.book.place.id)
-    is_payment = opened.entry.kind is EntryKind.PAYMENT
-    if not (may and is_payment) or opened.reversed_by is not None:
+    by_hand = opened.entry.kind in REVERSIBLE
+    if not (may and by_hand) or opened.reversed_by is not None:
         return screen
-    button = reverse_button(opened.entry.id, context.speaker)
+    button = reverse_button(opened.entry, context.speaker)
     return replace(screen, buttons=((button,), *screen.buttons))

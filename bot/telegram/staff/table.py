@@ -7,6 +7,7 @@ from bot.telegram.callbacks import Action
 from bot.telegram.request import Kind
 from bot.telegram.routing import Route
 from bot.telegram.staff import (
+    adjust,
     home,
     imports,
     invite,
@@ -56,6 +57,10 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.REVERSE, audience=_TAKES, handler=reverse.reverse),
     Route(content=Kind.TEXT, step=reverse.WHY, audience=_TAKES, handler=reverse.reason),
     Route(action=Action.REVERSE_CONFIRM, audience=_TAKES, handler=reverse.confirm),
+    Route(action=Action.ADJUST, audience=_TAKES, handler=adjust.adjust),
+    Route(content=Kind.TEXT, step=adjust.ASKING_AMOUNT, audience=_TAKES, handler=adjust.amount),
+    Route(content=Kind.TEXT, step=adjust.WHY, audience=_TAKES, handler=adjust.reason),
+    Route(action=Action.ADJUST_CONFIRM, audience=_TAKES, handler=adjust.confirm),
     Route(
         command="relay",
         menu=N_("Switch the power of a room"),

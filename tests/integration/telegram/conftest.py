@@ -13,6 +13,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
+from bot.services.adjustment import Adjustments
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.invitation import Invitations
@@ -68,6 +69,7 @@ def services(lakeside: Lakeside) -> Services:
         rooms=Rooms(transactions, clock),
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
+        adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         onboarding=Onboarding(

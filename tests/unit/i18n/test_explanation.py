@@ -97,7 +97,7 @@ def test_midnight_is_the_end_of_the_day_before() -> None:
             "Payment, cash · on the stairs",
         ),
         (EntryKind.REVERSAL, {}, {"reason": "wrong room"}, "Taken back · wrong room"),
-        (EntryKind.ADJUSTMENT, {}, {"reason": "goodwill"}, "Correction · goodwill"),
+        (EntryKind.ADJUSTMENT, {}, {"reason": "goodwill"}, "Adjustment · goodwill"),
     ],
 )
 def test_other_entries_say_what_they_are(
@@ -110,4 +110,4 @@ def test_other_entries_say_what_they_are(
 def test_names_are_not_escaped_for_a_file() -> None:
     booked = entry(EntryKind.ADJUSTMENT, 1, {}, reason="A & B <c>")
 
-    assert explain(booked, SPEAKER, "INR") == "Correction · A & B <c>"
+    assert explain(booked, SPEAKER, "INR") == "Adjustment · A & B <c>"

@@ -19,7 +19,7 @@ from bot.telegram.screens.notices.meters import (
     reading_fell,
     reading_held,
 )
-from bot.telegram.screens.notices.payment import payment, payment_reversed
+from bot.telegram.screens.notices.payment import adjustment, payment, payment_reversed
 from bot.telegram.screens.notices.power import power
 from bot.telegram.screens.notices.reader import Reader
 
@@ -31,6 +31,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.POWER: power,
     NoticeKind.PAYMENT: payment,
     NoticeKind.PAYMENT_REVERSED: payment_reversed,
+    NoticeKind.ADJUSTMENT: adjustment,
     NoticeKind.STILL_DARK: still_dark,
     NoticeKind.SWITCH_BY_HAND: switch_by_hand,
     NoticeKind.KEY_REJECTED: key_rejected,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.ledger import EntryKind
 from bot.i18n import N_, Safe
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Rows, Screen, rows_of
@@ -32,14 +33,32 @@ def payment(facts: Facts, reader: Reader) -> Screen:
 
 
 def payment_reversed(facts: Facts, reader: Reader) -> Screen:
-    """Return the word on a payment that did not count after all."""
+    """Return the word on a payment, or an adjustment, that did not count after all."""
     speaker, amount = reader.speaker, reader.money(facts, "amount_paise")
     head = speaker.text("↩️ Payment of <b>{amount}</b> taken back", amount=amount)
-    reason = facts.maybe_word("reason")
-    why = None if reason is None else speaker.text("Reason: {reason}", reason=reason)
+    if facts.maybe_word("undone") == EntryKind.ADJUSTMENT.value:
+        head = speaker.text("↩️ Adjustment of <b>{amount}</b> taken back", amount=amount)
+    return _screen(facts, reader, head, _whose(facts, reader), _why(facts, reader))
+
+
+def adjustment(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a balance that was set right by hand."""
+    speaker, amount = reader.speaker, reader.money(facts, "amount_paise")
+    head = speaker.text("✏️ Adjustment: <b>{amount}</b> charged", amount=amount)
+    if facts.is_true("is_credit"):
+        head = speaker.text("✏️ Adjustment: <b>{amount}</b> credited", amount=amount)
+    return _screen(facts, reader, head, _whose(facts, reader), _why(facts, reader))
+
+
+def _whose(facts: Facts, reader: Reader) -> Safe | None:
     if reader.rents(facts):
-        return _screen(facts, reader, head, why)
-    return _screen(facts, reader, head, line(reader.room(facts), facts.maybe_word("tenant")), why)
+        return None
+    return line(reader.room(facts), facts.maybe_word("tenant"))
+
+
+def _why(facts: Facts, reader: Reader) -> Safe | None:
+    reason = facts.maybe_word("reason")
+    return None if reason is None else reader.speaker.text("Reason: {reason}", reason=reason)
 
 
 def short_reference(reference: str) -> str:
