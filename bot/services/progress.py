@@ -77,7 +77,7 @@ async def tell_progress(
     if state is not None and not news and order.status is OrderStatus.CONFIRMED:
         news += _unannounced(book, order, state, now)
     is_stuck = order.attempts == ALARMING_ATTEMPTS and not attempt.offline
-    if order.status is OrderStatus.FAILED or is_stuck:
+    if attempt.status is OrderStatus.FAILED or is_stuck:
         news += _trouble(book, order, attempt, now)
     await unit.outbox.add(news)
 
@@ -95,7 +95,7 @@ def _unannounced(
 def _progress_state(order: RelayOrder, attempt: Attempt) -> str | None:
     if order.status is OrderStatus.CONFIRMED:
         return "on" if order.turn_on else "off"
-    if order.status is OrderStatus.FAILED:
+    if attempt.status is OrderStatus.FAILED:
         return "failed"
     return "waiting_offline" if attempt.offline else None
 

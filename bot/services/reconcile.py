@@ -31,6 +31,8 @@ WORKERS_HOLD = timedelta(seconds=45)
 STILL_DARK_AFTER = timedelta(minutes=15)
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=5)
+FIRST_REFUSED_RETRY = timedelta(minutes=5)
+LONGEST_REFUSED_RETRY = timedelta(hours=1)
 WORKERS = 8
 
 
@@ -198,7 +200,7 @@ def _rejection(done: Sequence[tuple[RelayOrder, Attempt]]) -> KeyRejected | None
 
 
 def _failed(error: GatewayError) -> Attempt:
-    """Return the attempt that an error ended: to be repeated, unless the refusal is for good."""
+    """Return the attempt that an error ended; what is refused is tried again, but slowly."""
     offline = isinstance(error, DeviceUnreachable)
     rejected = error if isinstance(error, KeyRejected) else None
     passes = isinstance(error, DeviceUnreachable | KeyRejected | GatewayUnavailable)
@@ -216,13 +218,26 @@ def retry_after(attempts: int) -> timedelta:
     return min(FIRST_RETRY * (1 << min(attempts, 10)), LONGEST_RETRY)
 
 
+def retry_refused_after(attempts: int) -> timedelta:
+    """Return how long to wait after a refusal of unknown meaning: doubling, up to an hour."""
+    return min(FIRST_REFUSED_RETRY * (1 << min(attempts, 10)), LONGEST_REFUSED_RETRY)
+
+
+def _wait(order: RelayOrder, attempt: Attempt) -> timedelta:
+    if attempt.at_once:
+        return timedelta(0)
+    is_refused = attempt.status is OrderStatus.FAILED
+    return (retry_refused_after if is_refused else retry_after)(order.attempts - 1)
+
+
 def _advanced(order: RelayOrder, attempt: Attempt, now: datetime) -> RelayOrder:
+    """Return the order after an attempt; it stays open until the relay is as it should be."""
     confirmed = attempt.status is OrderStatus.CONFIRMED
-    wait = timedelta(0) if attempt.at_once else retry_after(order.attempts - 1)
+    is_refused = attempt.status is OrderStatus.FAILED
     return replace(
         order,
-        status=attempt.status,
-        due_at=now + wait,
+        status=OrderStatus.WAITING if is_refused else attempt.status,
+        due_at=now + _wait(order, attempt),
         sent_at=order.sent_at if attempt.at_once else order.sent_at or now,
         confirmed_at=now if confirmed else None,
         error=attempt.error,

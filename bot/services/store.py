@@ -171,7 +171,11 @@ class LedgerFlaw:
 
 
 class OrderStatus(Enum):
-    """Life of a relay order; PENDING and WAITING are open."""
+    """Life of a relay order; PENDING and WAITING are open.
+
+    An attempt that the vendor refuses is FAILED, its order waits. Orders of earlier versions ended
+    FAILED.
+    """
 
     PENDING = "PENDING"
     WAITING = "WAITING"

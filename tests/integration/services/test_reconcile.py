@@ -146,7 +146,7 @@ class TestReadBack:
         assert await states(building, house) == ["sent", "failed"]
         (told,) = await building.notices(NoticeKind.DEVICE_TROUBLE, to=building.manager)
         assert (told.facts["code"], told.facts["detail"]) == ("no_relay", "d")
-        assert await wait_and_run(building) == []
+        assert await wait_and_run(building, minutes=4) == []
 
     async def test_the_next_check_orders_again_what_was_refused(self, building: Building) -> None:
         house = await broke(building)

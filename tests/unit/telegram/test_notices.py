@@ -383,3 +383,12 @@ def test_an_unreachable_colleague_has_no_room() -> None:
 
     assert len(text(screen)) == 2
     assert screen.buttons == ()
+
+
+def test_an_order_that_the_vendor_refuses_is_tried_again_and_may_be_cancelled() -> None:
+    refused = {"order_id": 4, "state": "failed", "error": "jammed"}
+
+    screen = shown(NoticeKind.POWER, refused, to=MANAGER)
+
+    assert text(screen)[0] == "❌ Room 302 does not switch (jammed). It is tried again every hour."
+    assert labels(screen) == ["Open room", "Cancel order"]

@@ -132,8 +132,12 @@ def _offline(facts: Facts, reader: Reader) -> Safe:
 
 def _failed(facts: Facts, reader: Reader) -> Safe:
     if reader.rents(facts):
-        return reader.speaker.text("⚠️ The meter does not switch. Your manager has been told.")
-    return reader.speaker.text("⚠️ The meter does not switch. Look at it, or switch by hand.")
+        return reader.speaker.text(
+            "⚠️ The meter does not switch. It is tried again, and your manager has been told."
+        )
+    return reader.speaker.text(
+        "⚠️ The meter does not switch. It is tried again every hour; look at it, or switch by hand."
+    )
 
 
 def _still_off(facts: Facts, reader: Reader) -> Safe:

@@ -10,7 +10,7 @@ from bot.telegram.screens.html import line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
 
-_CANCELLABLE = ("sent", "waiting_offline")
+_CANCELLABLE = ("sent", "waiting_offline", "failed")
 
 
 def power(facts: Facts, reader: Reader) -> Screen:
@@ -45,7 +45,9 @@ def _for_tenant(facts: Facts, reader: Reader) -> Safe:
                 "⚠️ The meter is offline. Power will be switched off when it is back."
             )
         case "failed":
-            return speaker.text("⚠️ The meter does not switch. Your manager has been told.")
+            return speaker.text(
+                "⚠️ The meter does not switch. It is tried again, and your manager has been told."
+            )
         case "by_hand":
             return (
                 speaker.text("⏳ Power will be switched on by hand")
@@ -123,7 +125,9 @@ def _for_staff(facts: Facts, reader: Reader) -> Safe:
             )
         case "failed":
             return speaker.text(
-                "❌ {room} does not switch ({problem})", problem=_problem(facts), **values
+                "❌ {room} does not switch ({problem}). It is tried again every hour.",
+                problem=_problem(facts),
+                **values,
             )
         case "by_hand":
             return speaker.text("✋ {room} has to be switched by hand", **values)
