@@ -19,9 +19,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to, within_reason
-from bot.db.types import AnyRow, Flag, Id, LocalDate, Paise, UtcDateTime
+from bot.db.place import hours_facts, hours_from
+from bot.db.types import AnyRow, Facts, Flag, Id, LocalDate, Paise, UtcDateTime
 from bot.db.upsert import insert_new
 from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
+from bot.domain.protection import ProtectedHours
 from bot.services.store import LeaseProgress
 
 lease = table(
@@ -36,11 +38,12 @@ lease = table(
     Column("end_on", LocalDate),
     to("tariff", "tariff_id"),
     Column("check_interval", Text, nullable=False),
-    Column("cut_off_paise", Paise, nullable=False),
-    Column("low_balance_paise", Paise, nullable=False),
-    Column("emergency_credit_paise", Paise, nullable=False),
+    Column("cut_off_paise", Paise),
+    Column("low_balance_paise", Paise),
+    Column("emergency_credit_paise", Paise),
     Column("billing_day", Id, nullable=False),
     Column("is_protected", Flag, nullable=False),
+    Column("protected_hours", Facts),
     Column("grace_until", UtcDateTime),
     Column("balance_paise", Paise, nullable=False),
     Column("low_given", Flag, nullable=False),
@@ -87,8 +90,17 @@ def lease_from(row: AnyRow) -> Lease:
         emergency_credit_paise=row.emergency_credit_paise,
         billing_day=row.billing_day,
         is_protected=row.is_protected,
+        protected_hours=_own_hours(row.protected_hours),
         grace_until=row.grace_until,
     )
+
+
+def _own_hours(facts: dict[str, Any] | None) -> tuple[ProtectedHours, ...] | None:
+    return None if facts is None else tuple(hours_from(each) for each in facts["windows"])
+
+
+def _hours_facts(hours: tuple[ProtectedHours, ...] | None) -> dict[str, Any] | None:
+    return None if hours is None else {"windows": [hours_facts(each) for each in hours]}
 
 
 def _columns_of(values: Lease) -> dict[str, Any]:
@@ -107,6 +119,7 @@ def _columns_of(values: Lease) -> dict[str, Any]:
         "emergency_credit_paise": values.emergency_credit_paise,
         "billing_day": values.billing_day,
         "is_protected": values.is_protected,
+        "protected_hours": _hours_facts(values.protected_hours),
         "grace_until": values.grace_until,
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Facts, Id, Paise
 from bot.domain.place import Place, Room
-from bot.domain.supply import ProtectedHours
+from bot.domain.protection import ProtectedHours
 
 place = table(
     "place",
@@ -50,12 +50,13 @@ def place_from(row: AnyRow) -> Place:
         low_balance_paise=row.low_balance_paise,
         emergency_credit_paise=row.emergency_credit_paise,
         grace=timedelta(hours=rules.get("grace_hours", 0)),
-        protected_hours=None if hours is None else _hours_from(hours),
+        protected_hours=None if hours is None else hours_from(hours),
         holidays=frozenset(date.fromisoformat(on) for on in rules.get("holidays", ())),
     )
 
 
-def _hours_from(facts: dict[str, Any]) -> ProtectedHours:
+def hours_from(facts: dict[str, Any]) -> ProtectedHours:
+    """Return the window that facts hold."""
     return ProtectedHours(
         start=time.fromisoformat(facts["start"]),
         end=time.fromisoformat(facts["end"]),
@@ -63,17 +64,21 @@ def _hours_from(facts: dict[str, Any]) -> ProtectedHours:
     )
 
 
+def hours_facts(hours: ProtectedHours) -> dict[str, Any]:
+    """Return a window as facts that can be stored."""
+    return {
+        "start": hours.start.isoformat(),
+        "end": hours.end.isoformat(),
+        "weekdays": sorted(hours.weekdays),
+    }
+
+
 def _rules_of(values: Place) -> dict[str, Any]:
     hours = values.protected_hours
     return {
         "grace_hours": int(values.grace.total_seconds() // 3600),
         "holidays": sorted(on.isoformat() for on in values.holidays),
-        "protected_hours": hours
-        and {
-            "start": hours.start.isoformat(),
-            "end": hours.end.isoformat(),
-            "weekdays": sorted(hours.weekdays),
-        },
+        "protected_hours": None if hours is None else hours_facts(hours),
     }
 
 

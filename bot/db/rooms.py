@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
@@ -123,10 +123,16 @@ def _is(only: RoomFilter) -> ColumnElement[bool]:
     if only is RoomFilter.LOW:
         return and_(
             lease.c.mode == BillingMode.PREPAID.value,
-            lease.c.balance_paise < lease.c.low_balance_paise,
+            _is_below(lease.c.low_balance_paise, place.c.low_balance_paise)
+            | _is_below(lease.c.cut_off_paise, place.c.cut_off_paise),
             ~_is_off(),
         )
     return true()
+
+
+def _is_below(own: Column[int], of_place: Column[int]) -> ColumnElement[bool]:
+    """Return whether the balance is below a mark of the lease, else of its place."""
+    return and_(lease.c.balance_paise < func.coalesce(own, of_place))
 
 
 def _is_off() -> ColumnElement[bool]:

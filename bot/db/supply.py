@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.metering import installation, lease_meter
+from bot.db.place import place
+from bot.db.targets import runs
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime, written_out
 from bot.db.upsert import upsert
 from bot.domain.supply import Hold, SupplyReason
@@ -28,8 +30,10 @@ supply = table(
     Column("hold_until", UtcDateTime),
     to("person", "hold_by", optional=True),
     Column("hold_reason", Text),
+    Column("review_at", UtcDateTime),
     Column("actual_on", Flag),
     Column("confirmed_at", UtcDateTime),
+    Index("ix_supply_review", "review_at"),
 )
 
 relay_order = table(
@@ -63,7 +67,6 @@ relay_order = table(
 )
 
 
-PUT_OFF = (SupplyReason.PROTECTED_HOURS, SupplyReason.HOLIDAY, SupplyReason.GRACE)
 OPEN = (written_out(OrderStatus.PENDING), written_out(OrderStatus.WAITING))
 
 
@@ -78,6 +81,7 @@ def supply_from(row: AnyRow) -> SupplyState:
         hold_until=row.hold_until,
         hold_by=row.hold_by,
         hold_reason=row.hold_reason,
+        review_at=row.review_at,
         actual_on=row.actual_on,
         confirmed_at=row.confirmed_at,
     )
@@ -109,6 +113,7 @@ def _supply_columns(state: SupplyState) -> dict[str, Any]:
         "hold_until": state.hold_until,
         "hold_by": state.hold_by,
         "hold_reason": state.hold_reason,
+        "review_at": state.review_at,
         "actual_on": state.actual_on,
         "confirmed_at": state.confirmed_at,
     }
@@ -133,21 +138,17 @@ class Supplies:
         await upsert(self._connection, supply, [_supply_columns(state) for state in ordered])
 
     async def to_decide_anew(self, at: datetime) -> Sequence[int]:
-        """Return the leases whose power time alone may change: a hold that has run out, or a
-        cut that protected hours, a holiday or grace put off."""
-        put_off = [reason.value for reason in PUT_OFF]
+        """Return the leases whose power time alone may have changed by now: a hold has run out,
+        or the hours, the holiday or the grace that put a cut off are over."""
         rows = await self._connection.execute(
-            select(lease.c.id)
+            select(lease.c.id, lease.c.start_on, lease.c.end_on, place.c.timezone)
+            .join(place, place.c.id == lease.c.place_id)
             .join(lease_meter, lease_meter.c.lease_id == lease.c.id)
             .join(supply, supply.c.meter_id == lease_meter.c.meter_id)
-            .where(
-                lease.c.end_on.is_(None) | (lease.c.end_on > at.date()),
-                supply.c.reason.in_(put_off)
-                | ((supply.c.hold == Hold.ON.value) & (supply.c.hold_until <= at)),
-            )
+            .where(supply.c.review_at <= at)
             .order_by(lease.c.id)
         )
-        return list(rows.scalars())
+        return [row.id for row in rows if runs(row, at)]
 
     async def drop_open(self, meter_id: int, *, error: str) -> None:
         """Make the open order of a meter obsolete. Rule 6.5."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from bot.domain.period import at_local, days_in_month, first_of_month, local_date, next_month
+from bot.domain.protection import ProtectedHours
 
 
 class BillingMode(Enum):
@@ -83,7 +84,11 @@ def latest_check_at(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """Who rents a room, and how they pay; thresholds in paise."""
+    """Who rents a room, and how they pay; money in paise.
+
+    What is None follows the place, also when the place's rule changes later: `terms_of` tells
+    what holds. Protected hours of its own may be none: an empty tuple. Rules 5.3 and 6.3.
+    """
 
     id: int
     place_id: int
@@ -94,9 +99,10 @@ class Lease:
     occupancy: Occupancy
     tariff_id: int
     check_interval: CheckInterval
-    cut_off_paise: int
-    low_balance_paise: int
-    emergency_credit_paise: int = 0
+    cut_off_paise: int | None = None
+    low_balance_paise: int | None = None
+    emergency_credit_paise: int | None = None
     billing_day: int = 1
     is_protected: bool = False
+    protected_hours: tuple[ProtectedHours, ...] | None = None
     grace_until: datetime | None = None

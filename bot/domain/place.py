@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.supply import ProtectedHours
+from bot.domain.protection import ProtectedHours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A building, with what its leases start out with; money in paise."""
+    """A building, with the rules of all leases that have none of their own; money in paise.
+
+    `grace` is how long after an invoice's due date power stays. Rule 7.3.
+    """
 
     id: int
     name: str

@@ -1,11 +1,13 @@
 """Should this room have power? One pure decision. Section 6."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.domain.lease import BillingMode
+from bot.domain.period import close_of, local_date
+from bot.domain.protection import ProtectedHours
 
 
 class Hold(Enum):
@@ -29,28 +31,6 @@ class SupplyReason(Enum):
     EMERGENCY_CREDIT = "emergency_credit"
     OVERDUE = "overdue"
     IN_ORDER = "in_order"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProtectedHours:
-    """A daily window, perhaps over midnight, in which no new cut starts.
-
-    `weekdays` are those on which the window begins, Monday = 0. A window that ends at the time
-    it starts lasts 24 hours.
-    """
-
-    start: time
-    end: time
-    weekdays: frozenset[int] = frozenset(range(7))
-
-    def covers(self, local: datetime) -> bool:
-        """Return whether a local time lies in the window."""
-        clock, weekday = local.time(), local.weekday()
-        if self.start < self.end:
-            return self.start <= clock < self.end and weekday in self.weekdays
-        if clock >= self.start:
-            return weekday in self.weekdays
-        return clock < self.end and (weekday - 1) % 7 in self.weekdays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +77,20 @@ def decide(facts: SupplyFacts) -> SupplyDecision:
         return by_money
     spared = _spared(facts)
     return by_money if spared is None else SupplyDecision(on=True, reason=spared)
+
+
+def review_at(facts: SupplyFacts, reason: SupplyReason) -> datetime | None:
+    """Return when time alone may change a decision made for this reason; None when it never does.
+
+    Only ends are looked for: where protection begins, no power is switched.
+    """
+    if reason is SupplyReason.HOLD_ON:
+        return facts.hold_until
+    if reason is SupplyReason.PROTECTED_HOURS and facts.protected_hours is not None:
+        return facts.protected_hours.next_end_at(facts.now, facts.zone)
+    if reason is SupplyReason.HOLIDAY:
+        return close_of(local_date(facts.now, facts.zone), facts.zone)
+    return facts.grace_until if reason is SupplyReason.GRACE else None
 
 
 def _by_hold(facts: SupplyFacts) -> SupplyDecision | None:

@@ -11,12 +11,16 @@ from bot.domain.metering import Meter, Reading
 from bot.domain.place import Place, Room
 from bot.domain.supply import Hold, SupplyReason
 from bot.domain.tariff import Tariff
+from bot.domain.terms import Terms, terms_of
 from bot.domain.warning import Armed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyState:
-    """What a meter's relay should be, by whom, and what it was last seen to be."""
+    """What a meter's relay should be, by whom, and what it was last seen to be.
+
+    `review_at` is when time alone may change what it should be.
+    """
 
     meter_id: int
     desired_on: bool
@@ -26,6 +30,7 @@ class SupplyState:
     hold_until: datetime | None = None
     hold_by: int | None = None
     hold_reason: str | None = None
+    review_at: datetime | None = None
     actual_on: bool | None = None
     confirmed_at: datetime | None = None
 
@@ -73,6 +78,11 @@ class LeaseBook:
     def month(self, month_on: date) -> MonthToDate:
         """Return the month so far; an empty one when nothing was used in it."""
         return self.months.get(month_on) or MonthToDate(month_on=month_on)
+
+    @property
+    def terms(self) -> Terms:
+        """What holds for the lease: its own terms, else the rules of the place."""
+        return terms_of(self.lease, self.place)
 
     @property
     def supply_meter(self) -> MeterLink | None:

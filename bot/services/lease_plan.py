@@ -11,6 +11,7 @@ from bot.domain.metering import Meter
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date, start_of
 from bot.domain.place import Place, Room
+from bot.domain.terms import terms_of
 from bot.services.exchange.lease_rows import LeaseRow, ParsedLeases, doubles
 from bot.services.exchange.problem import ProblemKind, RowProblem, shown
 from bot.services.place import PlaceDefaults, name_key
@@ -110,8 +111,8 @@ class Planner:
         place = self._around.place(row)
         self._require_permission(place)
         lease = self._around.lease(row)
-        if lease is not None:
-            self._require_same(row, lease)
+        if place is not None and lease is not None:
+            self._require_same(row, place, lease)
         start_on, start_at = self._start(row, place)
         if lease is None:
             self._require_free_meter(row, place, start_at)
@@ -147,15 +148,16 @@ class Planner:
         if allowed is not None and (place is None or place.id not in allowed):
             raise _Unfit(ProblemKind.NOT_YOURS, "place")
 
-    def _require_same(self, row: LeaseRow, lease: Lease) -> None:
+    def _require_same(self, row: LeaseRow, place: Place, lease: Lease) -> None:
         if name_key(row.tenant) != name_key(lease.tenant_name):
             raise _Unfit(ProblemKind.ROOM_LET, "room", tenant=lease.tenant_name)
-        differing = list(self._differing(row, lease))
+        differing = list(self._differing(row, place, lease))
         if differing:
             raise _Unfit(ProblemKind.TERMS_DIFFER, None, columns=", ".join(differing))
 
-    def _differing(self, row: LeaseRow, lease: Lease) -> Iterator[str]:
+    def _differing(self, row: LeaseRow, place: Place, lease: Lease) -> Iterator[str]:
         """Yield the columns whose cells say something else than the lease; empty ones agree."""
+        terms = terms_of(lease, place)
         around, meter = self._around, self._around.meters.get(row.meter)
         if meter is None or lease.id not in around.meter_leases.get(meter.id, ()):
             yield "meter"
@@ -171,8 +173,11 @@ class Planner:
             "rate": (row.rate_paise, flat_rate(around.tariff(lease))),
             "start_on": (row.start_on, lease.occupancy.start_on),
             "opening_reading": (row.opening_reading, opening and opening.point.value),
-            "cut_off": (row.cut_off_paise, lease.cut_off_paise),
-            "low_balance": (row.low_balance_paise, lease.low_balance_paise),
+            "cut_off": (row.cut_off_paise, terms.cut_off_paise),
+            "low_balance": (
+                row.low_balance_paise,
+                lease.low_balance_paise or terms.low_balance_paise,
+            ),
             "billing_day": (row.billing_day, lease.billing_day),
         }
         for column, (wanted, found) in given.items():

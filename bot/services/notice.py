@@ -17,7 +17,7 @@ def common_facts(book: LeaseBook) -> dict[str, object]:
         "lease_id": book.lease.id,
         "currency": book.place.currency,
         "balance_paise": book.balance_paise,
-        "cut_off_paise": book.lease.cut_off_paise,
+        "cut_off_paise": book.terms.cut_off_paise,
         "tenant": book.lease.tenant_name,
     }
 

@@ -233,9 +233,8 @@ def _lease(plan: LeasePlan, place: Place, room: Room, tariff_id: int) -> Lease:
         occupancy=Occupancy(start_on=plan.start_on),
         tariff_id=tariff_id,
         check_interval=CheckInterval.DAILY,
-        cut_off_paise=plan.cut_off_paise,
-        low_balance_paise=plan.low_balance_paise,
-        emergency_credit_paise=place.emergency_credit_paise,
+        cut_off_paise=row.cut_off_paise,
+        low_balance_paise=row.low_balance_paise,
         billing_day=row.billing_day or 1,
     )
 

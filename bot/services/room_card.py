@@ -173,8 +173,8 @@ def _money(book: LeaseBook) -> RoomMoney:
     return RoomMoney(
         currency=book.place.currency,
         balance_paise=book.balance_paise,
-        cut_off_paise=book.lease.cut_off_paise,
-        low_balance_paise=book.lease.low_balance_paise,
+        cut_off_paise=book.terms.cut_off_paise,
+        low_balance_paise=book.terms.low_balance_paise,
         mode=book.lease.mode,
     )
 

@@ -13,6 +13,7 @@ from bot.domain.supply import (
     SupplyFacts,
     decide,
     emergency_left,
+    review_at,
 )
 from bot.domain.warning import Armed, Forecast, forecast, warnings
 from bot.services.book import LeaseBook, MeterLink, SupplyState
@@ -59,7 +60,7 @@ def lease_forecast(book: LeaseBook) -> Forecast:
     """Return how long the lease's balance lasts. Rule 5.7."""
     return forecast(
         balance_paise=book.balance_paise,
-        cut_off_paise=book.lease.cut_off_paise,
+        cut_off_paise=book.terms.cut_off_paise,
         week_cost_paise=book.week_cost_paise,
         days=book.week_days,
     )
@@ -82,13 +83,14 @@ def settle(
     """
     link = None if has_ended(book, now=now) else book.supply_meter
     left_paise, exhausted = emergency_left(
-        allowed_paise=book.lease.emergency_credit_paise,
+        allowed_paise=book.terms.emergency_credit_paise,
         was_exhausted=book.emergency_exhausted,
         balance_paise=book.balance_paise,
-        cut_off_paise=book.lease.cut_off_paise,
+        cut_off_paise=book.terms.cut_off_paise,
     )
-    decision = decide(_facts(book, link, left_paise=left_paise, now=now))
-    supply = _decided(link, decision, now)
+    around = _facts(book, link, left_paise=left_paise, now=now)
+    decision = decide(around)
+    supply = _decided(link, decision, now, review_at(around, decision.reason))
     own_thread = thread or f"power:{book.lease.id}:{now.isoformat()}"
     order = _order(book, link, supply, now, own_thread, lane, requested_by)
     armed, warned = _warnings(book, decision, now)
@@ -126,19 +128,21 @@ def _facts(
         zone=book.place.zone,
         mode=book.lease.mode,
         balance_paise=book.balance_paise,
-        cut_off_paise=book.lease.cut_off_paise,
+        cut_off_paise=book.terms.cut_off_paise,
         is_on=supply.desired_on if supply else True,
         emergency_left_paise=left_paise,
         hold=supply.hold if supply else Hold.NONE,
         hold_until=supply.hold_until if supply else None,
         is_protected=book.lease.is_protected,
-        protected_hours=book.place.protected_hours,
+        protected_hours=book.terms.protected_hours,
         holidays=book.place.holidays,
         grace_until=book.lease.grace_until,
     )
 
 
-def _decided(link: MeterLink | None, decision: SupplyDecision, now: datetime) -> SupplyState | None:
+def _decided(
+    link: MeterLink | None, decision: SupplyDecision, now: datetime, look_again_at: datetime | None
+) -> SupplyState | None:
     """Return the supply as decided; a hold that has run out is taken off."""
     if link is None:
         return None
@@ -151,9 +155,10 @@ def _decided(link: MeterLink | None, decision: SupplyDecision, now: datetime) ->
     has_ended = before.hold_until is not None and before.hold_until <= now
     if before.hold is Hold.ON and has_ended:
         before = replace(before, hold=Hold.NONE, hold_until=None, hold_by=None, hold_reason=None)
-    if before.desired_on == decision.on:
-        return replace(before, reason=decision.reason)
-    return replace(before, desired_on=decision.on, reason=decision.reason, decided_at=now)
+    decided = replace(
+        before, desired_on=decision.on, reason=decision.reason, review_at=look_again_at
+    )
+    return decided if before.desired_on == decision.on else replace(decided, decided_at=now)
 
 
 def _order(
@@ -199,8 +204,8 @@ def _warnings(
     outlook = lease_forecast(book)
     due = warnings(
         balance_paise=book.balance_paise,
-        cut_off_paise=book.lease.cut_off_paise,
-        low_balance_paise=book.lease.low_balance_paise,
+        cut_off_paise=book.terms.cut_off_paise,
+        low_balance_paise=book.terms.low_balance_paise,
         forecast=outlook,
         check_every=book.lease.check_interval.length,
         armed=book.armed,

@@ -60,7 +60,7 @@ def confirm_press(preview: MoneyPreview, nonce: str) -> Press:
 def amount_screen(book: LeaseBook, speaker: Speaker) -> Screen:
     """Return the question how much, with amounts to tap; the one that restores comes first."""
     lease_id, currency = book.lease.id, book.place.currency
-    missing = book.lease.cut_off_paise - book.balance_paise
+    missing = book.terms.cut_off_paise - book.balance_paise
     enough = -(-missing // PAISE_PER_RUPEE) * PAISE_PER_RUPEE
     amounts = ([enough] if missing > 0 else []) + list(PRESETS_PAISE)
     return Screen(
@@ -178,7 +178,7 @@ def power_outcome(preview: MoneyPreview, speaker: Speaker) -> Safe | None:
 
 def _still_off(preview: MoneyPreview, speaker: Speaker) -> Safe:
     book = preview.book
-    missing = book.lease.cut_off_paise - preview.after_paise
+    missing = book.terms.cut_off_paise - preview.after_paise
     if missing <= 0:
         return speaker.text("🔴 Power stays off: a manager holds it.")
     amount = speaker.money(missing, book.place.currency)
@@ -198,7 +198,7 @@ def _balance(book: LeaseBook, speaker: Speaker) -> Safe:
     return speaker.text(
         "Balance {balance}  (cut-off {cut_off})",
         balance=bold(speaker.money(book.balance_paise, book.place.currency)),
-        cut_off=speaker.money(book.lease.cut_off_paise, book.place.currency),
+        cut_off=speaker.money(book.terms.cut_off_paise, book.place.currency),
     )
 
 

@@ -113,7 +113,7 @@ def _by_rules(preview: PowerPreview, hold: Hold, speaker: Speaker) -> Safe:
     if decided.reason is SupplyReason.BELOW_CUT_OFF:
         amounts = {
             "balance": speaker.money(book.balance_paise, book.place.currency),
-            "cut_off": speaker.money(book.lease.cut_off_paise, book.place.currency),
+            "cut_off": speaker.money(book.terms.cut_off_paise, book.place.currency),
         }
         if hold is Hold.NONE:
             return speaker.text(

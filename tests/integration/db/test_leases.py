@@ -1,13 +1,14 @@
 """Leases, their terms, and what was said to their tenants."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.lease import BillingMode, CheckInterval, Occupancy
+from bot.domain.protection import ProtectedHours
 from bot.domain.warning import Armed
 from bot.services.store import LeaseProgress
 from tests.integration.db.world import AT, DAY, a_lease, furnish
@@ -33,6 +34,20 @@ async def test_a_lease_comes_back_with_all_its_terms(transactions: SqlTransactio
     async with transactions.read() as unit:
         assert await unit.leases.get(world.lease.id) == changed
         assert await unit.leases.get(99) is None
+
+
+@pytest.mark.parametrize("hours", [(), (ProtectedHours(start=time(22), end=time(6, 30)),)])
+async def test_what_a_lease_has_of_its_own_is_told_from_what_it_follows(
+    transactions: SqlTransactions, hours: tuple[ProtectedHours, ...]
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        following = replace(world.lease, cut_off_paise=None, low_balance_paise=None)
+        await unit.leases.save(following)
+        assert await unit.leases.get(world.lease.id) == following
+        own = replace(following, emergency_credit_paise=0, protected_hours=hours)
+        await unit.leases.save(own)
+        assert await unit.leases.get(world.lease.id) == own
 
 
 async def test_a_room_has_one_running_lease(transactions: SqlTransactions) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -26,8 +27,10 @@ from bot.db.migrate import (
 from bot.db.migrations.draft import draft
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
+from bot.domain.supply import Hold, SupplyReason
+from bot.services.book import SupplyState
 from tests.databases import run_apart
-from tests.integration.db.world import AT, World, a_deduction, a_line, a_payment, furnish
+from tests.integration.db.world import AT, DAY, HOUR, World, a_deduction, a_line, a_payment, furnish
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -112,6 +115,66 @@ async def test_a_database_can_be_taken_back_and_forth(database: Database) -> Non
     await upgrade(database)
     async with database.reader.connect() as connection:
         assert await connection.run_sync(_shape) == before
+
+
+# --- each migration, on rows that were there before ------------------------------------
+
+
+async def _column(database: Database, statement: str) -> list[tuple[object, ...]]:
+    async with database.reader.connect() as connection:
+        return [tuple(row) for row in await connection.execute(text(statement))]
+
+
+TERMS = "SELECT cut_off_paise, low_balance_paise, emergency_credit_paise FROM lease ORDER BY id"
+
+
+async def test_0002_lets_go_of_copied_terms_and_keeps_what_holds(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        follows, has_own, is_strict = [await furnish(unit, number) for number in (1, 2, 3)]
+        own = replace(has_own.lease, cut_off_paise=0, low_balance_paise=20_000)
+        strict = replace(is_strict.lease, cut_off_paise=60_000, low_balance_paise=None)
+        await unit.leases.save(replace(own, emergency_credit_paise=5_000))
+        await unit.leases.save(replace(strict, protected_hours=()))
+        await unit.supplies.save(
+            [
+                SupplyState(
+                    meter_id=follows.meter.id,
+                    desired_on=True,
+                    reason=SupplyReason.PROTECTED_HOURS,
+                    decided_at=AT,
+                    review_at=AT + HOUR,
+                ),
+                SupplyState(
+                    meter_id=has_own.meter.id,
+                    desired_on=True,
+                    reason=SupplyReason.HOLD_ON,
+                    decided_at=AT,
+                    hold=Hold.ON,
+                    hold_until=AT + DAY,
+                    review_at=AT + DAY,
+                ),
+            ]
+        )
+    await downgrade(database, "0001")
+    assert await _column(database, TERMS) == [
+        (10_000, 50_000, 0),
+        (0, 20_000, 5_000),
+        (60_000, 60_000, 0),
+    ]
+    await upgrade(database, "0002")
+    assert await _column(database, TERMS) == [
+        (None, None, None),
+        (0, 20_000, 5_000),
+        (60_000, None, None),
+    ]
+    await upgrade(database)
+    async with transactions.read() as unit:
+        states = await unit.supplies.states([follows.meter.id, has_own.meter.id])
+        due = await unit.supplies.to_decide_anew(AT)
+    assert states[has_own.meter.id].review_at == AT + DAY
+    assert due == [follows.lease.id]
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.place import Room
-from bot.domain.supply import ProtectedHours
+from bot.domain.protection import ProtectedHours
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from tests.integration.db.world import a_place, a_version
 

@@ -68,6 +68,28 @@ async def test_a_filter_leaves_what_it_says(
     assert await rooms(lakeside, only=only) == found
 
 
+@pytest.mark.parametrize(
+    ("own", "of_place", "is_low"),
+    [
+        ({}, {}, False),
+        ({}, {"low_balance_paise": 400_000}, True),
+        ({}, {"cut_off_paise": 400_000}, True),
+        ({"low_balance_paise": 0}, {"low_balance_paise": 400_000}, False),
+        ({"low_balance_paise": 400_000}, {}, True),
+        ({"cut_off_paise": 400_000}, {}, True),
+    ],
+)
+async def test_a_room_is_low_by_its_own_terms_or_by_those_of_its_place(
+    lakeside: Lakeside, own: dict[str, int], of_place: dict[str, int], *, is_low: bool
+) -> None:
+    lease = replace(lakeside.lets["Room #9"].lease, cut_off_paise=None, low_balance_paise=None)
+    async with lakeside.transactions.begin() as unit:
+        await unit.leases.save(replace(lease, **own))  # type: ignore[arg-type]
+        await unit.places.save(replace(lakeside.place, **of_place))  # type: ignore[arg-type]
+
+    assert ("9" in await rooms(lakeside, only=RoomFilter.LOW)) is is_low
+
+
 async def test_the_tally_counts_what_each_filter_leaves(lakeside: Lakeside) -> None:
     async with lakeside.transactions.read() as unit:
         tally = await unit.rooms.tally(RoomQuery(place_ids=None, on=TODAY))

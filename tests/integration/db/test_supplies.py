@@ -1,7 +1,7 @@
 """What relays should be, and the orders that make them so. Section 6."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +33,7 @@ async def test_a_desired_state_is_stored_new_or_changed(transactions: SqlTransac
             hold_until=AT + 2 * HOUR,
             hold_by=first.tenant.id,
             hold_reason="wiring",
+            review_at=AT + 2 * HOUR,
             actual_on=True,
             confirmed_at=AT,
         )
@@ -43,27 +44,37 @@ async def test_a_desired_state_is_stored_new_or_changed(transactions: SqlTransac
         }
 
 
-async def test_time_alone_decides_anew_where_a_cut_was_put_off_or_a_hold_is_over(
+async def test_time_alone_decides_anew_only_where_the_time_has_come(
     transactions: SqlTransactions,
 ) -> None:
     async with transactions.begin() as unit:
-        worlds = [await furnish(unit, number) for number in range(1, 7)]
-        quiet, put_off, over, lasting, endless, ended = worlds
-        hold = replace(_state(quiet), hold=Hold.ON)
+        worlds = [await furnish(unit, number) for number in range(1, 5)]
+        quiet, spared, over, ended = worlds
         await unit.supplies.save(
             [
                 _state(quiet),
-                _state(put_off, SupplyReason.PROTECTED_HOURS),
-                replace(hold, meter_id=over.meter.id, hold_until=AT),
-                replace(hold, meter_id=lasting.meter.id, hold_until=AT + HOUR),
-                replace(hold, meter_id=endless.meter.id),
-                _state(ended, SupplyReason.GRACE),
+                replace(_state(spared, SupplyReason.PROTECTED_HOURS), review_at=AT + HOUR),
+                replace(_state(over, SupplyReason.GRACE), review_at=AT),
+                replace(_state(ended, SupplyReason.GRACE), review_at=AT),
             ]
         )
         days = Occupancy(start_on=date(2026, 1, 15), end_on=date(2026, 3, 1))
         await unit.leases.save(replace(ended.lease, occupancy=days))
-        found = await unit.supplies.to_decide_anew(AT)
-    assert found == [put_off.lease.id, over.lease.id]
+        assert await unit.supplies.to_decide_anew(AT) == [over.lease.id]
+        later = await unit.supplies.to_decide_anew(AT + HOUR)
+    assert later == [spared.lease.id, over.lease.id]
+
+
+async def test_a_lease_ends_with_the_day_of_its_place(transactions: SqlTransactions) -> None:
+    """At 20:00 in Greenwich it is tomorrow in India, where the tenants have moved out."""
+    evening = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        days = Occupancy(start_on=date(2026, 1, 15), end_on=date(2026, 3, 2))
+        await unit.leases.save(replace(world.lease, occupancy=days))
+        await unit.supplies.save([replace(_state(world), review_at=evening - 4 * HOUR)])
+        before = await unit.supplies.to_decide_anew(evening - 3 * HOUR)
+        assert (before, await unit.supplies.to_decide_anew(evening)) == ([world.lease.id], [])
 
 
 async def test_a_meter_has_one_open_order(transactions: SqlTransactions) -> None:

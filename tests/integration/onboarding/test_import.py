@@ -42,7 +42,7 @@ async def test_a_row_becomes_a_lease_with_everything_around_it(desk: Desk) -> No
     assert (book.place.zone, book.place.currency) == (KOLKATA, "INR")
     assert (book.lease.tenant_name, book.lease.mode) == ("Asha Rao", BillingMode.PREPAID)
     assert book.lease.occupancy.start_on == date(2026, 10, 26)
-    assert (book.lease.cut_off_paise, book.lease.low_balance_paise) == (10_000, 50_000)
+    assert (book.terms.cut_off_paise, book.terms.low_balance_paise) == (10_000, 50_000)
     assert book.balance_paise == 300_000
     assert book.tariff.versions[0].slabs[0].rate_paise == Decimal(650)
     assert book.tariff.version_on(date(2000, 1, 1))
@@ -246,7 +246,24 @@ class TestRefusals:
     async def test_a_cut_off_above_the_usual_low_balance_lifts_it(self, desk: Desk) -> None:
         (new,) = (await desk.carry_out(room(1, cut_off="800"))).created
 
-        assert (await desk.book(new.lease_id)).lease.low_balance_paise == 80_000
+        assert (await desk.book(new.lease_id)).terms.low_balance_paise == 80_000
+
+    async def test_an_empty_cell_follows_the_place_and_a_filled_one_does_not(
+        self, desk: Desk
+    ) -> None:
+        rows = (room(1), room(2, cut_off="100", low_balance="500"))
+        follows, has_own = (await desk.carry_out(*rows)).created
+        place = (await desk.book(follows.lease_id)).place
+        async with desk.transactions.begin() as unit:
+            stricter = replace(place, cut_off_paise=20_000, low_balance_paise=90_000)
+            await unit.places.save(stricter)
+        of_place = (await desk.book(follows.lease_id)).terms
+        own = (await desk.book(has_own.lease_id)).terms
+
+        assert (of_place.cut_off_paise, of_place.low_balance_paise) == (20_000, 90_000)
+        assert (own.cut_off_paise, own.low_balance_paise) == (10_000, 50_000)
+        again = await desk.carry_out(*rows)
+        assert (again.created, again.plan.problems) == ((), ())
 
     async def test_a_low_balance_below_the_usual_cut_off_is_refused(self, desk: Desk) -> None:
         plan = await desk.preview(room(1, low_balance="50"))

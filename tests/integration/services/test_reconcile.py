@@ -7,7 +7,8 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.ledger import PaymentMethod
-from bot.domain.supply import Hold, ProtectedHours, SupplyReason
+from bot.domain.protection import ProtectedHours
+from bot.domain.supply import Hold, SupplyReason
 from bot.services.ports import (
     DeviceUnknown,
     GatewayUnavailable,

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.lease import BillingMode
+from bot.domain.protection import ProtectedHours
 from bot.domain.supply import (
     Hold,
-    ProtectedHours,
     SupplyDecision,
     SupplyFacts,
     SupplyReason,
     decide,
+    review_at,
 )
 from tests.unit.domain.test_period import KOLKATA, PARIS, instants
 
@@ -275,3 +276,28 @@ class TestProtectedHours:
 
     def test_grace_ends_at_its_instant(self) -> None:
         assert reason(replace(BROKE, grace_until=NOW)) is SupplyReason.BELOW_CUT_OFF
+
+
+class TestReview:
+    """When time alone changes a decision: it is looked at again then, and not before."""
+
+    @pytest.mark.parametrize(
+        ("clock", "ends"), [("18:00", 19), ("23:59", 19), ("00:00", 18), ("07:59", 18)]
+    )
+    def test_protected_hours_end_on_the_morning_that_comes(self, clock: str, ends: int) -> None:
+        now = datetime.combine(date(2024, 11, 18), time.fromisoformat(clock), KOLKATA)
+        assert EVENING.next_end_at(now, KOLKATA) == datetime(2024, 11, ends, 8, tzinfo=KOLKATA)
+
+    def test_a_holiday_ends_at_the_midnight_of_the_place(self) -> None:
+        holiday = replace(BROKE, holidays=frozenset({date(2024, 11, 18)}))
+        midnight = datetime(2024, 11, 18, 18, 30, tzinfo=UTC)
+        assert review_at(holiday, SupplyReason.HOLIDAY) == midnight
+
+    @given(everything.map(lambda facts: replace(facts, zone=KOLKATA)))
+    def test_a_decision_stands_until_its_review(self, facts: SupplyFacts) -> None:
+        decision = decide(facts)
+        again_at = review_at(facts, decision.reason)
+        assert again_at is None or again_at > facts.now
+        later = facts.now + timedelta(days=400) if again_at is None else again_at
+        just_before = replace(facts, now=later - timedelta(microseconds=1), is_on=decision.on)
+        assert decide(just_before).on == decision.on
