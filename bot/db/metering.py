@@ -142,6 +142,18 @@ class Metering(Devices, Readings):
             update(meter).where(meter.c.id == meter_id).values(room_id=room_id)
         )
 
+    async def save_terms(self, *, meter_id: int, terms: MeterTerms) -> None:
+        """Store how a meter's counter is read."""
+        await self._connection.execute(
+            update(meter)
+            .where(meter.c.id == meter_id)
+            .values(
+                multiplier=terms.multiplier,
+                max_value=terms.max_value,
+                limit_per_hour=terms.limit_per_hour,
+            )
+        )
+
     async def link(self, *, lease_id: int, meter_id: int, anchor_reading_id: int | None) -> None:
         """Give a lease a meter, charged up to a reading."""
         await self._connection.execute(
@@ -190,6 +202,25 @@ class Metering(Devices, Readings):
             select(installation).where(
                 installation.c.meter_id == meter_id, installation.c.closed_at.is_(None)
             )
+        )
+        row = rows.first()
+        return None if row is None else Installation(**row._mapping)
+
+    async def installation(self, installation_id: int) -> Installation | None:
+        """Return one installation, open or closed."""
+        rows = await self._connection.execute(
+            select(installation).where(installation.c.id == installation_id)
+        )
+        row = rows.first()
+        return None if row is None else Installation(**row._mapping)
+
+    async def installation_before(self, later: Installation) -> Installation | None:
+        """Return what the meter had before an installation."""
+        rows = await self._connection.execute(
+            select(installation)
+            .where(installation.c.meter_id == later.meter_id, installation.c.id < later.id)
+            .order_by(installation.c.id.desc())
+            .limit(1)
         )
         row = rows.first()
         return None if row is None else Installation(**row._mapping)

@@ -117,6 +117,18 @@ class Readings:
         row = rows.first()
         return None if row is None else reading_from(row)
 
+    async def ends_of(self, installation_id: int) -> tuple[Reading | None, Reading | None]:
+        """Return the first and the last accepted reading of an installation."""
+        wanted = select(reading).where(
+            reading.c.installation_id == installation_id,
+            reading.c.status == written_out(ReadingStatus.ACCEPTED),
+        )
+        first = wanted.order_by(reading.c.taken_at, reading.c.id).limit(1)
+        last = wanted.order_by(reading.c.taken_at.desc(), reading.c.id.desc()).limit(1)
+        found = [(await self._connection.execute(each)).first() for each in (first, last)]
+        ends = [None if row is None else reading_from(row) for row in found]
+        return ends[0], ends[1]
+
     async def before(self, later: Reading) -> Reading | None:
         """Return the last accepted reading of the same lease and installation before another."""
         rows = await self._connection.execute(

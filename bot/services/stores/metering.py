@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.metering import Installation, Meter, Reading, ReadingStatus
+from bot.domain.metering import Installation, Meter, MeterTerms, Reading, ReadingStatus
 from bot.services.store import Device, LastSeen
 
 
@@ -33,6 +33,10 @@ class Metering(Protocol):
 
     async def place_meter(self, *, meter_id: int, room_id: int) -> None:
         """Say which room a meter is in."""
+        ...
+
+    async def save_terms(self, *, meter_id: int, terms: MeterTerms) -> None:
+        """Store how a meter's counter is read."""
         ...
 
     async def link(self, *, lease_id: int, meter_id: int, anchor_reading_id: int | None) -> None:
@@ -65,6 +69,14 @@ class Metering(Protocol):
 
     async def open_installation(self, meter_id: int) -> Installation | None:
         """Return the installation that a meter has now."""
+        ...
+
+    async def installation(self, installation_id: int) -> Installation | None:
+        """Return one installation, open or closed."""
+        ...
+
+    async def installation_before(self, later: Installation) -> Installation | None:
+        """Return what the meter had before an installation."""
         ...
 
     async def installed(self) -> Mapping[int, str | None]:
@@ -103,6 +115,10 @@ class Metering(Protocol):
 
     async def latest(self, meter_id: int) -> Reading | None:
         """Return the latest accepted reading of a meter."""
+        ...
+
+    async def ends_of(self, installation_id: int) -> tuple[Reading | None, Reading | None]:
+        """Return the first and the last accepted reading of an installation."""
         ...
 
     async def before(self, later: Reading) -> Reading | None:

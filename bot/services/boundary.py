@@ -1,0 +1,128 @@
+"""A point from which a meter counts anew: what was used before it stays as it is. Rule 3.1."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.lease import BillingMode
+from bot.domain.metering import (
+    Installation,
+    Meter,
+    Reading,
+    ReadingType,
+    RegisterPoint,
+    RegisterWentBackwards,
+    consumption_between,
+)
+from bot.services.book import LeaseBook, MeterLink
+from bot.services.check import CheckOutcome, Observation, book_after, check
+from bot.services.posting import conclude
+from bot.services.stores import Unit
+
+FINE = frozenset({CheckOutcome.CHARGED, CheckOutcome.NOTHING_USED, CheckOutcome.OPENED})
+
+
+class ReadingInTheWay(Exception):
+    """What the meter shows has to be settled first; `outcome` says what is the matter."""
+
+    def __init__(self, outcome: CheckOutcome, *, room: str) -> None:
+        super().__init__(outcome, room)
+        self.outcome = outcome
+        self.room = room
+
+
+async def begin_anew(
+    unit: Unit, meter: Meter, seen: Sequence[Observation], *, now: datetime
+) -> None:
+    """Charge a meter up to what was seen, and let the same device begin an installation there.
+
+    Consumption is only ever between two readings of one installation (rule 3.1), so whatever
+    changes about the meter now leaves the past alone. Raises ReadingInTheWay.
+    """
+    current = await unit.metering.open_installation(meter.id)
+    by_lease = {each.lease_id: each for each in seen}
+    lease_ids = (await unit.metering.running_leases([meter.id])).get(meter.id, ())
+    books = await unit.books.load(lease_ids, now=now, lock=True)
+    if current is None or not books:
+        return
+    points = [
+        await _closed(unit, book, meter, current, by_lease.get(lease_id), now)
+        for lease_id, book in books.items()
+    ]
+    known = [point for point in points if point is not None]
+    if not known:
+        return
+    last = max(known, key=lambda point: point.at)
+    await _reopen(unit, meter, current, last, books.values())
+
+
+async def _closed(
+    unit: Unit,
+    book: LeaseBook,
+    meter: Meter,
+    current: Installation,
+    seen: Observation | None,
+    now: datetime,
+) -> RegisterPoint | None:
+    """Return up to where a lease is charged by the old terms; None when nothing ever was read."""
+    link = next(link for link in book.meters if link.meter.id == meter.id)
+    if seen is None:
+        return None
+    if book.lease.mode is BillingMode.POSTPAID:
+        return await _noted(unit, book, link, current, seen)
+    checked = check(book, link, seen)
+    if checked.outcome not in FINE or checked.held is not None:
+        raise ReadingInTheWay(checked.outcome, room=book.room.name)
+    await conclude(unit, [book_after(checked, now=now)], [checked], now=now, checked=False)
+    shown = seen.sightings[-1].point
+    return _later(shown, link)
+
+
+def _later(shown: RegisterPoint, link: MeterLink) -> RegisterPoint:
+    """Somebody may have read the meter between our look at it and now."""
+    anchor = link.anchor
+    if anchor is None or anchor.installation_id != link.installation_id:
+        return shown
+    return max(shown, anchor.point, key=lambda point: point.at)
+
+
+async def _noted(
+    unit: Unit, book: LeaseBook, link: MeterLink, current: Installation, seen: Observation
+) -> RegisterPoint:
+    """Keep the boundary of a lease that is billed later, with the use up to it by the old terms."""
+    shown = seen.sightings[-1].point
+    before = await unit.metering.latest(link.meter.id)
+    if before is not None and before.installation_id != current.id:
+        before = None
+    try:
+        used = before and consumption_between(before.point, shown, link.meter.terms)
+    except RegisterWentBackwards:
+        raise ReadingInTheWay(CheckOutcome.FELL, room=book.room.name) from None
+    reading = Reading(
+        meter_id=link.meter.id,
+        installation_id=current.id,
+        point=shown,
+        type=ReadingType.AUTOMATIC,
+        previous_value=None if before is None else before.point.value,
+        consumption=used,
+        lease_id=book.lease.id,
+    )
+    await unit.metering.add_readings([reading])
+    return shown
+
+
+async def _reopen(
+    unit: Unit, meter: Meter, current: Installation, at: RegisterPoint, books: Iterable[LeaseBook]
+) -> None:
+    await unit.metering.uninstall(installation_id=current.id, at=at.at)
+    opened = await unit.metering.install(meter_id=meter.id, device_id=current.device_id, at=at.at)
+    for book in books:
+        opening = Reading(
+            meter_id=meter.id,
+            installation_id=opened.id,
+            point=at,
+            type=ReadingType.AUTOMATIC,
+            lease_id=book.lease.id,
+        )
+        (reading_id,) = await unit.metering.add_readings([opening])
+        if book.lease.mode is BillingMode.PREPAID:
+            await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id)])
