@@ -20,6 +20,7 @@ from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.exchange.export import Exports
+from bot.services.held import Reminders
 from bot.services.invitation import Invitations
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -51,6 +52,7 @@ class App:
     payments: Payments
     power: Power
     readings: Readings
+    reminders: Reminders
     backups: Backups
 
     @property
@@ -113,6 +115,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         payments=Payments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
+        reminders=Reminders(transactions, clock, doorbell),
         backups=Backups(partial(backup, database), clock, folder),
     )
 

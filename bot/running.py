@@ -179,11 +179,12 @@ async def open_delivery(app: App) -> AsyncIterator[Delivery]:
 def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = None) -> UseCases:
     """This function will return what jobs can call, as far as it was opened."""
     if works is None:
-        return UseCases(delivery=delivery, backups=app.backups)
+        return UseCases(reminders=app.reminders, delivery=delivery, backups=app.backups)
     return UseCases(
         sync=works.sync,
         deductions=works.deductions,
         reconciler=works.reconciler,
+        reminders=app.reminders,
         delivery=delivery,
         backups=app.backups,
     )

@@ -96,6 +96,17 @@ class Readings:
         )
         return {row.lease_id: reading_from(row) for row in rows}
 
+    async def held(self) -> Sequence[Reading]:
+        """Return the readings of leases that a manager has yet to judge, oldest first."""
+        rows = await self._connection.execute(
+            select(reading)
+            .where(
+                reading.c.status == written_out(ReadingStatus.HELD), reading.c.lease_id.is_not(None)
+            )
+            .order_by(reading.c.taken_at, reading.c.id)
+        )
+        return [reading_from(row) for row in rows]
+
     async def readings_after(self, reading_id: int, *, limit: int) -> Sequence[Reading]:
         """Return the readings that come next in the order of storing."""
         rows = await self._connection.execute(

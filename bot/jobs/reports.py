@@ -8,6 +8,7 @@ from bot.services.backup import BackupReport
 from bot.services.check import CheckOutcome
 from bot.services.deduction import DeductionLine, DeductionReport
 from bot.services.delivery import DeliveryReport
+from bot.services.held import ReminderReport
 from bot.services.reconcile import ReconcileReport
 from bot.services.store import OrderStatus
 from bot.services.sync import SyncReport
@@ -76,6 +77,18 @@ def reconciliation(report: ReconcileReport, speaker: Speaker) -> JobReport:
             confirmed=by_status.count(OrderStatus.CONFIRMED),
             waiting=sum(by_status.count(s) for s in (OrderStatus.PENDING, OrderStatus.WAITING)),
             failed=by_status.count(OrderStatus.FAILED),
+        )
+    )
+
+
+def reminders(report: ReminderReport, speaker: Speaker) -> JobReport:
+    """Return how many held readings wait for a word, and of how many staff are reminded today."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} held reading waits for a manager; {reminded} brought to mind today",
+            "{n} held readings wait for a manager; {reminded} brought to mind today",
+            report.held,
+            reminded=speaker.count(report.reminded),
         )
     )
 

@@ -8,15 +8,17 @@ from typing import TypeVar
 from bot.i18n import Speaker
 from bot.jobs import reports
 from bot.jobs.job import Job, JobReport, Run
-from bot.jobs.slots import checks, daily, every
+from bot.jobs.slots import checks, daily, daily_everywhere, every
 from bot.services.backup import Backups
 from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
+from bot.services.held import Reminders
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
 
 SYNC_EVERY = timedelta(minutes=30)
 BACKUP_AT = time(3)
+REMIND_AT = time(9)
 
 Report = TypeVar("Report")
 
@@ -28,6 +30,7 @@ class UseCases:
     sync: Sync | None = None
     deductions: Deductions | None = None
     reconciler: Reconciler | None = None
+    reminders: Reminders | None = None
     delivery: Delivery | None = None
     backups: Backups | None = None
 
@@ -58,6 +61,10 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
         )
     if reconciler := uses.reconciler:
         jobs.append(Job(name="reconcile", run=says(reconciler.run, reports.reconciliation)))
+    if reminders := uses.reminders:
+        run = says(reminders.run, reports.reminders)
+        slots = daily_everywhere(REMIND_AT, speaker.zone)
+        jobs.append(Job(name="remind", slots=slots, run=run))
     if delivery := uses.delivery:
         jobs.append(Job(name="deliver", run=says(delivery.run, reports.delivery)))
     if backups := uses.backups:

@@ -28,6 +28,15 @@ def daily(at: time, zone: ZoneInfo) -> Slots:
     return slots
 
 
+def daily_everywhere(at: time, zone: ZoneInfo) -> Slots:
+    """Return one slot a day, at a time of the wall clock, for each zone with places."""
+
+    def slots(now: datetime, zones: Collection[ZoneInfo]) -> datetime:
+        return max(latest_check_at(now, CheckInterval.DAILY, at, each) for each in {*zones, zone})
+
+    return slots
+
+
 def checks(check_time: time, zone: ZoneInfo) -> Slots:
     """Return the instants at which some lease may be due, in any zone. Rule 5.1."""
 

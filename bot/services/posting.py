@@ -19,6 +19,7 @@ from bot.services.check import (
     check,
     readings_of,
 )
+from bot.services.held import first_question
 from bot.services.notice import common_facts, tell
 from bot.services.outage import note_offline, note_online
 from bot.services.ports import DeviceUnreachable, GatewayError, GatewayUnavailable
@@ -201,19 +202,8 @@ def _held(each: Check, held_ids: Mapping[Reading, int], now: datetime) -> tuple[
     stretch, held = each.held_stretch, each.held
     if stretch is None or held is None:
         return ()
-    at = held.point.at.isoformat()
-    hours = (stretch.end.point.at - stretch.start.at).total_seconds() // 3600
-    facts = _meter_facts(each) | {
-        "value": str(held.point.value),
-        "previous_value": str(stretch.start.value),
-        "consumption": str(stretch.quantity),
-        "hours": max(int(hours), 1),
-        "limit": str(each.link.meter.terms.limit_per_hour),
-        "reading_id": held_ids[held],
-        "taken_at": at,
-    }
-    key = f"held:{held.installation_id}:{at}"
-    return tell(each.book.staff_ids, NoticeKind.READING_HELD, facts, key=key, now=now)
+    stored = replace(held, id=held_ids[held])
+    return first_question(each.book, each.link, stored, since_at=stretch.start.at, now=now)
 
 
 def _fell(each: Check, now: datetime) -> tuple[Notice, ...]:

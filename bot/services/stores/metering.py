@@ -109,6 +109,10 @@ class Metering(Protocol):
         """Return the first reading that somebody typed in for each lease."""
         ...
 
+    async def held(self) -> Sequence[Reading]:
+        """Return the readings of leases that a manager has yet to judge, oldest first."""
+        ...
+
     async def readings_after(self, reading_id: int, *, limit: int) -> Sequence[Reading]:
         """Return the readings that come next in the order of storing."""
         ...

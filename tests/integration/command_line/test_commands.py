@@ -247,6 +247,15 @@ def test_the_backup_job_keeps_its_copies_beside_the_database(
     assert (tmp_path / "backups" / "qube-bot-2026-11-17T213000Z.db").exists()
 
 
+def test_the_reminding_job_needs_neither_key_nor_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["job", "remind"]) == 0
+    assert capsys.readouterr().out == (
+        "0 held readings wait for a manager; 0 brought to mind today\n"
+    )
+
+
 def test_check_tells_everything_and_fails_if_anything_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

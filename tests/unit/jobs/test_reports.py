@@ -13,6 +13,7 @@ from bot.services.backup import BackupReport
 from bot.services.check import CheckOutcome
 from bot.services.deduction import DeductionLine, DeductionReport
 from bot.services.delivery import DeliveryReport
+from bot.services.held import ReminderReport
 from bot.services.ports import GatewayUnavailable
 from bot.services.swap import Replacement
 from bot.services.sync import SyncReport
@@ -91,6 +92,12 @@ def test_deliveries_are_counted_by_how_they_went() -> None:
     report = reports.delivery(DeliveryReport(sent=3, waiting=1, unknown=2), SPEAKER)
 
     assert report.summary == "3 sent, 1 to be tried again, 2 perhaps sent, 0 failed"
+
+
+def test_reminders_are_counted_beside_what_they_are_about() -> None:
+    report = reports.reminders(ReminderReport(held=2, reminded=1), SPEAKER)
+
+    assert report.summary == "2 held readings wait for a manager; 1 brought to mind today"
 
 
 def test_a_look_at_the_vendor_says_what_is_not_as_it_should_be() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.jobs.slots import checks, daily, every
+from bot.jobs.slots import checks, daily, daily_everywhere, every
 
 INDIA = ZoneInfo("Asia/Kolkata")
 NEPAL = ZoneInfo("Asia/Kathmandu")
@@ -71,6 +71,14 @@ def test_each_zone_in_which_there_are_places_has_its_own_checks() -> None:
         "2026-11-13 00:00", NEPAL
     )
     assert slots(local("2026-11-12 23:59"), (INDIA, NEPAL)) == local("2026-11-12 23:59")
+
+
+def test_each_zone_in_which_there_are_places_has_its_own_hour_of_the_day() -> None:
+    slots = daily_everywhere(time(9), INDIA)
+
+    assert slots(local("2026-11-12 08:59", NEPAL), (NEPAL,)) == local("2026-11-11 09:00")
+    assert slots(local("2026-11-12 09:00", NEPAL), (NEPAL,)) == local("2026-11-12 09:00", NEPAL)
+    assert slots(local("2026-11-12 09:00"), (NEPAL,)) == local("2026-11-12 09:00")
 
 
 def test_a_clock_that_jumps_over_days_finds_only_the_newest_slot() -> None:

@@ -327,9 +327,22 @@ def test_an_unknown_state_is_an_error() -> None:
 # --- meters -------------------------------------------------------------------------------
 
 
-def test_a_held_reading_is_a_question_with_two_answers_of_which_one_counts() -> None:
-    screen = shown(NoticeKind.READING_HELD, to=MANAGER)
+@pytest.mark.parametrize(
+    ("facts", "head"),
+    [
+        ({}, "⚠️ Reading held: Room 302"),
+        (
+            {"is_reminder": True, "taken_at": "2026-11-12T18:29:00+00:00"},
+            "⏰ Still held since 12 Nov · 23:59: Room 302",
+        ),
+    ],
+)
+def test_a_held_reading_is_a_question_with_two_answers_of_which_one_counts(
+    facts: Facts, head: str
+) -> None:
+    screen = shown(NoticeKind.READING_HELD, facts, to=MANAGER)
 
+    assert text(screen)[0] == head
     assert text(screen)[2:4] == [
         "1,450.0 → 2,450.0 kWh",
         "That is 1,000.0 kWh in 3 hours; up to 45.0 kWh is plausible.",

@@ -91,7 +91,7 @@ def reading_held(facts: Facts, reader: Reader) -> Screen:
     speaker, reading_id = reader.speaker, facts.maybe_whole("reading_id")
     used, hours = facts.decimal("consumption"), facts.whole("hours")
     told = lines(
-        speaker.text("⚠️ Reading held: {room}", room=reader.room(facts)),
+        _held_head(facts, reader),
         reader.whose(facts),
         _step(facts, reader),
         speaker.text(
@@ -106,6 +106,14 @@ def reading_held(facts: Facts, reader: Reader) -> Screen:
     if reading_id is None:
         return Screen(html=told, buttons=((room,),))
     return Screen(html=told, buttons=rows_of(*_judgements(facts, reader, reading_id), room))
+
+
+def _held_head(facts: Facts, reader: Reader) -> Safe:
+    speaker, room = reader.speaker, reader.room(facts)
+    if not facts.maybe_word("is_reminder"):
+        return speaker.text("⚠️ Reading held: {room}", room=room)
+    since = speaker.day_and_time(facts.instant("taken_at"))
+    return speaker.text("⏰ Still held since {time}: {room}", time=since, room=room)
 
 
 def _judgements(facts: Facts, reader: Reader, reading_id: int) -> tuple[Button, Button]:
