@@ -11,18 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKED_HEADS, MONTHS, REJECTED, WEEK, part
 from bot.db.lease import Leases, lease_from
+from bot.db.lease_tariff import LeaseTariffs
 from bot.db.metering import meter_from
 from bot.db.people import People
 from bot.db.place import place_from
 from bot.db.supply import supply_from
 from bot.db.targets import runs, target_from, targets_query
-from bot.db.tariff import Tariffs
 from bot.db.types import AnyRow
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 from bot.domain.period import start_of
 from bot.domain.place import Room
-from bot.domain.tariff import Tariff
+from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.store import LatestChecks, SweepTarget
@@ -33,9 +33,9 @@ ALMOST = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    """What belongs to leases, by lease id (tariffs by their own)."""
+    """What belongs to leases, by lease id."""
 
-    tariffs: Mapping[int, Tariff]
+    timelines: Mapping[int, Timeline]
     links: Mapping[int, list[MeterLink]]
     months: Mapping[int, dict[date, MonthToDate]]
     week_paise: Mapping[int, int]
@@ -81,7 +81,9 @@ class Books:
         links = await self._links(found, ids)
         costs = await self._connection.execute(COSTS, {**ids, "since_at": now - WEEK})
         around = _Around(
-            tariffs=await Tariffs(self._connection).get({row.lease_tariff_id for row in rows}),
+            timelines=await LeaseTariffs(self._connection).timelines(
+                {row.lease_id: row.lease_tariff_id for row in rows}, lock=heads is LOCKED_HEADS
+            ),
             links=links,
             months=await self._months(ids, _since(links, now)),
             week_paise={row.lease_id: -int(row.paise) for row in costs},
@@ -139,7 +141,10 @@ def month_from(month_on: date, lines: Iterable[AnyRow]) -> MonthToDate:
         kind = LineKind(row.kind)
         charged[kind, row.name] += int(row.amount_paise)
         if kind is LineKind.ENERGY:
-            used[UsageKey(version_id=row.version_id, generator=row.by_generator)] = row.quantity
+            key = UsageKey(
+                version_id=row.version_id, generator=row.by_generator, since_on=row.since_on
+            )
+            used[key] = row.quantity
     return MonthToDate(month_on=month_on, used=used, charged_paise=dict(charged))
 
 
@@ -195,7 +200,7 @@ def _book_from(row: AnyRow, around: _Around, now: datetime) -> LeaseBook:
         lease=let,
         place=where,
         room=Room(id=let.room_id, place_id=let.place_id, name=row.room_name),
-        tariff=around.tariffs[let.tariff_id],
+        timeline=around.timelines[let.id],
         balance_paise=head.balance_paise,
         armed=Armed(low_given=head.low_given, last_given_paise=head.last_given_paise),
         emergency_exhausted=head.emergency_exhausted,

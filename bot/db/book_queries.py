@@ -124,6 +124,7 @@ _GROUPS = (
     charge_line.c.name,
     charge_line.c.version_id,
     charge_line.c.by_generator,
+    charge_line.c.since_on,
 )
 
 MONTHS = (

@@ -82,6 +82,7 @@ class Ledger(Statements):
                         "by_generator": line.by_generator,
                         "quantity": line.quantity,
                         "amount_paise": line.amount_paise,
+                        "since_on": line.since_on,
                     }
                     for entry_id, line in lines
                 ],
@@ -90,7 +91,7 @@ class Ledger(Statements):
     async def unlike(self, *, entry_id: int, reversal_id: int) -> None:
         """Take the lines of a reversed entry out of their month."""
         kept = [charge_line.c[name] for name in ("lease_id", "month_on", "kind", "name")]
-        more = [charge_line.c.version_id, charge_line.c.by_generator]
+        more = [charge_line.c.version_id, charge_line.c.by_generator, charge_line.c.since_on]
         rows = await self._connection.execute(
             select(*kept, *more, charge_line.c.quantity, charge_line.c.amount_paise).where(
                 charge_line.c.entry_id == entry_id

@@ -28,7 +28,7 @@ _TARGETS = (
             (_anchor.c.installation_id == installation.c.id, _anchor.c.taken_at),
         ).label("anchor_at"),
         place.c.timezone,
-        lease.c.tariff_id,
+        lease.c.tariff_id.label("first_tariff_id"),
         lease.c.start_on,
         lease.c.end_on,
     )

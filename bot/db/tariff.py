@@ -2,22 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Column, Text, UniqueConstraint, bindparam, insert, select
+from sqlalchemy import Column, Text, UniqueConstraint, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Facts, LocalDate
-from bot.domain.tariff import (
-    Slab,
-    StandingCharge,
-    StandingPer,
-    Tariff,
-    TariffVersion,
-    Tax,
-)
+from bot.db.types import Facts, LocalDate
+from bot.domain.tariff import Tariff, TariffVersion
+from bot.services.tariff_terms import terms_facts, version_from
 
 tariff = table(
     "tariff",
@@ -37,41 +29,18 @@ tariff_version = table(
 )
 
 
-def _terms_of(version: TariffVersion) -> dict[str, Any]:
-    standing, generator = version.standing, version.generator_rate_paise
-    return {
-        "slabs": [
-            [None if slab.up_to is None else str(slab.up_to), str(slab.rate_paise)]
-            for slab in version.slabs
-        ],
-        "generator_rate_paise": None if generator is None else str(generator),
-        "standing": standing and [standing.amount_paise, standing.per.value],
-        "taxes": [[tax.name, str(tax.percent)] for tax in version.taxes],
-    }
-
-
-def _version_from(row: AnyRow) -> TariffVersion:
-    terms = row.terms
-    standing, generator = terms["standing"], terms["generator_rate_paise"]
-    return TariffVersion(
-        id=row.id,
-        from_on=row.from_on,
-        slabs=tuple(
-            Slab(up_to=None if up_to is None else Decimal(up_to), rate_paise=Decimal(rate))
-            for up_to, rate in terms["slabs"]
-        ),
-        generator_rate_paise=None if generator is None else Decimal(generator),
-        standing=standing
-        and StandingCharge(amount_paise=standing[0], per=StandingPer(standing[1])),
-        taxes=tuple(Tax(name=name, percent=Decimal(percent)) for name, percent in terms["taxes"]),
-    )
-
-
 _WITH_VERSIONS = (
     select(tariff_version, tariff.c.name)
     .join(tariff, tariff.c.id == tariff_version.c.tariff_id)
     .where(tariff.c.id.in_(bindparam("tariff_ids", expanding=True)))
     .order_by(tariff_version.c.tariff_id, tariff_version.c.from_on)
+)
+
+_SHARED = (
+    select(tariff.c.id)
+    .where(tariff.c.id.in_(bindparam("tariff_ids", expanding=True)))
+    .order_by(tariff.c.id)
+    .with_for_update(read=True)
 )
 
 
@@ -88,11 +57,38 @@ class Tariffs:
         versions: dict[int, list[TariffVersion]] = {}
         for row in rows:
             names[row.tariff_id] = row.name
-            versions.setdefault(row.tariff_id, []).append(_version_from(row))
+            version = version_from(row.terms, version_id=row.id, from_on=row.from_on)
+            versions.setdefault(row.tariff_id, []).append(version)
         return {
             tariff_id: Tariff(id=tariff_id, name=names[tariff_id], versions=tuple(found))
             for tariff_id, found in versions.items()
         }
+
+    async def share(self, tariff_ids: Collection[int]) -> None:
+        """Keep tariffs as they are until the unit ends; others may share them too.
+
+        A statement of its own: what is read after it is what the lock holds still.
+        """
+        await self._connection.execute(_SHARED, {"tariff_ids": list(tariff_ids)})
+
+    async def lock(self, tariff_id: int) -> int | None:
+        """Return a tariff's place, None when there is no such tariff.
+
+        Until the unit ends nobody else changes it or charges by it.
+        """
+        rows = await self._connection.execute(
+            select(tariff.c.place_id).where(tariff.c.id == tariff_id).with_for_update()
+        )
+        place_id: int | None = rows.scalar_one_or_none()
+        return place_id
+
+    async def place_id(self, tariff_id: int) -> int | None:
+        """Return a tariff's place, None when there is no such tariff."""
+        rows = await self._connection.execute(
+            select(tariff.c.place_id).where(tariff.c.id == tariff_id)
+        )
+        found: int | None = rows.scalar_one_or_none()
+        return found
 
     async def of_place(self, place_id: int) -> Sequence[Tariff]:
         """Return the tariffs of a place, oldest first."""
@@ -117,8 +113,20 @@ class Tariffs:
         on: date = version.from_on
         rows = await self._connection.execute(
             insert(tariff_version)
-            .values(tariff_id=tariff_id, from_on=on, terms=_terms_of(version))
+            .values(tariff_id=tariff_id, from_on=on, terms=terms_facts(version))
             .returning(tariff_version.c.id)
         )
         version_id: int = rows.scalar_one()
         return version_id
+
+    async def remove_version(self, version_id: int) -> None:
+        """Forget a version that nothing was charged with."""
+        await self._connection.execute(
+            delete(tariff_version).where(tariff_version.c.id == version_id)
+        )
+
+    async def rename(self, *, tariff_id: int, name: str) -> None:
+        """Give a tariff another name, which no other one of its place has."""
+        await self._connection.execute(
+            update(tariff).where(tariff.c.id == tariff_id).values(name=name)
+        )

@@ -12,6 +12,7 @@ from bot.db.chat import Chats
 from bot.db.engine import Database
 from bot.db.job import JobSlots
 from bot.db.lease import Leases
+from bot.db.lease_tariff import LeaseTariffs
 from bot.db.ledger import Ledger
 from bot.db.metering import Metering
 from bot.db.near import NearConnection
@@ -30,6 +31,7 @@ class SqlUnit:
     def __init__(self, connection: AsyncConnection) -> None:
         self.places = Places(connection)
         self.tariffs = Tariffs(connection)
+        self.lease_tariffs = LeaseTariffs(connection)
         self.people = People(connection)
         self.leases = Leases(connection)
         self.metering = Metering(connection)

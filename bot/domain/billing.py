@@ -1,7 +1,7 @@
 """From consumption to a charge, so that rounding never accumulates. Rules 1.4, 4.1, 4.2."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -10,14 +10,9 @@ from fractions import Fraction
 from bot.domain.lease import Occupancy
 from bot.domain.ledger import AccountKind, Posting
 from bot.domain.money import round_half_up
-from bot.domain.period import days, days_in_month, first_of_month
-from bot.domain.tariff import (
-    StandingPer,
-    Supply,
-    Tariff,
-    TariffVersion,
-    slab_portions,
-)
+from bot.domain.period import days, days_in_month, first_of_month, next_month
+from bot.domain.tariff import StandingPer, Supply, Tariff, TariffVersion, slab_portions
+from bot.domain.timeline import Run, Timeline
 
 
 class LineKind(Enum):
@@ -37,12 +32,13 @@ class LineKind(Enum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsageKey:
-    """Consumption is added up per tariff version and supply."""
+    """Consumption is added up per tariff version and supply, anew in each run of the version."""
 
     version_id: int
     generator: bool = False
+    since_on: date | None = None
 
 
 LineKey = tuple[LineKind, str]
@@ -109,10 +105,9 @@ class WrongMonth(ValueError):
 
 
 class UsageWithoutVersion(ValueError):
-    """Use of this month was charged by a version that the tariff does not have.
+    """Use of this month was charged by a version that the lease's timeline does not have.
 
-    Its cost would silently be given back. A lease that changes its tariff within a month is
-    charged by a tariff that has the versions of both.
+    Its cost would silently be given back.
     """
 
     def __init__(self, version_ids: frozenset[int]) -> None:
@@ -122,28 +117,28 @@ class UsageWithoutVersion(ValueError):
 
 def charge_span(
     *,
-    tariff: Tariff,
+    timeline: Timeline,
     occupancy: Occupancy,
     month: MonthToDate,
     quantity: Decimal,
     on: date,
     supply: Supply = Supply.GRID,
 ) -> Charge:
-    """Return the charge for a consumption that lies in one month and one tariff version.
+    """Return the charge for a consumption that lies in one month and one run of a version.
 
     `on` is the local day in which the span ends (a span up to the close of a day ends in that
     day); standing charges run through it. Each line is the rounded cost of the month so far
     less what was already charged (rule 1.4). There is no line when there is nothing to charge.
     Raises WrongMonth, UsageWithoutVersion, NoTariffOn.
     """
-    _require_same_month(tariff, month, on)
-    version = tariff.version_on(on)
-    by_generator = supply is Supply.GENERATOR and version.generator_rate_paise is not None
-    key = UsageKey(version_id=version.id, generator=by_generator)
+    _require_same_month(timeline, month, on)
+    run = timeline.run_on(on)
+    by_generator = supply is Supply.GENERATOR and run.version.generator_rate_paise is not None
+    key = _key(run, generator=by_generator)
     used = {**month.used, key: month.used.get(key, Decimal(0)) + quantity}
     so_far = MonthToDate(month_on=month.month_on, used=used, charged_paise=month.charged_paise)
-    due_paise = _due_so_far(tariff, occupancy, so_far, through_on=on)
-    portions = _portions(version, occupancy, month, quantity, key)
+    due_paise = _due_so_far(timeline, occupancy, so_far, through_on=on)
+    portions = _portions(run.version, occupancy, month, quantity, key)
     lines = [
         ChargeLine(
             kind=kind,
@@ -165,20 +160,38 @@ def charge_span(
     )
 
 
-def _require_same_month(tariff: Tariff, month: MonthToDate, on: date) -> None:
+def month_cost(version: TariffVersion, quantity: Decimal, *, month_on: date) -> int:
+    """Return what a whole month with this consumption costs by a version alone, in paise."""
+    alone = replace(version, from_on=first_of_month(month_on))
+    charged = charge_span(
+        timeline=Timeline.of(Tariff(id=0, name="", versions=(alone,))),
+        occupancy=Occupancy(start_on=alone.from_on),
+        month=MonthToDate(month_on=alone.from_on),
+        quantity=quantity,
+        on=next_month(month_on) - timedelta(days=1),
+    )
+    return charged.total_paise
+
+
+def _key(run: Run, *, generator: bool) -> UsageKey:
+    return UsageKey(version_id=run.version.id, generator=generator, since_on=run.since_on)
+
+
+def _require_same_month(timeline: Timeline, month: MonthToDate, on: date) -> None:
     if first_of_month(on) != first_of_month(month.month_on):
         raise WrongMonth(month_on=month.month_on, on=on)
-    known = {version.id for version in tariff.versions}
-    strange = {key.version_id for key, used in month.used.items() if used} - known
+    known = {(run.version.id, run.since_on) for run in timeline.runs}
+    used = {key for key, quantity in month.used.items() if quantity}
+    strange = {key.version_id for key in used if (key.version_id, key.since_on) not in known}
     if strange:
         raise UsageWithoutVersion(frozenset(strange))
 
 
 def _due_so_far(
-    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, *, through_on: date
+    timeline: Timeline, occupancy: Occupancy, month: MonthToDate, *, through_on: date
 ) -> dict[LineKey, int]:
     """Return the rounded cost of the month so far, in paise, per line."""
-    exact = _cost_so_far(tariff, occupancy, month, through_on=through_on)
+    exact = _cost_so_far(timeline, occupancy, month, through_on=through_on)
     due = dict.fromkeys(month.charged_paise, 0)
     due |= {key: round_half_up(cost) for key, cost in exact.items()}
     standing = (LineKind.STANDING, "")
@@ -189,12 +202,12 @@ def _due_so_far(
 
 
 def _cost_so_far(
-    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, *, through_on: date
+    timeline: Timeline, occupancy: Occupancy, month: MonthToDate, *, through_on: date
 ) -> dict[LineKey, Fraction]:
     """Return the exact cost of the month so far, in paise, per line."""
-    energy, standing = Fraction(0), _standing_so_far(tariff, occupancy, month, through_on)
+    energy, standing = Fraction(0), _standing_so_far(timeline, occupancy, month, through_on)
     taxes: dict[LineKey, Fraction] = {}
-    for version, cost in _energy_by_version(tariff, occupancy, month):
+    for version, cost in _energy_by_version(timeline, occupancy, month):
         energy += cost
         for tax in version.taxes:
             tax_key = (LineKind.TAX, tax.name)
@@ -207,13 +220,14 @@ def _cost_so_far(
 
 
 def _energy_by_version(
-    tariff: Tariff, occupancy: Occupancy, month: MonthToDate
+    timeline: Timeline, occupancy: Occupancy, month: MonthToDate
 ) -> Iterable[tuple[TariffVersion, Fraction]]:
     share = occupancy.share_of_month(month.month_on)
     start = Decimal(0)
-    for version in tariff.versions:
-        grid = month.used.get(UsageKey(version_id=version.id), Decimal(0))
-        other = month.used.get(UsageKey(version_id=version.id, generator=True), Decimal(0))
+    for run in timeline.runs:
+        version = run.version
+        grid = month.used.get(_key(run, generator=False), Decimal(0))
+        other = month.used.get(_key(run, generator=True), Decimal(0))
         parts = slab_portions(version.slabs, start=start, quantity=grid, width_share=share)
         cost = sum((taken * Fraction(rate) for taken, rate in parts), Fraction(0))
         cost += Fraction(other) * Fraction(version.generator_rate_paise or 0)
@@ -222,12 +236,12 @@ def _energy_by_version(
 
 
 def _standing_so_far(
-    tariff: Tariff, occupancy: Occupancy, month: MonthToDate, through_on: date
+    timeline: Timeline, occupancy: Occupancy, month: MonthToDate, through_on: date
 ) -> Fraction:
     from_on, to_on = occupancy.days_of_month(month.month_on)
     total = Fraction(0)
     for on in days(from_on, min(to_on, through_on + timedelta(days=1))):
-        standing = tariff.version_on(on).standing
+        standing = timeline.run_on(on).version.standing
         if standing is not None:
             by_month = standing.per is StandingPer.MONTH
             total += Fraction(standing.amount_paise, days_in_month(on) if by_month else 1)

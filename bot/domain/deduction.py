@@ -16,7 +16,7 @@ from bot.domain.metering import (
     is_plausible,
 )
 from bot.domain.period import boundary_days, close_of, local_date, start_of
-from bot.domain.tariff import Tariff
+from bot.domain.timeline import Timeline
 
 ONE_CHECK = timedelta(hours=25)
 INSTANT = timedelta(microseconds=1)
@@ -57,18 +57,20 @@ def day_of_end(at: datetime, zone: ZoneInfo) -> date:
 
 
 def terms_change_days(
-    start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff
+    start_at: datetime, end_at: datetime, zone: ZoneInfo, timeline: Timeline
 ) -> list[date]:
     """Return the days inside the span after whose close a new month or version begins."""
     return [
         on
         for on in boundary_days(start_at, end_at, zone)
         if (on + timedelta(days=1)).day == 1
-        or tariff.version_on(on) is not tariff.version_on(on + timedelta(days=1))
+        or timeline.run_on(on) is not timeline.run_on(on + timedelta(days=1))
     ]
 
 
-def needs_day_closes(start_at: datetime, end_at: datetime, zone: ZoneInfo, tariff: Tariff) -> bool:
+def needs_day_closes(
+    start_at: datetime, end_at: datetime, zone: ZoneInfo, timeline: Timeline
+) -> bool:
     """Return whether the span must be split by day: a missed check, a new month or version.
 
     Rules 4.1 and 5.5. An ordinary daily check rests on one live reading alone.
@@ -76,7 +78,7 @@ def needs_day_closes(start_at: datetime, end_at: datetime, zone: ZoneInfo, tarif
     if not boundary_days(start_at, end_at, zone):
         return False
     missed = end_at - start_at > ONE_CHECK
-    return missed or bool(terms_change_days(start_at, end_at, zone, tariff))
+    return missed or bool(terms_change_days(start_at, end_at, zone, timeline))
 
 
 def stretches(
@@ -85,7 +87,7 @@ def stretches(
     *,
     terms: MeterTerms,
     zone: ZoneInfo,
-    tariff: Tariff,
+    timeline: Timeline,
 ) -> Stretches:
     """Return the use since the anchor, cut wherever the terms change.
 
@@ -101,7 +103,7 @@ def stretches(
         consumption_between(anchor, later[-1].point, terms)
     except RegisterWentBackwards:
         return Stretches(proven=(), fell=later[-1])
-    return _cut(anchor, _consistent(anchor, later, terms), terms, zone, tariff)
+    return _cut(anchor, _consistent(anchor, later, terms), terms, zone, timeline)
 
 
 def _is_rounding(before: RegisterPoint, after: RegisterPoint, zone: ZoneInfo) -> bool:
@@ -140,7 +142,7 @@ def _cut(
     points: Sequence[Sighting],
     terms: MeterTerms,
     zone: ZoneInfo,
-    tariff: Tariff,
+    timeline: Timeline,
 ) -> Stretches:
     """Return the stretches up to the first implausible one. Rule 3.5.
 
@@ -152,7 +154,7 @@ def _cut(
         whole = _stretch(before, sighting, terms, zone)
         if not is_plausible(whole.quantity, sighting.point.at - before.at, terms):
             return Stretches(proven=tuple(proven), implausible=whole)
-        for end in [*_boundaries(before, sighting, terms, zone, tariff), sighting]:
+        for end in [*_boundaries(before, sighting, terms, zone, timeline), sighting]:
             proven.append(_stretch(before, end, terms, zone))
             before = end.point
     return Stretches(proven=tuple(proven))
@@ -164,9 +166,9 @@ def _stretch(start: RegisterPoint, end: Sighting, terms: MeterTerms, zone: ZoneI
 
 
 def _boundaries(
-    start: RegisterPoint, end: Sighting, terms: MeterTerms, zone: ZoneInfo, tariff: Tariff
+    start: RegisterPoint, end: Sighting, terms: MeterTerms, zone: ZoneInfo, timeline: Timeline
 ) -> list[Sighting]:
     """Return a point at every close between two, after which the terms change."""
-    days = terms_change_days(start.at, end.point.at, zone, tariff)
+    days = terms_change_days(start.at, end.point.at, zone, timeline)
     points = [interpolate(start, end.point, close_of(on, zone), terms) for on in days]
     return [Sighting(point=point, type=ReadingType.ESTIMATED) for point in points]

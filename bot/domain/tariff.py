@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -69,6 +69,10 @@ class TariffVersion:
     generator_rate_paise: Decimal | None = None
     standing: StandingCharge | None = None
     taxes: tuple[Tax, ...] = ()
+
+    def costs_as(self, other: "TariffVersion") -> bool:
+        """Return whether another version says the same, from whatever day."""
+        return replace(self, id=other.id, from_on=other.from_on) == other
 
     def __post_init__(self) -> None:
         limits = [slab.up_to for slab in self.slabs]

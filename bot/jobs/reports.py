@@ -22,6 +22,7 @@ _OUTCOMES: Mapping[CheckOutcome, str] = {
     CheckOutcome.FELL: N_("the counter fell, nothing charged, a manager has to look"),
     CheckOutcome.MISSING: N_("no device has this meter's name"),
     CheckOutcome.REPLACED: N_("the device was replaced meanwhile, the next check goes on with it"),
+    CheckOutcome.OUTDATED: N_("the tariff was changed meanwhile, the next check charges by it"),
     CheckOutcome.FAILED: N_("could not be read ({problem})"),
 }
 _CHARGED = (CheckOutcome.CHARGED,)

@@ -10,8 +10,8 @@ from bot.domain.lease import Lease
 from bot.domain.metering import Meter, Reading
 from bot.domain.place import Place, Room
 from bot.domain.supply import Hold, SupplyReason
-from bot.domain.tariff import Tariff
 from bot.domain.terms import Terms, terms_of
+from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
 
 
@@ -58,12 +58,12 @@ class MeterLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseBook:
-    """One lease with its place, tariff, meters and money, as loaded under lock."""
+    """One lease with its place, tariffs, meters and money, as loaded under lock."""
 
     lease: Lease
     place: Place
     room: Room
-    tariff: Tariff
+    timeline: Timeline
     balance_paise: int
     armed: Armed
     emergency_exhausted: bool

@@ -29,7 +29,7 @@ def entry_for(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> Ledge
 def _why(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> dict[str, object]:
     start, end, charge = step.stretch.start, step.stretch.end.point, step.charge
     portions = [pair for line in charge.lines for pair in line.portions]
-    version = book.tariff.version_on(step.stretch.on)
+    run = book.timeline.run_on(step.stretch.on)
     link = next(each for each in book.meters if each.meter.id == step.reading.meter_id)
     return {
         "reading_from": from_id,
@@ -44,9 +44,9 @@ def _why(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> dict[str, 
             {"kind": line.kind.value, "name": line.name, "amount_paise": line.amount_paise}
             for line in charge.lines
         ],
-        "tariff": book.tariff.name,
-        "tariff_from": version.from_on.isoformat(),
-        "version_id": version.id,
+        "tariff": run.tariff.name,
+        "tariff_from": run.from_on.isoformat(),
+        "version_id": run.version.id,
         "generator": charge.usage.generator,
         "adjusted_paise": _adjusted(charge),
     }
@@ -81,6 +81,7 @@ def month_lines(book: LeaseBook, step: Step) -> list[MonthLine]:
             name=line.name,
             version_id=step.charge.usage.version_id,
             by_generator=step.charge.usage.generator,
+            since_on=step.charge.usage.since_on,
             quantity=step.charge.quantity if energy and line is energy[0] else Decimal(0),
             amount_paise=line.amount_paise,
         )

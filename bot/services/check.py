@@ -12,11 +12,18 @@ from bot.domain.billing import (
     UsageWithoutVersion,
     charge_span,
 )
-from bot.domain.deduction import Sighting, Stretch, Stretches, stretches
+from bot.domain.deduction import (
+    Sighting,
+    Stretch,
+    Stretches,
+    stretches,
+    terms_change_days,
+)
 from bot.domain.metering import Reading, ReadingStatus
 from bot.domain.period import first_of_month
 from bot.domain.supply import SupplyReason
 from bot.domain.tariff import NoTariffOn
+from bot.domain.timeline import Timeline
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.ports import GatewayError
 
@@ -34,12 +41,16 @@ class CheckOutcome(Enum):
     FELL = "fell"
     MISSING = "missing"
     REPLACED = "replaced"
+    OUTDATED = "outdated"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What the vendor said about a lease's meter, asked at an instant."""
+    """What the vendor said about a lease's meter, asked at an instant.
+
+    `timeline` is what the lease was known to pay when it was decided which closes to ask for.
+    """
 
     lease_id: int
     meter_id: int
@@ -50,6 +61,7 @@ class Observation:
     relay_on: bool | None = None
     is_live: bool = False
     failure: GatewayError | None = None
+    timeline: Timeline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,17 +119,29 @@ def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return _without(book, link, seen, CheckOutcome.HELD)
     if link.anchor is None or link.anchor.installation_id != link.installation_id:
         return _opened(book, link, seen)
+    if _is_outdated(book, link.anchor.point.at, seen):
+        return _without(book, link, seen, CheckOutcome.OUTDATED)
     found = stretches(
         link.anchor.point,
         [each for each in seen.sightings if each.point.at not in link.rejected_at],
         terms=link.meter.terms,
         zone=book.place.zone,
-        tariff=book.tariff,
+        timeline=book.timeline,
     )
     if found.fell is not None:
         return replace(_without(book, link, seen, CheckOutcome.FELL), fell=found.fell)
     steps = _charged(book, link, found)
     return _concluded(book, link, seen, steps, found)
+
+
+def _is_outdated(book: LeaseBook, since_at: datetime, seen: Observation) -> bool:
+    """Return whether prices were changed inside the span after its closes were asked for."""
+    known = seen.timeline
+    if known is None or known == book.timeline or not seen.sightings:
+        return False
+    until_at, zone = seen.sightings[-1].point.at, book.place.zone
+    changes = terms_change_days(since_at, until_at, zone, book.timeline)
+    return changes != terms_change_days(since_at, until_at, zone, known)
 
 
 def _without(book: LeaseBook, link: MeterLink, seen: Observation, outcome: CheckOutcome) -> Check:
@@ -157,7 +181,7 @@ def _charged(book: LeaseBook, link: MeterLink, found: Stretches) -> tuple[Step, 
     for stretch in found.proven:
         month_on = first_of_month(stretch.on)
         charge = charge_span(
-            tariff=book.tariff,
+            timeline=book.timeline,
             occupancy=book.lease.occupancy,
             month=months.get(month_on) or MonthToDate(month_on=month_on),
             quantity=stretch.quantity,

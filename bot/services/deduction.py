@@ -78,11 +78,13 @@ class Deductions:
         async with self._transactions.read() as unit:
             latest = self._latest_checks(await unit.places.zones(), now) if only_due else None
             wanted = await unit.books.targets(on=now, latest=latest)
-            tariffs = await unit.tariffs.get({target.tariff_id for target in wanted})
+            timelines = await unit.lease_tariffs.timelines(
+                {target.lease_id: target.first_tariff_id for target in wanted}
+            )
         lines: list[DeductionLine] = []
         seen: asyncio.Queue[Observation | None] = asyncio.Queue()
         try:
-            async with _running(self._sweep.read(wanted, tariffs, seen)) as reading:
+            async with _running(self._sweep.read(wanted, timelines, seen)) as reading:
                 while batch := await _next_batch(seen):
                     lines += await self._post(batch)
                 await reading

@@ -71,7 +71,7 @@ async def conclude(
 def _is_to_repeat(each: Check) -> bool:
     """Return whether the meter was not looked at, and is to be soon: not at the next check."""
     is_busy = isinstance(each.observation.failure, GatewayUnavailable)
-    return is_busy or each.outcome is CheckOutcome.REPLACED
+    return is_busy or each.outcome in {CheckOutcome.REPLACED, CheckOutcome.OUTDATED}
 
 
 def _seen_relays(books: Sequence[LeaseBook], checks: Sequence[Check]) -> list[SupplyState]:

@@ -100,7 +100,7 @@ class SweepTarget:
     udf1: str | None
     anchor_at: datetime | None
     timezone: str
-    tariff_id: int
+    first_tariff_id: int
 
 
 LatestChecks: TypeAlias = Mapping[tuple[CheckInterval, ZoneInfo], datetime]
@@ -148,7 +148,7 @@ class ReferenceTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthLine:
-    """What an entry charged for, as it counts in its month."""
+    """What an entry charged for, as it counts in its month; `since_on` as a run of its version."""
 
     lease_id: int
     month_on: date
@@ -158,6 +158,7 @@ class MonthLine:
     by_generator: bool
     quantity: Decimal
     amount_paise: int
+    since_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,8 +219,8 @@ class NoticeKind(Enum):
     POWER = "power"
     PAYMENT = "payment"
     PAYMENT_REVERSED = "payment_reversed"
-    STILL_DARK = "still_dark"
     ADJUSTMENT = "adjustment"
+    STILL_DARK = "still_dark"
     DEVICE_OFFLINE = "device_offline"
     DEVICE_REPLACED = "device_replaced"
     DEVICE_TROUBLE = "device_trouble"

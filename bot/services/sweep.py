@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.deduction import Sighting, needs_day_closes
 from bot.domain.metering import Installation, RegisterPoint, in_thousandths
 from bot.domain.period import close_of, local_date
-from bot.domain.tariff import NoTariffOn, Tariff
+from bot.domain.tariff import NoTariffOn
+from bot.domain.timeline import Timeline
 from bot.services.check import Observation
 from bot.services.ports import (
     Clock,
@@ -54,18 +55,19 @@ class Sweep:
     async def read(
         self,
         targets: Sequence[SweepTarget],
-        tariffs: Mapping[int, Tariff],
+        timelines: Mapping[int, Timeline],
         seen: asyncio.Queue[Observation | None],
     ) -> None:
         """This function will put what each meter shows into the queue, and None at the end.
 
-        Raises KeyRejected once what was read before has been handed on.
+        `timelines` are those of the leases, by lease id. Raises KeyRejected once what was read
+        before has been handed on.
         """
         waiting = iter(targets)
         try:
             async with asyncio.TaskGroup() as readers:
                 tasks = [
-                    readers.create_task(self._reader(waiting, tariffs, seen))
+                    readers.create_task(self._reader(waiting, timelines, seen))
                     for _ in range(min(READERS, len(targets)))
                 ]
         finally:
@@ -77,30 +79,30 @@ class Sweep:
     async def _reader(
         self,
         waiting: Iterator[SweepTarget],
-        tariffs: Mapping[int, Tariff],
+        timelines: Mapping[int, Timeline],
         seen: asyncio.Queue[Observation | None],
     ) -> KeyRejected | None:
         """Read until nothing waits; a rejected key leaves nothing to do for the others either."""
         for target in waiting:
             try:
-                seen.put_nowait(await self._observe(target, tariffs[target.tariff_id]))
+                seen.put_nowait(await self._observe(target, timelines[target.lease_id]))
             except KeyRejected as error:
                 for _ in waiting:
                     pass
                 return error
         return None
 
-    async def _observe(self, target: SweepTarget, tariff: Tariff) -> Observation:
+    async def _observe(self, target: SweepTarget, timeline: Timeline) -> Observation:
         """Ask the vendor about one meter; a replaced device is noticed and asked instead."""
         try:
             device_id = target.device_id or await self._find(target)
             try:
-                return await self._look(target, device_id, tariff)
+                return await self._look(target, device_id, timeline)
             except DeviceUnknown:
                 found = await self._find(target)
                 if found == device_id:
                     raise
-                return await self._look(replace(target, anchor_at=None), found, tariff)
+                return await self._look(replace(target, anchor_at=None), found, timeline)
         except KeyRejected:
             raise
         except GatewayError as error:
@@ -118,7 +120,7 @@ class Sweep:
             raise DeviceUnknown(code="device_missing", detail=target.udf1 or "")
         return installed.device_id
 
-    async def _look(self, target: SweepTarget, device_id: str, tariff: Tariff) -> Observation:
+    async def _look(self, target: SweepTarget, device_id: str, timeline: Timeline) -> Observation:
         live: LiveMetrics | None = None
         failure: GatewayError | None = None
         try:
@@ -126,7 +128,7 @@ class Sweep:
         except DeviceUnreachable as error:
             failure = error
         now = self._clock.now()
-        points = await self._closes(target, device_id, tariff, now, offline=live is None)
+        points = await self._closes(target, device_id, timeline, now, offline=live is None)
         if live is not None:
             points.append(RegisterPoint(at=now, value=_counter(live.energy_kwh)))
         power_w = None if live is None else live.power_w
@@ -140,13 +142,14 @@ class Sweep:
             relay_on=None if live is None else live.relay_on,
             is_live=live is not None,
             failure=failure,
+            timeline=timeline,
         )
 
     async def _closes(
         self,
         target: SweepTarget,
         device_id: str,
-        tariff: Tariff,
+        timeline: Timeline,
         now: datetime,
         *,
         offline: bool,
@@ -156,7 +159,7 @@ class Sweep:
         A device whose history is refused for good is charged by what it shows itself.
         """
         zone, since = ZoneInfo(target.timezone), target.anchor_at
-        if since is None or not (offline or _needs_closes(since, now, zone, tariff)):
+        if since is None or not (offline or _needs_closes(since, now, zone, timeline)):
             return []
         from_on, to_on = local_date(since, zone), local_date(now, zone) - timedelta(days=1)
         closes: Sequence[DayClose] = []
@@ -168,10 +171,10 @@ class Sweep:
         return list(_points(closes, from_on, to_on, zone))
 
 
-def _needs_closes(since: datetime, now: datetime, zone: ZoneInfo, tariff: Tariff) -> bool:
+def _needs_closes(since: datetime, now: datetime, zone: ZoneInfo, timeline: Timeline) -> bool:
     """A price that is missing is found by the check, which can say so."""
     with suppress(NoTariffOn):
-        return needs_day_closes(since, now, zone, tariff)
+        return needs_day_closes(since, now, zone, timeline)
     return False
 
 

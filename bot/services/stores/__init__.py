@@ -3,6 +3,7 @@
 from bot.services.stores.chat import Chats
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
+from bot.services.stores.lease_tariff import LeaseTariffs
 from bot.services.stores.ledger import Books, Ledger
 from bot.services.stores.metering import Metering
 from bot.services.stores.outbox import Outbox
@@ -17,6 +18,7 @@ __all__ = [
     "Books",
     "Chats",
     "JobSlots",
+    "LeaseTariffs",
     "Leases",
     "Ledger",
     "Metering",

@@ -5,6 +5,7 @@ from typing import Protocol
 from bot.services.stores.chat import Chats
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
+from bot.services.stores.lease_tariff import LeaseTariffs
 from bot.services.stores.ledger import Books, Ledger
 from bot.services.stores.metering import Metering
 from bot.services.stores.outbox import Outbox
@@ -27,6 +28,11 @@ class Unit(Protocol):
     @property
     def tariffs(self) -> Tariffs:
         """The tariffs."""
+        ...
+
+    @property
+    def lease_tariffs(self) -> LeaseTariffs:
+        """The tariffs of the leases."""
         ...
 
     @property

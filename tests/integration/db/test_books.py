@@ -35,7 +35,8 @@ async def test_a_fresh_lease_has_a_plain_book(transactions: SqlTransactions) -> 
         world = await furnish(unit)
     book = await _load(transactions, world)
     assert (book.lease, book.place, book.room) == (world.lease, world.place, world.room)
-    assert (book.tariff.id, book.tariff.versions[0].id) == (world.tariff_id, world.version_id)
+    (run,) = book.timeline.runs
+    assert (run.tariff.id, run.version.id) == (world.tariff_id, world.version_id)
     assert (book.balance_paise, book.armed, book.emergency_exhausted) == (0, Armed(), False)
     assert (book.checked_at, book.months) == (None, {})
     assert (book.week_cost_paise, book.week_days) == (0, 1)
@@ -59,7 +60,8 @@ async def test_many_books_are_loaded_at_once(transactions: SqlTransactions) -> N
     assert list(books) == [first.lease.id, second.lease.id, third.lease.id]
     for world in (first, second, third):
         book = books[world.lease.id]
-        assert (book.place, book.room, book.tariff.id) == (world.place, world.room, world.tariff_id)
+        assert (book.place, book.room) == (world.place, world.room)
+        assert book.timeline.runs[0].tariff.id == world.tariff_id
         assert [link.meter for link in book.meters] == [world.meter]
         assert book.tenant_ids == (world.tenant.id,)
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
@@ -27,10 +28,21 @@ from bot.db.migrate import (
 from bot.db.migrations.draft import draft
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
+from bot.domain.billing import UsageKey
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from tests.databases import run_apart
-from tests.integration.db.world import AT, DAY, HOUR, World, a_deduction, a_line, a_payment, furnish
+from tests.integration.db.world import (
+    AT,
+    DAY,
+    HOUR,
+    MARCH,
+    World,
+    a_deduction,
+    a_line,
+    a_payment,
+    furnish,
+)
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -175,6 +187,22 @@ async def test_0002_lets_go_of_copied_terms_and_keeps_what_holds(
         due = await unit.supplies.to_decide_anew(AT)
     assert states[has_own.meter.id].review_at == AT + DAY
     assert due == [follows.lease.id]
+
+
+async def test_0003_leaves_what_was_charged_as_it_is(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        (charged,) = await unit.ledger.append([a_deduction(world, "b")], recorded_at=AT)
+        await unit.ledger.add_lines([(charged.id, a_line(world))])
+        before = (await unit.books.load([world.lease.id], now=AT, lock=False))[world.lease.id]
+    await downgrade(database, "0002")
+    await upgrade(database)
+    async with transactions.begin() as unit:
+        after = (await unit.books.load([world.lease.id], now=AT, lock=True))[world.lease.id]
+    assert after == before
+    assert after.month(MARCH).used == {UsageKey(version_id=world.version_id): Decimal("11.8")}
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

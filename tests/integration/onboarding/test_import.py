@@ -44,8 +44,9 @@ async def test_a_row_becomes_a_lease_with_everything_around_it(desk: Desk) -> No
     assert book.lease.occupancy.start_on == date(2026, 10, 26)
     assert (book.terms.cut_off_paise, book.terms.low_balance_paise) == (10_000, 50_000)
     assert book.balance_paise == 300_000
-    assert book.tariff.versions[0].slabs[0].rate_paise == Decimal(650)
-    assert book.tariff.version_on(date(2000, 1, 1))
+    (run,) = book.timeline.runs
+    assert run.version.slabs[0].rate_paise == Decimal(650)
+    assert run.from_on == date(2000, 1, 1)
 
 
 async def test_the_opening_reading_is_taken_at_the_start_of_the_first_day(desk: Desk) -> None:
@@ -101,7 +102,9 @@ async def test_nobody_is_cut_by_an_import(desk: Desk) -> None:
 
 async def test_rooms_of_one_rate_share_a_tariff(desk: Desk) -> None:
     created = (await desk.carry_out(room(1), room(2), room(3, rate="7.125"))).created
-    first, second, third = [(await desk.book(new.lease_id)).tariff for new in created]
+    first, second, third = [
+        (await desk.book(new.lease_id)).timeline.runs[0].tariff for new in created
+    ]
 
     assert first.id == second.id != third.id
     assert (first.name, third.name) == ("6.50/kWh", "7.125/kWh")
@@ -241,7 +244,7 @@ class TestRefusals:
         await desk.carry_out(room(1), room(2, rate=""))
         (new,) = (await desk.carry_out(room(3, rate=""))).created
 
-        assert (await desk.book(new.lease_id)).tariff.name == "6.50/kWh"
+        assert (await desk.book(new.lease_id)).timeline.runs[0].tariff.name == "6.50/kWh"
 
     async def test_a_cut_off_above_the_usual_low_balance_lifts_it(self, desk: Desk) -> None:
         (new,) = (await desk.carry_out(room(1, cut_off="800"))).created

@@ -26,6 +26,7 @@ from bot.domain.tariff import (
     Tariff,
     TariffVersion,
 )
+from bot.domain.timeline import Timeline
 from tests.unit.domain.test_period import KOLKATA
 
 OCTOBER, NOVEMBER = date(2024, 10, 1), date(2024, 11, 1)
@@ -59,7 +60,7 @@ def charge(
     supply: Supply = Supply.GRID,
 ) -> Charge:
     return charge_span(
-        tariff=tariff,
+        timeline=Timeline.of(tariff),
         occupancy=occupancy,
         month=month or MonthToDate(month_on=on.replace(day=1)),
         quantity=Decimal(quantity),

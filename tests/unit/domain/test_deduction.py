@@ -20,6 +20,7 @@ from bot.domain.deduction import (
 from bot.domain.metering import MeterTerms, ReadingType, RegisterPoint
 from bot.domain.period import close_of
 from bot.domain.tariff import NoTariffOn, Slab, Tariff, TariffVersion
+from bot.domain.timeline import Timeline
 from tests.unit.domain.test_period import KOLKATA, PARIS
 
 FLAT = (Slab(up_to=None, rate_paise=Decimal(650)),)
@@ -31,6 +32,7 @@ TARIFF = Tariff(
         TariffVersion(id=2, from_on=date(2024, 11, 16), slabs=FLAT),
     ),
 )
+LAKESIDE = Timeline.of(TARIFF)
 PLAIN = MeterTerms()
 FIVE_DIGITS = MeterTerms(max_value=Decimal(100_000))
 
@@ -53,7 +55,7 @@ def close(day: int, value: str, *, month: int = 11) -> Sighting:
 
 
 def cut(anchor: RegisterPoint, *sightings: Sighting, terms: MeterTerms = PLAIN) -> Stretches:
-    return stretches(anchor, sightings, terms=terms, zone=KOLKATA, tariff=TARIFF)
+    return stretches(anchor, sightings, terms=terms, zone=KOLKATA, timeline=LAKESIDE)
 
 
 def told(found: Stretches) -> list[tuple[date, str]]:
@@ -68,12 +70,12 @@ class TestDays:
         assert day_of_end(at(13, 0) + timedelta(microseconds=1), KOLKATA) == date(2024, 11, 13)
 
     def test_terms_change_with_the_month_and_with_the_version(self) -> None:
-        changes = terms_change_days(at(25, 9, month=10), at(3, 9, month=12), KOLKATA, TARIFF)
+        changes = terms_change_days(at(25, 9, month=10), at(3, 9, month=12), KOLKATA, LAKESIDE)
         assert changes == [date(2024, 10, 31), date(2024, 11, 15), date(2024, 11, 30)]
 
     def test_a_month_has_its_own_terms_in_every_zone(self) -> None:
         autumn = datetime(2026, 10, 31, 12, tzinfo=UTC)
-        days = terms_change_days(autumn, autumn + timedelta(days=1), PARIS, TARIFF)
+        days = terms_change_days(autumn, autumn + timedelta(days=1), PARIS, LAKESIDE)
         assert days == [date(2026, 10, 31)]
 
 
@@ -94,7 +96,7 @@ class TestNeed:
     def test_closes_are_asked_for_after_a_missed_check_or_where_terms_change(
         self, start: datetime, end: datetime, *, needed: bool
     ) -> None:
-        assert needs_day_closes(start, end, KOLKATA, TARIFF) is needed
+        assert needs_day_closes(start, end, KOLKATA, LAKESIDE) is needed
 
 
 class TestProven:
@@ -251,4 +253,4 @@ def test_whatever_was_seen_the_stretches_add_up_in_order_and_within_their_terms(
     for before, after in pairwise(found.proven):
         assert before.end.point == after.start
     for stretch in found.proven:
-        assert not terms_change_days(stretch.start.at, stretch.end.point.at, KOLKATA, TARIFF)
+        assert not terms_change_days(stretch.start.at, stretch.end.point.at, KOLKATA, LAKESIDE)

@@ -16,6 +16,7 @@ from bot.domain.lease import Occupancy
 from bot.domain.money import round_half_up
 from bot.domain.period import days_in_month, first_of_month
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, Tariff, TariffVersion, Tax
+from bot.domain.timeline import Given, Timeline
 
 START_ON = date(2024, 10, 20)
 DAYS = 45
@@ -26,9 +27,9 @@ Bill = dict[date, dict[LineKey, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A lease, its prices, and what it used in each hour, in Wh."""
+    """A lease, the tariffs it was given, and what it used in each hour, in Wh."""
 
-    tariff: Tariff
+    timeline: Timeline
     occupancy: Occupancy
     hourly_wh: tuple[int, ...]
 
@@ -36,9 +37,16 @@ class Stay:
         """Return the local day that the hour belongs to."""
         return START_ON + timedelta(days=hour // 24)
 
+    def version_on(self, on: date) -> TariffVersion:
+        """Return what a day is charged by: first which tariff, then which of its versions."""
+        *_, tariff = (each.tariff for each in self.timeline.given if each.from_on <= on)
+        return tariff.version_on(on)
+
     def forced_cuts(self) -> set[int]:
-        """Return the hours where a span must end: of a month, and of a version (rule 4.1)."""
-        ends = {version.from_on for version in self.tariff.versions}
+        """Return the hours where a span must end: of a month, a version, a tariff (rule 4.1)."""
+        given = self.timeline.given
+        ends = {version.from_on for each in given for version in each.tariff.versions}
+        ends |= {each.from_on for each in given}
         return {
             hour
             for hour in range(24, HOURS, 24)
@@ -55,7 +63,7 @@ def bill(stay: Stay, cuts: Iterable[int]) -> Bill:
         on = stay.day(end - 1)
         month_on = first_of_month(on)
         result = charge_span(
-            tariff=stay.tariff,
+            timeline=stay.timeline,
             occupancy=stay.occupancy,
             month=months.get(month_on, MonthToDate(month_on=month_on)),
             quantity=Decimal(sum(stay.hourly_wh[start:end])).scaleb(-3),
@@ -101,17 +109,36 @@ def versions(draw: st.DrawFn, number: int, from_on: date) -> TariffVersion:
     )
 
 
+def some_days(draw: st.DrawFn) -> list[date]:
+    """Return up to two days inside the stay, in order."""
+    numbers = draw(st.sets(st.integers(1, DAYS - 1), max_size=2))
+    return [START_ON + timedelta(days=number) for number in sorted(numbers)]
+
+
+@st.composite
+def tariffs(draw: st.DrawFn, number: int) -> Tariff:
+    begins = enumerate([date(2024, 1, 1), *some_days(draw)], start=10 * number)
+    found = tuple(draw(versions(version_id, on)) for version_id, on in begins)
+    return Tariff(id=number, name="Lakeside", versions=found)
+
+
+@st.composite
+def timelines(draw: st.DrawFn) -> Timeline:
+    """Return a tariff, or two that a lease goes back and forth between."""
+    both = draw(tariffs(1)), draw(tariffs(2))
+    given_on = [date.min, *some_days(draw)]
+    return Timeline(
+        given=tuple(
+            Given(tariff=both[number % 2], from_on=on) for number, on in enumerate(given_on)
+        )
+    )
+
+
 @st.composite
 def stays(draw: st.DrawFn) -> Stay:
-    changes = draw(st.sets(st.integers(1, DAYS - 1), max_size=2))
-    begins = [date(2024, 1, 1), *(START_ON + timedelta(days=n) for n in sorted(changes))]
     pattern = draw(st.lists(st.integers(0, 400), min_size=1, max_size=7))
     return Stay(
-        tariff=Tariff(
-            id=1,
-            name="Lakeside",
-            versions=tuple(draw(versions(number, on)) for number, on in enumerate(begins)),
-        ),
+        timeline=draw(timelines()),
         occupancy=Occupancy(
             start_on=START_ON,
             end_on=draw(st.none() | st.just(START_ON + timedelta(days=DAYS))),
@@ -154,7 +181,7 @@ def cost_by_day(stay: Stay) -> dict[date, dict[LineKey, Fraction]]:
     for hour in range(0, HOURS, 24):
         on = stay.day(hour)
         month = first_of_month(on)
-        lines, version = cost.setdefault(month, {}), stay.tariff.version_on(on)
+        lines, version = cost.setdefault(month, {}), stay.version_on(on)
         low = used.get(month, Fraction(0))
         high = used[month] = low + Fraction(sum(stay.hourly_wh[hour : hour + 24]), 1000)
         energy = _between(version, low, high, stay.occupancy.share_of_month(month))

@@ -12,6 +12,7 @@ from bot.domain.metering import Meter, MeterTerms, MeterType, Reading, ReadingTy
 from bot.domain.place import Place, Room
 from bot.domain.supply import Hold, SupplyReason
 from bot.domain.tariff import Slab, Tariff, TariffVersion
+from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.check import Observation
@@ -112,7 +113,7 @@ def a_book(
         lease=lease,
         place=place,
         room=Room(id=1, place_id=1, name="Room 302"),
-        tariff=tariff,
+        timeline=Timeline.of(tariff),
         balance_paise=balance_paise,
         armed=armed or Armed(),
         emergency_exhausted=emergency_exhausted,

@@ -12,6 +12,7 @@ from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.ledger import AccountKind
 from bot.domain.metering import MeterTerms, ReadingStatus, ReadingType
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, Tariff, TariffVersion, Tax
+from bot.domain.timeline import Timeline
 from bot.services.book import LeaseBook
 from bot.services.booking import entry_for, month_lines
 from bot.services.check import Check, CheckOutcome, Observation, book_after, check, readings_of
@@ -111,7 +112,7 @@ class TestOutcome:
 
     def test_a_price_that_is_missing_is_a_problem_not_an_error(self) -> None:
         late = Tariff(id=1, name="Late", versions=(replace(VERSION, from_on=date(2026, 1, 1)),))
-        done = run(replace(anchored(), tariff=late), seen((OPENED_AT + DAY, "1451")))
+        done = run(replace(anchored(), timeline=Timeline.of(late)), seen((OPENED_AT + DAY, "1451")))
         assert (done.outcome, done.steps) == (CheckOutcome.FAILED, ())
         assert done.problem is not None
         assert (done.problem.code, done.problem.detail) == ("no_tariff", "2025-11-11")
@@ -133,7 +134,8 @@ class TestEntry:
             taxes=(Tax(name="Duty", percent=Decimal(9)),),
             standing=StandingCharge(amount_paise=500, per=StandingPer.DAY),
         )
-        book = replace(anchored(), tariff=Tariff(id=1, name="Home", versions=(taxed,)))
+        home = Tariff(id=1, name="Home", versions=(taxed,))
+        book = replace(anchored(), timeline=Timeline.of(home))
         done = run(book, seen((OPENED_AT + DAY, "1461.8")))
         entry = entry_for(done.book, done.steps[0], from_id=4, to_id=5)
         assert entry is not None
@@ -251,7 +253,7 @@ class TestProperties:
         """Rule 1.4: checked one by one or after a long silence, the total is the same."""
         terms = MeterTerms(limit_per_hour=Decimal(10**6))
         book = replace(
-            a_book(a_link(anchor=an_anchor(), terms=terms)), tariff=tariff, balance_paise=0
+            a_book(a_link(anchor=an_anchor(), terms=terms), tariff=tariff), balance_paise=0
         )
         at, value, points = OPENED_AT, Decimal("1450.0"), []
         for hours, thousandths in used:
@@ -275,7 +277,7 @@ class TestProperties:
         self, used: list[tuple[int, int]], tariff: Tariff
     ) -> None:
         terms = MeterTerms(limit_per_hour=Decimal(10**6))
-        book = replace(a_book(a_link(anchor=an_anchor(), terms=terms)), tariff=tariff)
+        book = a_book(a_link(anchor=an_anchor(), terms=terms), tariff=tariff)
         at, value = OPENED_AT, Decimal("1450.0")
         points = []
         for hours, thousandths in used:
@@ -293,4 +295,4 @@ class TestProperties:
 
 
 def test_the_story_s_tariff_is_the_default() -> None:
-    assert anchored().tariff == TARIFF
+    assert anchored().timeline == Timeline.of(TARIFF)

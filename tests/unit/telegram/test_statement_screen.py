@@ -11,6 +11,7 @@ from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.domain.ledger import EntryKind
 from bot.domain.place import Place, Room
 from bot.domain.tariff import Slab, Tariff, TariffVersion
+from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook
 from bot.services.report import OpenedEntry, StatementPage
@@ -52,7 +53,7 @@ BOOK = LeaseBook(
     ),
     place=PLACE,
     room=Room(id=1, place_id=1, name="Room #302"),
-    tariff=Tariff(id=1, name="Lakeside 2026", versions=(VERSION,)),
+    timeline=Timeline.of(Tariff(id=1, name="Lakeside 2026", versions=(VERSION,))),
     balance_paise=292_330,
     armed=Armed(),
     emergency_exhausted=False,
