@@ -76,6 +76,20 @@ class Devices:
         }
         await upsert(self._connection, device, [values])
 
+    async def lock_devices(self, device_ids: Collection[str]) -> None:
+        """Let nobody else change devices before this unit is over; in one order for everybody.
+
+        Leases are locked before the orders to their relays, and those before devices: units that
+        took them in another order would wait for one another.
+        """
+        if device_ids and self._connection.dialect.name == "postgresql":
+            await self._connection.execute(
+                select(device.c.id)
+                .where(device.c.id.in_(device_ids))
+                .order_by(device.c.id)
+                .with_for_update(key_share=True)
+            )
+
     async def set_online(self, device_ids: Collection[str], *, online: bool, at: datetime) -> None:
         """Note that devices were found online or offline, and since when."""
         if device_ids:

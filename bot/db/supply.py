@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Text, func, insert, select, text, update
+from sqlalchemy import Column, ForeignKey, Index, Select, Text, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease
@@ -269,17 +269,24 @@ class Supplies:
         )
         return [_order_from(row) for row in rows]
 
+    async def lock_waiting(self, device_ids: Collection[str]) -> None:
+        """Let nobody else decide about the leases whose orders wait for devices before this unit
+        is over."""
+        if device_ids and self._connection.dialect.name == "postgresql":
+            leases = _waiting_for(device_ids).with_only_columns(relay_order.c.lease_id)
+            in_order = select(lease.c.id).where(lease.c.id.in_(leases)).order_by(lease.c.id)
+            await self._connection.execute(in_order.with_for_update())
+
     async def wake(self, device_ids: Collection[str], *, at: datetime) -> None:
         """Make the waiting orders of devices that are back due at once. Rule 6.5."""
         if device_ids:
-            meters = select(installation.c.meter_id).where(
-                installation.c.device_id.in_(device_ids), installation.c.closed_at.is_(None)
-            )
-            await self._connection.execute(
-                update(relay_order)
-                .where(
-                    relay_order.c.status == written_out(OrderStatus.WAITING),
-                    relay_order.c.meter_id.in_(meters),
-                )
-                .values(due_at=at)
-            )
+            orders = relay_order.c.id.in_(_waiting_for(device_ids))
+            await self._connection.execute(update(relay_order).where(orders).values(due_at=at))
+
+
+def _waiting_for(device_ids: Collection[str]) -> Select[*tuple[Any, ...]]:
+    meters = select(installation.c.meter_id).where(
+        installation.c.device_id.in_(device_ids), installation.c.closed_at.is_(None)
+    )
+    waits = relay_order.c.status == written_out(OrderStatus.WAITING)
+    return select(relay_order.c.id).where(waits, relay_order.c.meter_id.in_(meters))

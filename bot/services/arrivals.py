@@ -45,18 +45,23 @@ def _new_place(space: SpaceListing, namesake: Place | None, defaults: PlaceDefau
 
 
 async def note_devices(unit: Unit, world: World, *, now: datetime) -> Sequence[Device]:
-    """Store every device that is listed, and whether it answers; return those as stored."""
+    """Store every device that is listed, and whether it answers; return those as stored.
+
+    Leases are locked before their orders, and orders before devices, as everywhere.
+    """
     before = await unit.metering.devices()
-    noted = []
-    for listing in world.listings.values():
-        device = _device(listing, before.get(listing.device_id), world, now)
-        await unit.metering.save_device(device)
-        noted.append(device)
+    noted = [
+        _device(listing, before.get(listing.device_id), world, now)
+        for listing in world.listings.values()
+    ]
     back = {each.id for each in noted if each.is_online and _changed(each, before.get(each.id))}
     lost = {
         each.id for each in noted if each.is_online is False and _changed(each, before.get(each.id))
     }
+    await unit.supplies.lock_waiting(back)
     await unit.supplies.wake(back, at=now)
+    for device in sorted(noted, key=lambda each: each.id):
+        await unit.metering.save_device(device)
     await _tell_lost(unit, lost, now)
     return noted
 

@@ -32,8 +32,25 @@ async def note_offline(
 
 async def note_online(unit: Unit, device_ids: Collection[str], *, now: datetime) -> None:
     """Store that devices answer, and try their waiting orders at once. Rule 6.5."""
-    await unit.metering.set_online(device_ids, online=True, at=now)
-    await unit.supplies.wake(device_ids, at=now)
+    await note_reached(unit, device_ids, (), now=now)
+
+
+async def note_reached(
+    unit: Unit,
+    back: Collection[str],
+    lost: Collection[tuple[LeaseBook, MeterLink]],
+    *,
+    now: datetime,
+) -> None:
+    """Store which devices answer again and which do not, as `note_online` and `note_offline`.
+
+    The leases are locked already; their orders are locked before devices, as everywhere.
+    """
+    gone = {link.device_id for _, link in lost if link.device_id is not None}
+    await unit.supplies.wake(back, at=now)
+    await unit.metering.lock_devices({*back, *gone})
+    await unit.metering.set_online(back, online=True, at=now)
+    await note_offline(unit, lost, now=now)
 
 
 async def note_key_rejected(

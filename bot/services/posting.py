@@ -21,7 +21,7 @@ from bot.services.check import (
 )
 from bot.services.held import first_question
 from bot.services.notice import common_facts, tell
-from bot.services.outage import note_offline, note_online
+from bot.services.outage import note_reached
 from bot.services.ports import DeviceUnreachable, GatewayError, GatewayUnavailable
 from bot.services.settle import Settlement, settle, store
 from bot.services.store import LastSeen, MonthLine, Notice, NoticeKind
@@ -150,8 +150,7 @@ async def _note_devices(unit: Unit, checks: Sequence[Check], now: datetime) -> N
     ]
     await unit.metering.save_last_seen([_last_seen(each) for each in live])
     back = {each.link.device_id for each in live if each.link.is_online is not True}
-    await note_online(unit, {device for device in back if device is not None}, now=now)
-    await note_offline(unit, lost, now=now)
+    await note_reached(unit, {device for device in back if device is not None}, lost, now=now)
 
 
 def _last_seen(each: Check) -> LastSeen:

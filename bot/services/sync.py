@@ -84,6 +84,7 @@ class Sync:
         async with self._transactions.begin() as unit:
             report.new_places += await note_spaces(unit, world.spaces, self._defaults)
             devices = await note_devices(unit, world, now=now)
+        async with self._transactions.begin() as unit:
             report.gone += await note_gone(unit, world, now=now)
         await self._settle_meters(world, devices, report, now)
         self._doorbell.ring()

@@ -63,6 +63,13 @@ class Metering(Protocol):
         """Store a device, new or changed."""
         ...
 
+    async def lock_devices(self, device_ids: Collection[str]) -> None:
+        """Let nobody else change devices before this unit is over; in one order for everybody.
+
+        Leases are locked before the orders to their relays, and those before devices: units that
+        took them in another order would wait for one another."""
+        ...
+
     async def set_online(self, device_ids: Collection[str], *, online: bool, at: datetime) -> None:
         """Note that devices were found online or offline, and since when."""
         ...

@@ -62,6 +62,11 @@ class Supplies(Protocol):
         Rule 6.5."""
         ...
 
+    async def lock_waiting(self, device_ids: Collection[str]) -> None:
+        """Let nobody else decide about the leases whose orders wait for devices before this unit
+        is over."""
+        ...
+
     async def wake(self, device_ids: Collection[str], *, at: datetime) -> None:
         """Make the waiting orders of devices that are back due at once. Rule 6.5."""
         ...
