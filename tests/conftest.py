@@ -1,5 +1,7 @@
 """Slow proofs on demand, and property tests that are the same on every machine."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -19,6 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Look harder for counterexamples when there is time, at the same ones every time."""
     settings.load_profile("thorough" if config.getoption("--run-slow") else "quick")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what was imported: it stays to the end anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

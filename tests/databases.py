@@ -1,7 +1,9 @@
 """Both databases, ready to use: every test that asks for one runs on SQLite and PostgreSQL.
 
-`database_url` is a fresh, migrated database of its own, `database` the same one opened, and
-`transactions` its units of work. The PostgreSQL server is started by the tests, once per process.
+`database_url` is a migrated database in which there is nothing, `database` the same one opened,
+and `transactions` its units of work. The PostgreSQL server is started by the tests, once per
+process. What is dear is kept from test to test: a PostgreSQL database is emptied instead of
+copied anew, and the statements that an engine has compiled stay with it.
 """
 
 import asyncio
@@ -10,25 +12,25 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
+import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
-from bot.db.engine import Database, open_database, parse_url
+from bot.db.engine import Database, database_at, open_database
 from bot.db.migrate import upgrade
 from bot.db.unit_of_work import SqlTransactions
 
 Result = TypeVar("Result")
 _LEAVE_ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = '{name}' AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 # As a replica, so that neither foreign keys nor the guards of the books are in the way.
 _EMPTY = """
@@ -51,11 +53,22 @@ SELECT concat_ws(' ', (SELECT count(*) FROM pg_class WHERE relnamespace = 'publi
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
+def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
+    """Return what a coroutine returns, run on a loop that no test can see."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 @dataclass(slots=True)
 class PostgresServer:
-    """A throw-away server in a directory of its own, reached through a socket."""
+    """A throw-away server in a directory of its own, reached through a socket.
+
+    Its administrator stays connected, on a loop that no test can see.
+    """
 
     directory: Path
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _administrators: dict[str, asyncpg.Connection] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _idle: list[str] = field(default_factory=list)
     _shape: str | None = None
@@ -64,16 +77,24 @@ class PostgresServer:
         """Return the URL of one of its databases."""
         return f"postgresql://postgres@/{name}?host={self.directory}"
 
+    @contextmanager
+    def administered(self) -> Iterator[None]:
+        """Let its administrator work until this is left."""
+        thread = Thread(target=self._loop.run_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            for name in list(self._administrators):
+                self._do(self._leave(name))
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join()
+            self._loop.close()
+
     def execute(self, *statements: str) -> None:
         """Run statements as its administrator."""
-        run_apart(self._execute(statements))
-
-    async def _execute(self, statements: tuple[str, ...]) -> None:
-        url = parse_url(self.url("postgres"))
-        engine = create_async_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        async with engine.connect() as connection:
-            for statement in statements:
-                await connection.exec_driver_sql(statement)
+        for statement in statements:
+            self._do(self._ask("postgres", statement))
 
     def create(self, *, template: str | None = None) -> str:
         """Create a database, as a copy of another one, and return its name."""
@@ -84,18 +105,21 @@ class PostgresServer:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
+        self._do(self._leave(name))
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def remember_shape(self, name: str) -> None:
+        """Expect of every database that is given back what this one looks like."""
+        self._shape = self._do(self._ask(name, _SHAPE))
+        self._do(self._leave(name))
 
     def lend(self, *, template: str) -> str:
         """Return a database as the template is: one given back, or else a new copy."""
         return self._idle.pop() if self._idle else self.create(template=template)
 
     def take_back(self, name: str) -> None:
-        """Empty a lent database for the next test; one whose shape was changed is dropped.
-
-        A copy of a database costs a hundred times what emptying one does.
-        """
-        if run_apart(self._empty(name)):
+        """Empty a lent database for the next test; one whose shape was changed is dropped."""
+        if self._do(self._empty(name)):
             self._idle.append(name)
         else:
             self.drop(name)
@@ -103,27 +127,29 @@ class PostgresServer:
     async def _empty(self, name: str) -> bool:
         """Delete every row and begin to count anew; return whether the shape is untouched."""
         try:
-            await self._run_in(name, _LEAVE_ALONE.format(name=name))
-            await self._run_in(name, _EMPTY)
-            return await self._run_in(name, _SHAPE) == self._shape
-        except DBAPIError:  # not even the tables are where they were
+            await self._ask(name, _LEAVE_ALONE)
+            await self._ask(name, _EMPTY)
+            return await self._ask(name, _SHAPE) == self._shape
+        except asyncpg.PostgresError:  # not even the tables are where they were
             return False
 
-    def remember_shape(self, name: str) -> None:
-        """Expect of every database that is given back what this one looks like."""
-        self._shape = run_apart(self._run_in(name, _SHAPE))
+    async def _ask(self, name: str, statement: str) -> str | None:
+        administrator = self._administrators.get(name)
+        if administrator is None:
+            administrator = await asyncpg.connect(
+                host=str(self.directory), user="postgres", database=name
+            )
+            self._administrators[name] = administrator
+        answer: str | None = await administrator.fetchval(statement)
+        return answer
 
-    async def _run_in(self, name: str, statement: str) -> str | None:
-        engine = create_async_engine(parse_url(self.url(name)), poolclass=NullPool)
-        async with engine.begin() as connection:
-            rows = await connection.exec_driver_sql(statement)
-            return str(rows.scalars().first()) if rows.returns_rows else None
+    async def _leave(self, name: str) -> None:
+        administrator = self._administrators.pop(name, None)
+        if administrator is not None:
+            await administrator.close()
 
-
-def run_apart(coroutine: Coroutine[Any, Any, Result]) -> Result:
-    """Return what a coroutine returns, run on a loop that no test can see."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+    def _do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
 async def _migrate(url: str) -> None:
@@ -141,9 +167,10 @@ def postgres_server() -> Iterator[PostgresServer]:
         server = get_server(directory, cleanup_mode="delete")
     try:
         started = PostgresServer(directory=directory)
-        settings = [f"ALTER SYSTEM SET {setting}" for setting in SPEED_NOT_SAFETY]
-        started.execute(*settings, "SELECT pg_reload_conf()")
-        yield started
+        with started.administered():
+            settings = [f"ALTER SYSTEM SET {setting}" for setting in SPEED_NOT_SAFETY]
+            started.execute(*settings, "SELECT pg_reload_conf()")
+            yield started
     finally:
         server.cleanup()
 
@@ -177,15 +204,30 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     server.drop(name)
 
 
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which every SQLite test finds its file."""
+    return tmp_path_factory.mktemp("sqlite") / "database"
+
+
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Database]:
+    """Return the databases that were opened already, by URL."""
+    return {}
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the URL of a fresh, migrated database of this test's own.
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the URL of a migrated database in which there is nothing.
 
     A test that needs only one kind says so:
     `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
     if request.param == "sqlite":
-        path = tmp_path / "bot.db"
+        folder: Path = request.getfixturevalue("sqlite_folder")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        path = folder / "bot.db"
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
         yield f"sqlite:///{path}"
         return
@@ -196,10 +238,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Return a fresh, migrated database, opened."""
-    async with open_database(database_url) as opened:
-        yield opened
+async def database(database_url: str, engines: dict[str, Database]) -> AsyncIterator[Database]:
+    """Return a migrated database in which there is nothing, opened."""
+    opened = engines.get(database_url) or database_at(database_url)
+    engines[database_url] = opened
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

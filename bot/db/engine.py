@@ -46,6 +46,13 @@ class Database:
         """Whether this is the file database."""
         return self.url.drivername == SQLITE
 
+    async def close(self) -> None:
+        """Close every connection; the next statement would open one anew."""
+        if self.near is not None:
+            self.near.dispose()
+        await self.reader.dispose()
+        await self.writer.dispose()
+
 
 def parse_url(text: str) -> URL:
     """Return the URL with the driver that we use. Raises BadDatabaseUrl."""
@@ -64,30 +71,31 @@ def parse_url(text: str) -> URL:
 @asynccontextmanager
 async def open_database(text: str) -> AsyncIterator[Database]:
     """Open the database, and close it on leaving. Raises BadDatabaseUrl."""
+    database = database_at(text)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def database_at(text: str) -> Database:
+    """Return the database of a URL, to which nothing is connected yet. Raises BadDatabaseUrl."""
     url = parse_url(text)
     if url.drivername == SQLITE:
-        database = Database(
+        return Database(
             url=url,
             writer=_sqlite_engine(url, pool_size=1, query_only=False),
             reader=_sqlite_engine(url, pool_size=4, query_only=True),
             near=_near_engine(url),
         )
-    else:
-        engine = _postgresql_engine(url)
-        database = Database(
-            url=url,
-            writer=engine,
-            reader=engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            ),
-        )
-    try:
-        yield database
-    finally:
-        if database.near is not None:
-            database.near.dispose()
-        await database.reader.dispose()
-        await database.writer.dispose()
+    engine = _postgresql_engine(url)
+    return Database(
+        url=url,
+        writer=engine,
+        reader=engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ),
+    )
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
