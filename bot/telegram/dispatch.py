@@ -7,7 +7,7 @@ from telegram import Bot, Update
 from telegram.error import Forbidden
 
 from bot.domain.people import Actor
-from bot.i18n import Catalogues
+from bot.i18n import Catalogues, Speaker
 from bot.services.cause import AlreadyHandled
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.rooms import RoomUnknown
@@ -24,6 +24,13 @@ from bot.telegram.screens.greeting import greeting, old_button, only_private, un
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Voice:
+    """How a person is spoken to, once it is known who they are: also when all else fails."""
+
+    speaker: Speaker | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
     """Takes every update from Telegram to the handler that answers it, and its answer back."""
@@ -38,12 +45,13 @@ class Dispatcher:
 
     async def dispatch(self, update: Update) -> None:
         """This function will handle one update; nothing that goes wrong leaves it."""
+        voice = _Voice()
         try:
-            await self._take(update)
+            await self._take(update, voice)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it is, the person hears of it
-            await self.apologies.handle(update, error)
+            await self.apologies.handle(update, error, voice.speaker)
 
-    async def _take(self, update: Update) -> None:
+    async def _take(self, update: Update, voice: _Voice) -> None:
         if update.my_chat_member is not None:
             await self.doorkeeper.note_membership(update.my_chat_member)
             return
@@ -51,17 +59,18 @@ class Dispatcher:
         if request is None:
             return
         try:
-            await self._answer(request, Window(self.bot, request.chat.id, request.query))
+            window = Window(self.bot, request.chat.id, request.query)
+            await self._answer(request, window, voice)
         except Forbidden:
             if request.is_private:
                 await self.services.access.lose(telegram_id=request.user.id)
 
-    async def _answer(self, request: Request, window: Window) -> None:
+    async def _answer(self, request: Request, window: Window, voice: _Voice) -> None:
         try:
             if not request.is_private:
                 await self._decline(request, window)
                 return
-            context = await self._enter(request, window)
+            context = await self._enter(request, window, voice)
             screen = await self._respond(context)
             if screen is not None:
                 await window.show(screen)
@@ -69,9 +78,9 @@ class Dispatcher:
         finally:
             await window.toast()
 
-    async def _enter(self, request: Request, window: Window) -> Context:
+    async def _enter(self, request: Request, window: Window, voice: _Voice) -> Context:
         known = await self.doorkeeper.identify(request)
-        speaker = self.doorkeeper.speaker(known, request.user)
+        speaker = voice.speaker = self.doorkeeper.speaker(known, request.user)
         await self.menus.keep(self.bot, request.chat.id, known.actor, speaker)
         return Context(
             request=request,

@@ -74,8 +74,11 @@ class Apologies:
         self._bot = bot
         self._doorkeeper = doorkeeper
 
-    async def handle(self, update: Update, error: Exception) -> None:
-        """This function will log a fault under the update's number and tell the person it."""
+    async def handle(self, update: Update, error: Exception, known: Speaker | None) -> None:
+        """This function will log a fault under the update's number and tell the person it.
+
+        `known` speaks the person's language, if that was known by then; else it is the phone's.
+        """
         number = update.update_id
         if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             _LOG.warning("the answer to update %s did not get through: %s", number, error.message)
@@ -85,7 +88,7 @@ class Apologies:
         if request is None:
             return
         window = Window(self._bot, request.chat.id)
-        speaker = self._doorkeeper.phone_speaker(request.user)
+        speaker = known or self._doorkeeper.phone_speaker(request.user)
         try:
             await window.show(Screen(html=_apology(number, speaker)))
         except TelegramError as second:

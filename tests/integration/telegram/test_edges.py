@@ -69,6 +69,19 @@ async def test_a_fault_of_the_program_is_apologised_for_and_logged_with_its_numb
     assert record.exc_info is not None
 
 
+async def test_an_apology_speaks_the_language_that_the_person_has_chosen(
+    asha: Chat, reports: BrokenReports
+) -> None:
+    await asha.say("/language")
+    await asha.press("हिन्दी")
+    reports.broken = True
+
+    asha.person.send_text("/balance")
+
+    apology = await asha.hears("इसमें आपकी कोई गलती नहीं है")
+    assert "Something went wrong" not in apology.text
+
+
 async def test_a_tap_that_ends_in_a_fault_is_answered_and_the_card_stays(
     asha: Chat, reports: BrokenReports
 ) -> None:
