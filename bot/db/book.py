@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKED_HEADS, MONTHS, REJECTED, WEEK, part
+from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKS, MONTHS, REJECTED, WEEK, part
 from bot.db.lease import Leases, lease_from
 from bot.db.lease_tariff import LeaseTariffs
 from bot.db.metering import meter_from
@@ -52,7 +51,9 @@ class Books:
         self, lease_ids: Collection[int], *, now: datetime, lock: bool
     ) -> Mapping[int, LeaseBook]:
         """Return the books of leases, by lease id; with `lock` nobody else may change them."""
-        books = await self._read(lease_ids, now, LOCKED_HEADS if lock else HEADS)
+        if lock:
+            await self._lock(lease_ids)
+        books = await self._read(lease_ids, now)
         if not books:
             return {}
         tenants = await Leases(self._connection).tenants(lease_ids)
@@ -68,13 +69,19 @@ class Books:
 
     async def look(self, lease_id: int, *, now: datetime) -> LeaseBook | None:
         """Return the book of one lease to be shown, without the people around it."""
-        return (await self._read([lease_id], now, HEADS)).get(lease_id)
+        return (await self._read([lease_id], now)).get(lease_id)
 
-    async def _read(
-        self, lease_ids: Collection[int], now: datetime, heads: Select[Any]
-    ) -> dict[int, LeaseBook]:
+    async def _lock(self, lease_ids: Collection[int]) -> None:
+        """What is read together with a lock may be older than the lock: so it is read after it.
+
+        Where one writes at a time, there is nothing to lock.
+        """
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(LOCKS, {"lease_ids": list(lease_ids)})
+
+    async def _read(self, lease_ids: Collection[int], now: datetime) -> dict[int, LeaseBook]:
         ids = {"lease_ids": list(lease_ids)}
-        rows = (await self._connection.execute(heads, ids)).all()
+        rows = (await self._connection.execute(HEADS, ids)).all()
         if not rows:
             return {}
         found = (await self._connection.execute(LINKS, ids)).all()

@@ -79,7 +79,7 @@ HEADS = (
     .where(lease.c.id.in_(_IDS))
     .order_by(lease.c.id)
 )
-LOCKED_HEADS = HEADS.with_for_update(of=lease)
+LOCKS = select(lease.c.id).where(lease.c.id.in_(_IDS)).order_by(lease.c.id).with_for_update()
 
 LINKS = (
     select(

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -143,6 +144,29 @@ async def test_a_unit_to_read_cannot_write(transactions: SqlTransactions) -> Non
     async with transactions.read() as unit:
         with pytest.raises(DBAPIError, match=r"readonly|read-only"):
             await unit.chats.is_new(1, at=AT)
+
+
+async def test_who_waited_for_a_lease_sees_its_place_as_it_is_by_then(
+    tellers: Tellers, world: World
+) -> None:
+    """A rule of the place and the lease are changed together, and so they have to be read."""
+
+    async def change(number: int) -> None:
+        async with tellers[0].begin() as unit:
+            await unit.books.load([world.lease.id], now=AT, lock=True)
+            await unit.leases.save(replace(world.lease, cut_off_paise=number))
+            await unit.places.save(replace(world.place, cut_off_paise=number))
+
+    async def look() -> set[int | None]:
+        async with tellers[1].begin() as unit:
+            books = await unit.books.load([world.lease.id], now=AT, lock=True)
+        book = books[world.lease.id]
+        return {book.lease.cut_off_paise, book.place.cut_off_paise}
+
+    await change(0)
+    for number in range(1, 21):
+        _, seen = await asyncio.gather(change(number), look())
+        assert len(seen) == 1, seen
 
 
 async def test_no_order_is_taken_by_two_workers(tellers: Tellers) -> None:
