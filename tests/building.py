@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.db.audit import audit
 from bot.db.engine import Database
 from bot.db.outbox import notice, notice_from
 from bot.db.unit_of_work import SqlTransactions
@@ -30,6 +31,7 @@ from bot.services.ports import DeviceMode
 from bot.services.power import Power
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
+from bot.services.rules import Rules
 from bot.services.store import (
     BookedEntry,
     Device,
@@ -117,6 +119,11 @@ class Building:
     def power(self) -> Power:
         """The manager's switch."""
         return Power(self.transactions, self.clock, self.doorbell)
+
+    @property
+    def rules(self) -> Rules:
+        """What managers set."""
+        return Rules(self.transactions, self.clock, self.doorbell)
 
     @property
     def readings(self) -> Readings:
@@ -269,6 +276,12 @@ class Building:
             for each in told
             if (not kinds or each.kind in kinds) and (to is None or each.person_id == to.id)
         ]
+
+    async def trail(self) -> list[tuple[str, dict[str, object]]]:
+        """Return what the audit trail says, oldest first."""
+        async with self.database.reader.connect() as connection:
+            rows = await connection.execute(select(audit).order_by(audit.c.id))
+        return [(row.action, row.facts) for row in rows]
 
     async def flaws(self) -> int:
         """Return how many things in the books do not add up. Rule 2.4."""

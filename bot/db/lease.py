@@ -151,6 +151,15 @@ class Leases:
         )
         return {row.room_id: lease_from(row) for row in rows}
 
+    async def at_place(self, place_id: int, *, on: date) -> Sequence[Lease]:
+        """Return the leases of a place that are not over on a day, also those to come."""
+        rows = await self._connection.execute(
+            select(lease)
+            .where(lease.c.place_id == place_id, lease.c.end_on.is_(None) | (lease.c.end_on > on))
+            .order_by(lease.c.id)
+        )
+        return [lease_from(row) for row in rows]
+
     async def ids(self, *, after_id: int, limit: int) -> Sequence[int]:
         """Return the ids of the leases that come next, ended ones too."""
         rows = await self._connection.execute(

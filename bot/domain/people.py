@@ -22,6 +22,7 @@ class Permission(Enum):
     SWITCH_POWER = "switch_power"
     ONBOARD = "onboard"
     SET_TARIFFS = "set_tariffs"
+    SET_RULES = "set_rules"
     READ_METERS = "read_meters"
     SEE_HEALTH = "see_health"
     MANAGE_STAFF = "manage_staff"

@@ -1,6 +1,6 @@
 """When a tenant is warned, once per crossing. Rule 5.7."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -54,6 +54,17 @@ def forecast(
     )
 
 
+def is_cut_near(forecast: Forecast, check_every: timedelta) -> bool:
+    """Return whether the cut is expected within 24 h, or one check interval if longer."""
+    return forecast.lasts is not None and forecast.lasts <= max(DAY, check_every)
+
+
+def rearmed(armed: Armed, *, is_near: bool) -> Armed:
+    """Return what counts as said once other terms hold: a cut that they have put far off will be
+    warned of again, though the balance has not risen."""
+    return armed if is_near else replace(armed, last_given_paise=None)
+
+
 def warnings(
     *,
     balance_paise: int,
@@ -70,10 +81,7 @@ def warnings(
     been below the cut-off; a forecast that merely wavers does not repeat it.
     """
     is_low = balance_paise < low_balance_paise
-    near = max(DAY, check_every)
-    is_last = (
-        forecast.lasts is not None and forecast.lasts <= near and balance_paise >= cut_off_paise
-    )
+    is_last = is_cut_near(forecast, check_every) and balance_paise >= cut_off_paise
     given_at = armed.last_given_paise
     say_last = is_last and given_at is None
     say_low = is_low and not armed.low_given and not say_last

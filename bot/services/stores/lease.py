@@ -23,6 +23,10 @@ class Leases(Protocol):
         """Return the leases of a place that have no end, by room id."""
         ...
 
+    async def at_place(self, place_id: int, *, on: date) -> Sequence[Lease]:
+        """Return the leases of a place that are not over on a day, also those to come."""
+        ...
+
     async def ids(self, *, after_id: int, limit: int) -> Sequence[int]:
         """Return the ids of the leases that come next, ended ones too."""
         ...
