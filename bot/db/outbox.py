@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Index,
@@ -13,15 +14,18 @@ from sqlalchemy import (
     Text,
     Update,
     and_,
+    cast,
     delete,
     exists,
     func,
     or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Facts, Id, UtcDateTime
 from bot.db.upsert import insert_missing, upsert
@@ -71,6 +75,7 @@ def notice_from(row: AnyRow) -> Notice:
 
 
 _OPEN = (NoticeStatus.PENDING.value, NoticeStatus.SENDING.value)
+_UNDELIVERED = (*_OPEN, NoticeStatus.FAILED.value, NoticeStatus.UNKNOWN.value)
 CHOOSING = 302_0001
 """The key under which one worker at a time chooses what to deliver."""
 
@@ -260,6 +265,27 @@ class Outbox:
                 thread_message.c.thread == thread, thread_message.c.person_id == person_id
             )
         )
+
+    async def undelivered(self, place_ids: frozenset[int] | None) -> Mapping[NoticeStatus, int]:
+        """Return how many notices wait, or are lost, by status; None: everybody's, else those about
+        leases of these places."""
+        found = (
+            select(notice.c.status, func.count())
+            .where(notice.c.status.in_(_UNDELIVERED))
+            .group_by(notice.c.status)
+        )
+        if place_ids is not None:
+            leases = select(lease.c.id).where(lease.c.place_id.in_(place_ids))
+            found = found.where(self._lease_id().in_(leases))
+        rows = await self._connection.execute(found)
+        return {NoticeStatus(status): number for status, number in rows}
+
+    def _lease_id(self) -> ColumnElement[int]:
+        """Return the lease that a notice is about, out of its facts."""
+        is_text = self._connection.dialect.name == "sqlite"
+        facts: Any = (type_coerce if is_text else cast)(notice.c.facts, JSON)
+        lease_id: ColumnElement[int] = facts["lease_id"].as_integer()
+        return lease_id
 
     async def counts(self) -> Mapping[NoticeStatus, int]:
         """Return how many notices there are, by status."""

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
 from bot.db.lease import lease
-from bot.db.metering import installation, lease_meter
+from bot.db.metering import installation, lease_meter, meter
 from bot.db.place import place, room
+from bot.db.reading import reading
 from bot.db.supply import OPEN, relay_order, supply
-from bot.db.types import AnyRow
+from bot.db.types import AnyRow, written_out
 from bot.domain.lease import BillingMode
+from bot.domain.metering import ReadingStatus
 from bot.services.room_name import RoomName
 from bot.services.stores.rooms import RoomFilter, RoomQuery, RoomTally
 
@@ -58,6 +60,16 @@ class RoomLists:
         """Return one room with the lease of a day."""
         found = await self._named(_rooms(_current(on)).where(room.c.id == room_id))
         return found[0] if found else None
+
+    async def held_readings(self, place_ids: frozenset[int] | None) -> int:
+        """Return how many readings of meters of these places a manager has yet to judge."""
+        is_held = reading.c.status == written_out(ReadingStatus.HELD)
+        found = select(func.count()).select_from(reading).where(is_held)
+        if place_ids is not None:
+            found = found.join(meter, meter.c.id == reading.c.meter_id).where(
+                meter.c.place_id.in_(place_ids)
+            )
+        return int((await self._connection.execute(found)).scalar_one())
 
     async def waiting_orders(self, place_ids: frozenset[int] | None) -> int:
         """Return how many orders to relays of these places are open."""

@@ -34,13 +34,14 @@ class VendorState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The health of the process and of the person's places."""
+    """The health of the process, and of the person's places; `notices` are those undelivered."""
 
     now: datetime
     vendor: VendorState
     jobs: Sequence[JobRun]
     tally: RoomTally
     waiting_orders: int
+    held_readings: int
     notices: Mapping[NoticeStatus, int]
 
 
@@ -62,8 +63,9 @@ class StatusReports:
             wanted = RoomQuery(place_ids=places, on=now.astimezone(UTC).date())
             tally = await unit.rooms.tally(wanted)
             orders = await unit.rooms.waiting_orders(places)
+            held = await unit.rooms.held_readings(places)
             jobs = await unit.jobs.last_runs()
-            notices = await unit.outbox.counts()
+            notices = await unit.outbox.undelivered(places)
             installed = await unit.metering.installed()
         device_id = next((each for each in installed.values() if each is not None), None)
         return Status(
@@ -72,6 +74,7 @@ class StatusReports:
             jobs=sorted(jobs, key=lambda run: run.job),
             tally=tally,
             waiting_orders=orders,
+            held_readings=held,
             notices=notices,
         )
 

@@ -64,6 +64,11 @@ class Outbox(Protocol):
         """Forget which message shows a thread to a person: it is gone."""
         ...
 
+    async def undelivered(self, place_ids: frozenset[int] | None) -> Mapping[NoticeStatus, int]:
+        """Return how many notices wait, or are lost, by status; None: everybody's, else those about
+        leases of these places."""
+        ...
+
     async def counts(self) -> Mapping[NoticeStatus, int]:
         """Return how many notices there are, by status."""
         ...

@@ -78,6 +78,10 @@ class RoomLists(Protocol):
         """Return one room with the lease of a day."""
         ...
 
+    async def held_readings(self, place_ids: frozenset[int] | None) -> int:
+        """Return how many readings of meters of these places a manager has yet to judge."""
+        ...
+
     async def waiting_orders(self, place_ids: frozenset[int] | None) -> int:
         """Return how many orders to relays of these places are open."""
         ...

@@ -25,6 +25,7 @@ def status_screen(status: Status, speaker: Speaker) -> Screen:
                 speaker.text(VENDOR[status.vendor]),
                 _meters(status, speaker),
                 _orders(status, speaker),
+                _readings(status, speaker),
                 _notices(status, speaker),
             ],
             [_job(run, status, speaker) for run in status.jobs]
@@ -53,6 +54,14 @@ def _orders(status: Status, speaker: Speaker) -> Safe:
     return speaker.plural(
         "⏳ {n} order to a meter waits", "⏳ {n} orders to meters wait", status.waiting_orders
     )
+
+
+def _readings(status: Status, speaker: Speaker) -> Safe | None:
+    """Return how many questions of rule 3.5 nobody has answered; mostly there are none."""
+    held = status.held_readings
+    if not held:
+        return None
+    return speaker.plural("⚠️ {n} reading is to be judged", "⚠️ {n} readings are to be judged", held)
 
 
 def _notices(status: Status, speaker: Speaker) -> Safe:

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 from bot.sandbox.clock import SandboxClock
 from tests.driver import Chat
 from tests.lakeside import Lakeside
@@ -42,6 +44,28 @@ async def test_what_is_wrong_is_marked(ravi: Chat, building: Lakeside, clock: Sa
     assert "1 message waits" in said.text
     assert "🔴 deduct · 5 min ago" in said.text
     assert "⏳ sync · is running" in said.text
+
+
+async def test_readings_that_wait_for_a_word_are_counted(
+    ravi: Chat, elsewhere: Chat, building: Lakeside, clock: SandboxClock
+) -> None:
+    let = building.lets["Room #303"]
+    clock.step(timedelta(hours=1))
+    async with building.transactions.begin() as unit:
+        installed = await unit.metering.open_installation(let.meter.id)
+        assert installed is not None
+        jump = Reading(
+            meter_id=let.meter.id,
+            installation_id=installed.id,
+            point=RegisterPoint(at=clock.now(), value=Decimal(9000)),
+            type=ReadingType.AUTOMATIC,
+            status=ReadingStatus.HELD,
+            lease_id=let.lease.id,
+        )
+        await unit.metering.add_readings([jump])
+
+    assert "⚠️ 1 reading is to be judged" in (await ravi.say("/status")).text
+    assert "to be judged" not in (await elsewhere.say("/status")).text
 
 
 async def test_it_is_brought_up_to_date_in_place(ravi: Chat, clock: SandboxClock) -> None:
