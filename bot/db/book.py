@@ -53,7 +53,7 @@ class Books:
         """Return the books of leases, by lease id; with `lock` nobody else may change them."""
         if lock:
             await self._lock(lease_ids)
-        books = await self._read(lease_ids, now)
+        books = await self._read(lease_ids, now, lock=lock)
         if not books:
             return {}
         tenants = await Leases(self._connection).tenants(lease_ids)
@@ -69,7 +69,7 @@ class Books:
 
     async def look(self, lease_id: int, *, now: datetime) -> LeaseBook | None:
         """Return the book of one lease to be shown, without the people around it."""
-        return (await self._read([lease_id], now)).get(lease_id)
+        return (await self._read([lease_id], now, lock=False)).get(lease_id)
 
     async def _lock(self, lease_ids: Collection[int]) -> None:
         """What is read together with a lock may be older than the lock: so it is read after it.
@@ -79,7 +79,9 @@ class Books:
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(LOCKS, {"lease_ids": list(lease_ids)})
 
-    async def _read(self, lease_ids: Collection[int], now: datetime) -> dict[int, LeaseBook]:
+    async def _read(
+        self, lease_ids: Collection[int], now: datetime, *, lock: bool
+    ) -> dict[int, LeaseBook]:
         ids = {"lease_ids": list(lease_ids)}
         rows = (await self._connection.execute(HEADS, ids)).all()
         if not rows:
@@ -89,7 +91,7 @@ class Books:
         costs = await self._connection.execute(COSTS, {**ids, "since_at": now - WEEK})
         around = _Around(
             timelines=await LeaseTariffs(self._connection).timelines(
-                {row.lease_id: row.lease_tariff_id for row in rows}, lock=heads is LOCKED_HEADS
+                {row.lease_id: row.lease_tariff_id for row in rows}, lock=lock
             ),
             links=links,
             months=await self._months(ids, _since(links, now)),
