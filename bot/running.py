@@ -15,9 +15,11 @@ from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
 from bot.services.adjustment import Adjustments
 from bot.services.delivery import Delivery
+from bot.services.meter import Meters
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
 from bot.services.preview import Previews
+from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
@@ -50,6 +52,8 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
             readings=app.readings,
+            meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
+            replacements=Replacements(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
             status=StatusReports(app.transactions, works.gateway, app.clock),
         ),

@@ -13,6 +13,7 @@ from bot.services.check import book_after
 from bot.services.doorbell import Doorbell
 from bot.services.ports import Clock
 from bot.services.posting import conclude
+from bot.services.preview import MoneyPreview
 from bot.services.receipt import power_word
 from bot.services.settle import settle
 from bot.services.store import Transactions
@@ -45,9 +46,7 @@ class SwapValue:
     card: SwapCard
     end: SwapEnd
     reckoned: Reckoned
-    before_paise: int
-    after_paise: int
-    power: str
+    money: MoneyPreview
 
 
 class Replacements:
@@ -138,14 +137,14 @@ def _lease(books: Sequence[LeaseBook]) -> LeaseBook:
 def _told(card: SwapCard, book: LeaseBook, end: SwapEnd, value: Decimal) -> SwapValue:
     reckoned = reckon(card.swap, book, end, value)
     after = replace(book, balance_paise=book.balance_paise - reckoned.amount_paise)
-    return SwapValue(
-        card=card,
-        end=end,
-        reckoned=reckoned,
-        before_paise=book.balance_paise,
+    settled = settle(after, now=card.now, thread="preview")
+    money = MoneyPreview(
+        book=book,
+        amount_paise=reckoned.amount_paise,
         after_paise=after.balance_paise,
-        power=power_word(book, settle(after, now=card.now, thread="preview")),
+        power=power_word(book, settled),
     )
+    return SwapValue(card=card, end=end, reckoned=reckoned, money=money)
 
 
 async def _book(unit: Unit, told: SwapValue, book: LeaseBook, now: datetime) -> None:

@@ -67,6 +67,7 @@ class RoomSupply:
 class RoomMeter:
     """The measuring point of a room, and when it was read."""
 
+    meter_id: int
     udf1: str | None
     device_id: str | None
     is_offline: bool
@@ -215,6 +216,7 @@ def _meter(book: LeaseBook, around: AroundLease) -> RoomMeter | None:
     is_offline = link.is_online is False
     since_at = around.device.online_changed_at if is_offline and around.device else None
     return RoomMeter(
+        meter_id=link.meter.id,
         udf1=link.meter.udf1,
         device_id=link.device_id,
         is_offline=is_offline,

@@ -63,7 +63,7 @@ async def put_device(
     await _charge_last_seen(unit, books, current, now)
     opened, swap = await _replace(unit, meter, current, found, now)
     await _move_on(unit, meter, opened, found, now)
-    await _tell_staff(unit, swap, current, await _books(unit, meter, now), now)
+    await _tell_staff(unit, swap, current, opened, await _books(unit, meter, now), now)
     return opened, swap
 
 
@@ -162,6 +162,7 @@ async def _tell_staff(
     unit: Unit,
     swap: Replacement,
     current: Installation,
+    opened: Installation,
     books: Iterable[LeaseBook],
     now: datetime,
 ) -> None:
@@ -169,6 +170,7 @@ async def _tell_staff(
     for book in books:
         facts = common_facts(book) | {
             "meter": swap.meter.udf1,
+            "installation_id": opened.id,
             "unit": swap.meter.unit,
             "old_device": swap.old_device_id,
             "new_device": swap.new_device_id,

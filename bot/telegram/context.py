@@ -13,12 +13,14 @@ from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
 from bot.services.invitation import Invitations
+from bot.services.meter import Meters
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.ports import Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
 from bot.services.readings import Readings
+from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
@@ -44,6 +46,8 @@ class Services:
     adjustments: Adjustments
     power: Power
     readings: Readings
+    meters: Meters
+    replacements: Replacements
     onboarding: Onboarding
     status: StatusReports
 

@@ -44,6 +44,9 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     say = speaker.plain.text
     invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
     adjust = Button(label=say("Adjust …"), press=press(Action.ADJUST, card.lease_id or 0))
+    of_meter = None
+    if meter is not None:
+        of_meter = Button(label=say("Meter …"), press=press(Action.METER, meter.meter_id))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
         html=blocks(
@@ -56,6 +59,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
         ),
         buttons=(
             *rows_of(
+                of_meter,
                 adjust if Permission.TAKE_PAYMENT in card.may else None,
                 invite if Permission.ONBOARD in card.may else None,
             ),

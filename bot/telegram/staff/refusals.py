@@ -18,6 +18,7 @@ from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, Duplicate
 from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
+from bot.telegram.staff.meter_refusals import METER_SENTENCES
 
 Sentence = Callable[[Any, Speaker], Safe]
 
@@ -126,4 +127,5 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     ReadingUnknown: _reading_unknown,
     ReadingJudged: _reading_judged,
     UnreadableTable: unreadable_text,
+    **METER_SENTENCES,
 }

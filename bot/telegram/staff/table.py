@@ -11,6 +11,7 @@ from bot.telegram.staff import (
     home,
     imports,
     invite,
+    meter,
     pay,
     reading,
     relay,
@@ -18,6 +19,7 @@ from bot.telegram.staff import (
     rooms,
     statement,
     status,
+    swap,
 )
 
 _SEES = staff_with(Permission.SEE_ROOMS)
@@ -76,6 +78,13 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
     Route(action=Action.ACCEPT_READING, audience=_TAKES, handler=reading.accept),
     Route(action=Action.REJECT_READING, audience=_TAKES, handler=reading.reject),
+    Route(action=Action.METER, audience=_SEES, handler=meter.meter),
+    Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),
+    Route(content=Kind.TEXT, step=meter.ASKING, audience=_ONBOARDS, handler=meter.value),
+    Route(action=Action.METER_CONFIRM, audience=_ONBOARDS, handler=meter.confirm),
+    Route(action=Action.SWAP, audience=_TAKES, handler=swap.swap),
+    Route(content=Kind.TEXT, step=swap.ASKING, audience=_TAKES, handler=swap.value),
+    Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

@@ -88,7 +88,7 @@ class TestClosing:
         await goes_on(building)
 
         assert (told.reckoned.quantity, told.reckoned.amount_paise) == (Decimal(4), 4 * RATE_PAISE)
-        assert told.after_paise == told.before_paise - 4 * RATE_PAISE
+        assert told.money.after_paise == told.money.book.balance_paise - 4 * RATE_PAISE
         assert await charged(building, house) == [6_500, 4 * RATE_PAISE, 2 * RATE_PAISE]
         assert await building.flaws() == 0
 
@@ -151,7 +151,7 @@ class TestClosing:
     async def test_power_follows(self, building: Building) -> None:
         house, opened = await a_swap(building)
         told = await enter(building, opened, SwapEnd.CLOSING, "1900")
-        assert told.power == "cutting"
+        assert told.money.power == "cutting"
         assert not (await building.supply(house)).desired_on
 
 

@@ -17,12 +17,14 @@ from bot.services.adjustment import Adjustments
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.invitation import Invitations
+from bot.services.meter import Meters
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
 from bot.services.preview import Previews
 from bot.services.readings import Readings
+from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
@@ -72,6 +74,8 @@ def services(lakeside: Lakeside) -> Services:
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
+        meters=Meters(transactions, lakeside.gateway, clock, doorbell),
+        replacements=Replacements(transactions, clock, doorbell),
         onboarding=Onboarding(
             transactions, clock, defaults=PlaceDefaults(zone=KOLKATA, currency="INR")
         ),

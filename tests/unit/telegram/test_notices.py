@@ -82,6 +82,7 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.POWER: POWER,
     NoticeKind.PAYMENT: PAYMENT,
     NoticeKind.PAYMENT_REVERSED: PAYMENT,
+    NoticeKind.ADJUSTMENT: {**PAYMENT, "is_credit": False, "reason": "a <switch>"},
     NoticeKind.STILL_DARK: {"minutes": 17, "order_id": 4, "error": None},
     NoticeKind.DEVICE_OFFLINE: {**METER, "since": AT.isoformat()},
     NoticeKind.DEVICE_REPLACED: {
@@ -90,6 +91,7 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "new_device": "dev-9",
         "closing_value": "1461.8",
         "opening_value": "12.3",
+        "installation_id": 31,
     },
     NoticeKind.DEVICE_TROUBLE: {**METER, "code": "device_missing", "detail": "LKS-302"},
     NoticeKind.READING_HELD: HELD,
@@ -153,6 +155,32 @@ def test_every_notice_is_said_in_every_language(kind: NoticeKind, to: Actor, lan
     for button in (button for row in screen.buttons for button in row):
         assert button.press is not None
         assert encode(button.press)
+
+
+class TestAdjustment:
+    """A balance that was set right by hand."""
+
+    def test_it_says_which_way_and_why(self) -> None:
+        told = text(shown(NoticeKind.ADJUSTMENT))
+        assert told[0] == "✏️ Adjustment: ₹2,000.00 charged"
+        assert told[1] == "Reason: a &lt;switch&gt;"
+        credited = shown(NoticeKind.ADJUSTMENT, {"is_credit": True})
+        assert text(credited)[0] == "✏️ Adjustment: ₹2,000.00 credited"
+
+    def test_staff_read_whose_it_is(self) -> None:
+        assert "302" in text(shown(NoticeKind.ADJUSTMENT, to=MANAGER))[1]
+
+    def test_one_that_is_taken_back_is_no_payment(self) -> None:
+        told = shown(NoticeKind.PAYMENT_REVERSED, {"undone": "adjustment"})
+        assert text(told)[0] == "↩️ Adjustment of ₹2,000.00 taken back"
+
+
+def test_a_change_of_devices_leads_to_what_they_showed() -> None:
+    assert "What they showed …" in labels(shown(NoticeKind.DEVICE_REPLACED, to=MANAGER))
+    caretaker = Actor(person_id=3, roles=((5, Role.CARETAKER),))
+    assert "What they showed …" not in labels(shown(NoticeKind.DEVICE_REPLACED, to=caretaker))
+    old = shown(NoticeKind.DEVICE_REPLACED, {"installation_id": None}, to=MANAGER)
+    assert "What they showed …" not in labels(old)
 
 
 @pytest.mark.parametrize("to", [TENANT, MANAGER], ids=["tenant", "manager"])

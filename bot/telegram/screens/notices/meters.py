@@ -1,7 +1,9 @@
 """What staff are told of meters and their readings. Rules 3.3 to 3.5."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+from bot.domain.people import Permission
 from bot.i18n import N_, Safe
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Screen, rows_of
@@ -28,13 +30,18 @@ def device_offline(facts: Facts, reader: Reader) -> Screen:
 def device_replaced(facts: Facts, reader: Reader) -> Screen:
     """Return the word on another device in the place of one. Rule 3.4."""
     speaker = reader.speaker
-    return _screen(
+    told = _screen(
         facts,
         reader,
         speaker.text("🔁 New meter device: {room}", room=reader.room(facts)),
         line(facts.word("old_device"), facts.word("new_device"), between=" → "),
         _goes_on(facts, reader),
     )
+    installation_id = facts.maybe_whole("installation_id")
+    if installation_id is None or not reader.actor.may(Permission.TAKE_PAYMENT):
+        return told
+    values = reader.button(N_("What they showed …"), Action.SWAP, installation_id)
+    return replace(told, buttons=((values,), *told.buttons))
 
 
 def _goes_on(facts: Facts, reader: Reader) -> Safe:
