@@ -21,9 +21,12 @@ from bot.db.device import Devices
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.reading import Readings
-from bot.db.types import AnyRow, RegisterValue, UtcDateTime
+from bot.db.types import AnyRow, Flag, Id, LocalDate, RegisterValue, UtcDateTime
+from bot.domain.meter import SERVICES_OF, BillingType, MeterStatus
 from bot.domain.metering import Installation, Meter, MeterTerms, MeterType
 from bot.services.store import LastSeen
+
+USUAL_DECIMALS = 1
 
 meter = table(
     "meter",
@@ -36,7 +39,29 @@ meter = table(
     Column("multiplier", RegisterValue, nullable=False),
     Column("max_value", RegisterValue),
     Column("limit_per_hour", RegisterValue, nullable=False),
+    Column("name", Text),
+    Column("service", Text, nullable=False),
+    Column("billing_type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("is_main", Flag, nullable=False),
+    Column("decimals", Id, nullable=False),
+    Column("serial_number", Text, unique=True),
+    Column("installed_on", LocalDate),
+    Column("manufacturer", Text),
+    Column("model_reference", Text),
+    Column("last_inspection_on", LocalDate),
+    Column("next_inspection_on", LocalDate),
+    to("meter", "parent_id", optional=True),
+    Column("split_key", Text),
+    Column("notes", Text),
+    Column("created_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
     CheckConstraint("multiplier > 0", name="multiplier_positive"),
+    CheckConstraint("decimals BETWEEN 0 AND 3", name="decimals_range"),
+    CheckConstraint("parent_id <> id", name="not_above_itself"),
+    Index("ix_meter_place", "place_id"),
+    Index("ix_meter_room", "room_id"),
+    Index("ix_meter_parent", "parent_id"),
 )
 
 installation = table(
@@ -63,6 +88,8 @@ lease_meter = table(
     Column("last_value", RegisterValue),
     Column("last_power_w", RegisterValue),
     Column("last_read_at", UtcDateTime),
+    Column("share_ppm", Id),
+    CheckConstraint("share_ppm BETWEEN 1 AND 1000000", name="share_range"),
     Index("ix_lease_meter_meter", "meter_id"),
 )
 
@@ -131,6 +158,11 @@ class Metering(Devices, Readings):
                 multiplier=new.terms.multiplier,
                 max_value=new.terms.max_value,
                 limit_per_hour=new.terms.limit_per_hour,
+                service=SERVICES_OF[new.type][0].value,
+                billing_type=BillingType.INDIVIDUAL.value,
+                status=MeterStatus.ACTIVE.value,
+                is_main=False,
+                decimals=USUAL_DECIMALS,
             )
             .returning(meter.c.id)
         )

@@ -8,9 +8,25 @@ from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Consumed, Flag, RegisterValue, UtcDateTime, written_out
+from bot.db.types import AnyRow, Consumed, Flag, Id, RegisterValue, UtcDateTime, written_out
 from bot.db.upsert import insert_missing
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
+
+photo = table(
+    "photo",
+    row_id(),
+    Column("file_name", Text, nullable=False, unique=True),
+    Column("size_bytes", Id, nullable=False),
+    to("person", "taken_by", optional=True),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Index(
+        "ix_photo_kept",
+        "received_at",
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
+)
 
 reading = table(
     "reading",
@@ -25,7 +41,15 @@ reading = table(
     Column("consumption", Consumed),
     Column("is_anomalous", Flag, nullable=False),
     to("lease", "lease_id", optional=True),
-    UniqueConstraint("installation_id", "taken_at", "type"),
+    Column("revision", Id, nullable=False),
+    to("reading", "corrects_id", optional=True),
+    Column("is_billing", Flag, nullable=False),
+    Column("reader_name", Text),
+    to("person", "reader_id", optional=True),
+    Column("notes", Text),
+    to("photo", "photo_id", optional=True),
+    Column("proposed_value", RegisterValue),
+    UniqueConstraint("installation_id", "taken_at", "type", "revision"),
     CheckConstraint("value >= 0", name="value_positive"),
     Index("ix_reading_meter_taken", "meter_id", "taken_at"),
     Index(
@@ -50,6 +74,14 @@ def reading_from(row: AnyRow) -> Reading:
         consumption=row.consumption,
         is_anomalous=row.is_anomalous,
         lease_id=row.lease_id,
+        revision=row.revision,
+        corrects_id=row.corrects_id,
+        is_billing=row.is_billing,
+        reader_name=row.reader_name,
+        reader_id=row.reader_id,
+        notes=row.notes,
+        photo_id=row.photo_id,
+        proposed_value=row.proposed_value,
     )
 
 
@@ -62,7 +94,7 @@ class Readings:
     async def add_readings(self, new: Sequence[Reading]) -> Sequence[int]:
         """Store readings, whose ids are ignored; return the ids in the same order.
 
-        A reading that is stored already (same installation, instant and type) keeps its id.
+        One that is stored already (same installation, instant, type and revision) keeps its id.
         """
         if not new:
             return []
@@ -70,16 +102,20 @@ class Readings:
         known = await self._known(new)
         return [known[_identity(each)] for each in new]
 
-    async def _known(self, new: Sequence[Reading]) -> dict[tuple[int, datetime, str], int]:
+    async def _known(self, new: Sequence[Reading]) -> dict[tuple[int, datetime, str, int], int]:
         rows = await self._connection.execute(
             select(
-                reading.c.id, reading.c.installation_id, reading.c.taken_at, reading.c.type
+                reading.c.id,
+                reading.c.installation_id,
+                reading.c.taken_at,
+                reading.c.type,
+                reading.c.revision,
             ).where(
                 reading.c.installation_id.in_({each.installation_id for each in new}),
                 reading.c.taken_at.in_({each.point.at for each in new}),
             )
         )
-        return {(row.installation_id, row.taken_at, row.type): row.id for row in rows}
+        return {(row.installation_id, row.taken_at, row.type, row.revision): row.id for row in rows}
 
     async def reading(self, reading_id: int) -> Reading | None:
         """Return one reading."""
@@ -166,8 +202,8 @@ class Readings:
         return done.rowcount == 1
 
 
-def _identity(each: Reading) -> tuple[int, datetime, str]:
-    return each.installation_id, each.point.at, each.type.value
+def _identity(each: Reading) -> tuple[int, datetime, str, int]:
+    return each.installation_id, each.point.at, each.type.value, each.revision
 
 
 def _reading_columns(each: Reading) -> dict[str, Any]:
@@ -182,4 +218,12 @@ def _reading_columns(each: Reading) -> dict[str, Any]:
         "consumption": each.consumption,
         "is_anomalous": each.is_anomalous,
         "lease_id": each.lease_id,
+        "revision": each.revision,
+        "corrects_id": each.corrects_id,
+        "is_billing": each.is_billing,
+        "reader_name": each.reader_name,
+        "reader_id": each.reader_id,
+        "notes": each.notes,
+        "photo_id": each.photo_id,
+        "proposed_value": each.proposed_value,
     }

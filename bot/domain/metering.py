@@ -53,6 +53,7 @@ class ReadingStatus(Enum):
     ACCEPTED = "ACCEPTED"
     HELD = "HELD"
     REJECTED = "REJECTED"
+    CORRECTED = "CORRECTED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +224,11 @@ class Installation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A counter value with its origin; `id` is 0 until it is stored."""
+    """A counter value with its origin; `id` is 0 until it is stored.
+
+    A correction is a reading of its own: the next revision, which names the one it corrects.
+    `proposed_value` is what was read from a photo before a person said what it shows.
+    """
 
     meter_id: int
     installation_id: int
@@ -234,4 +239,12 @@ class Reading:
     consumption: Decimal | None = None
     is_anomalous: bool = False
     lease_id: int | None = None
+    revision: int = 0
+    corrects_id: int | None = None
+    is_billing: bool = False
+    reader_name: str | None = None
+    reader_id: int | None = None
+    notes: str | None = None
+    photo_id: int | None = None
+    proposed_value: Decimal | None = None
     id: int = 0

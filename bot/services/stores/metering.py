@@ -105,7 +105,7 @@ class Metering(Protocol):
     async def add_readings(self, new: Sequence[Reading]) -> Sequence[int]:
         """Store readings, whose ids are ignored; return the ids in the same order.
 
-        A reading that is stored already (same installation, instant and type) keeps its id."""
+        One that is stored already (same installation, instant, type and revision) keeps its id."""
         ...
 
     async def reading(self, reading_id: int) -> Reading | None:

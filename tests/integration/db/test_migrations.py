@@ -29,6 +29,7 @@ from bot.db.migrations.draft import draft
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
+from bot.domain.metering import MeterType
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from tests.databases import run_apart
@@ -203,6 +204,25 @@ async def test_0003_leaves_what_was_charged_as_it_is(
         after = (await unit.books.load([world.lease.id], now=AT, lock=True))[world.lease.id]
     assert after == before
     assert after.month(MARCH).used == {UsageKey(version_id=world.version_id): Decimal("11.8")}
+
+
+async def test_0004_takes_meters_for_what_they_were_and_readings_for_first_ones(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        gas = replace(world.meter, udf1="gas", type=MeterType.GAS, unit="m³")
+        await unit.metering.add_meter(gas)
+    before = await _column(database, "SELECT id, value, type FROM reading ORDER BY id")
+    await downgrade(database, "0003")
+    await upgrade(database)
+    assert before == await _column(database, "SELECT id, value, type FROM reading ORDER BY id")
+    assert await _column(database, "SELECT DISTINCT revision FROM reading") == [(0,)]
+    found = "SELECT service, billing_type, status, decimals FROM meter ORDER BY id"
+    assert await _column(database, found) == [
+        ("electricity", "INDIVIDUAL", "ACTIVE", 1),
+        ("gas", "INDIVIDUAL", "ACTIVE", 1),
+    ]
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
