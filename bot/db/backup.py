@@ -3,10 +3,13 @@
 import asyncio
 import errno
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+from sqlalchemy import text
 
 from bot.db.engine import Database
 
@@ -30,6 +33,16 @@ class BackupToolMissing(Exception):
         self.tool = tool
 
 
+class BackupToolTooOld(Exception):
+    """A PostgreSQL server is backed up by a tool of its own age or newer."""
+
+    def __init__(self, tool: str, version: int, *, server: int) -> None:
+        super().__init__(tool, version, server)
+        self.tool = tool
+        self.version = version
+        self.server = server
+
+
 class BackupFailed(Exception):
     """No backup was made; `detail` says what was found wrong with it."""
 
@@ -42,7 +55,7 @@ async def backup(database: Database, path: Path) -> None:
     """This function will write a whole, checked copy to a path, or nothing at all.
 
     SQLite gives a database file, PostgreSQL an archive for `pg_restore`. Raises BackupExists,
-    BackupToolMissing and BackupFailed.
+    BackupToolMissing, BackupToolTooOld and BackupFailed.
     """
     partial = await asyncio.to_thread(_reserve, path)
     try:
@@ -53,6 +66,47 @@ async def backup(database: Database, path: Path) -> None:
         await asyncio.to_thread(_publish, partial, path)
     finally:
         await asyncio.to_thread(partial.unlink, missing_ok=True)
+
+
+def suffix_of(database: Database) -> str:
+    """Return how the names of this kind of copies end."""
+    return ".db" if database.is_sqlite else ".dump"
+
+
+async def backup_tool(database: Database) -> str:
+    """This function will return what makes the copies, by name and version.
+
+    Raises BackupToolMissing and BackupToolTooOld.
+    """
+    if database.is_sqlite:
+        return f"SQLite {sqlite3.sqlite_version}"
+    tool = _pg_dump()
+    version = await _major_version(tool)
+    async with database.reader.connect() as connection:
+        told = await connection.execute(text("SHOW server_version_num"))
+        server = int(told.scalar_one()) // 10_000
+    if version < server:
+        raise BackupToolTooOld(PG_DUMP, version, server=server)
+    return f"{PG_DUMP} {version}"
+
+
+def _pg_dump() -> str:
+    tool = shutil.which(PG_DUMP)
+    if tool is None:
+        raise BackupToolMissing(PG_DUMP)
+    return tool
+
+
+async def _major_version(tool: str) -> int:
+    """Return 16 of a tool that says `pg_dump (PostgreSQL) 16.4 (Debian 16.4-1)`."""
+    process = await asyncio.create_subprocess_exec(
+        tool, "--version", stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    found = re.search(rb"\) (\d+)", said)
+    if found is None:
+        raise BackupFailed(f"{tool} --version: {said.decode(errors='replace').strip()}")
+    return int(found[1])
 
 
 def _reserve(path: Path) -> Path:
@@ -77,14 +131,12 @@ def _copy_sqlite(source: str, partial: Path) -> None:
 
 
 async def _dump_postgresql(database: Database, partial: Path) -> None:
-    tool = shutil.which(PG_DUMP)
-    if tool is None:
-        raise BackupToolMissing(PG_DUMP)
+    await backup_tool(database)
     url = database.url.set(drivername="postgresql", password=None)
     password = database.url.password
     secret = {} if password is None else {"PGPASSWORD": str(password)}
     process = await asyncio.create_subprocess_exec(
-        tool,
+        _pg_dump(),
         "--format=custom",
         "--no-password",
         f"--file={partial}",

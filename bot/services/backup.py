@@ -32,7 +32,7 @@ class Backups:
         clock: Clock,
         folder: Path,
         *,
-        suffix: str = ".db",
+        suffix: str,
         keep: int = KEEP,
     ) -> None:
         self._copy = copy

@@ -274,6 +274,7 @@ def test_check_tells_everything_and_fails_if_anything_does(
         "FAILED Qube key",
         "ok clock",
         "ok ledger sums",
+        "ok backups",
     ]
     assert "canary" not in shown
 

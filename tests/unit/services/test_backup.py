@@ -27,7 +27,7 @@ def names(folder: Path) -> list[str]:
 
 async def test_only_the_last_few_copies_are_kept(tmp_path: Path) -> None:
     clock, folder = SandboxClock(AT), tmp_path / "made" / "when needed"
-    backups = Backups(copy, clock, folder, keep=2)
+    backups = Backups(copy, clock, folder, suffix=".db", keep=2)
 
     for _ in range(3):
         report = await backups.run()
@@ -43,7 +43,7 @@ async def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "before-the-move.db").touch()
     (tmp_path / "qube-bot.db").touch()
 
-    await Backups(copy, SandboxClock(AT), tmp_path, keep=1).run()
+    await Backups(copy, SandboxClock(AT), tmp_path, suffix=".db", keep=1).run()
 
     assert "before-the-move.db" in names(tmp_path)
     assert "qube-bot.db" in names(tmp_path)
@@ -51,10 +51,10 @@ async def test_other_files_of_the_folder_are_left_alone(tmp_path: Path) -> None:
 
 async def test_a_copy_that_fails_costs_no_older_one(tmp_path: Path) -> None:
     clock = SandboxClock(AT)
-    await Backups(copy, clock, tmp_path, keep=1).run()
+    await Backups(copy, clock, tmp_path, suffix=".db", keep=1).run()
     clock.step(DAY)
 
     with pytest.raises(OSError, match="qube-bot"):
-        await Backups(no_space, clock, tmp_path, keep=1).run()
+        await Backups(no_space, clock, tmp_path, suffix=".db", keep=1).run()
 
     assert names(tmp_path) == ["qube-bot-2026-11-12T213000Z.db"]
