@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast, literal
 from bot.db.lease import lease
 from bot.domain.billing import LineKind
 from bot.domain.ledger import AccountKind, EntryKind
+from bot.domain.meter import BillingType, MeterStatus, ServiceKind
 from bot.domain.metering import MeterType, ReadingStatus, ReadingType
 from bot.domain.people import Role
 from bot.domain.supply import Hold, SupplyReason
@@ -130,6 +131,11 @@ def meter_row(number: int, at_vendor: int | None) -> Row:
         "unit": "kWh",
         "multiplier": Decimal(1),
         "limit_per_hour": Decimal(15),
+        "service": ServiceKind.ELECTRICITY.value,
+        "billing_type": BillingType.INDIVIDUAL.value,
+        "status": MeterStatus.ACTIVE.value,
+        "is_main": False,
+        "decimals": 1,
     }
 
 
@@ -145,6 +151,8 @@ def reading_row(day: int, last_day: int, at: datetime, first_id: int) -> Row:
         "status": ReadingStatus.ACCEPTED.value,
         "is_anomalous": False,
         "lease_id": lease.c.id,
+        "revision": 0,
+        "is_billing": False,
     }
 
 

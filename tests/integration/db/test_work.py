@@ -82,8 +82,10 @@ SELECT entry.id, entry.lease_id, {month}, 'energy', 'Grid', 1, {no}, 1000000, 70
 FROM days CROSS JOIN lease JOIN entry ON entry.key = 'day:' || lease.id || ':' || day;
 
 WITH RECURSIVE days(day) AS (SELECT 0 UNION ALL SELECT day + 1 FROM days WHERE day < :days - 1)
-INSERT INTO reading (meter_id, installation_id, taken_at, value, type, status, is_anomalous)
-SELECT meter_id, id, {at}, 1000, 'AUTOMATIC', 'ACCEPTED', {no} FROM days CROSS JOIN installation;
+INSERT INTO reading (meter_id, installation_id, taken_at, value, type, status, is_anomalous,
+                     revision, is_billing)
+SELECT meter_id, id, {at}, 1000, 'AUTOMATIC', 'ACCEPTED', {no}, 0, {no}
+FROM days CROSS JOIN installation;
 
 ANALYZE
 """

@@ -122,7 +122,7 @@ def _no() -> str:
 
 
 def _require() -> None:
-    required = {
+    required: dict[str, tuple[tuple[str, Any], ...]] = {
         "meter": (*((name, sa.Text()) for name in TEXTS), ("is_main", FLAG), ("decimals", WHOLE)),
         "reading": (("revision", WHOLE), ("is_billing", FLAG)),
     }
