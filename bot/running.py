@@ -165,6 +165,7 @@ def delivery_for(app: App, bot: Bot) -> Delivery:
         app.catalogues,
         default_language=settings.default_language,
         default_zone=settings.timezone,
+        check_time=settings.deduction_time,
     )
     return Delivery(app.transactions, app.clock, notifier, Pacing())
 

@@ -82,6 +82,18 @@ def latest_check_at(
     return at_local(today, check_time, zone)
 
 
+def next_check_at(
+    at: datetime, interval: CheckInterval, check_time: time, zone: ZoneInfo
+) -> datetime:
+    """Return the first scheduled check at or after an instant. Rule 5.1."""
+    latest = latest_check_at(at, interval, check_time, zone)
+    if latest == at:
+        return latest
+    if interval is CheckInterval.HOURLY:
+        return latest + interval.length
+    return at_local(local_date(latest, zone) + interval.length, check_time, zone)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """Who rents a room, and how they pay; money in paise.

@@ -1,6 +1,7 @@
 """Shows notices in chats: what each fact is said as, and what each refusal of Telegram means."""
 
 import logging
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
@@ -40,12 +41,19 @@ class Notifier:
     """The messenger of the outbox, over Telegram."""
 
     def __init__(
-        self, bot: Bot, catalogues: Catalogues, *, default_language: str, default_zone: ZoneInfo
+        self,
+        bot: Bot,
+        catalogues: Catalogues,
+        *,
+        default_language: str,
+        default_zone: ZoneInfo,
+        check_time: time,
     ) -> None:
         self._bot = bot
         self._catalogues = catalogues
         self._default_language = default_language
         self._default_zone = default_zone
+        self._check_time = check_time
 
     async def send(self, to: Recipient, notice: Notice) -> int:
         """This function will send a notice and return the id of its message."""
@@ -72,7 +80,8 @@ class Notifier:
         try:
             zone = ZoneInfo(str(notice.facts.get("zone") or self._default_zone.key))
             speaker = self._catalogues.speaker(language, zone)
-            return notice_screen(notice, Reader(speaker=speaker, actor=to.actor))
+            reader = Reader(speaker=speaker, actor=to.actor, check_time=self._check_time)
+            return notice_screen(notice, reader)
         except (LookupError, TypeError, ValueError, ArithmeticError) as error:
             raise NoticeRefused(detail=f"{notice.kind.value}: {error!r}") from error
 

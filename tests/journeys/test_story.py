@@ -31,7 +31,7 @@ async def test_room_302_is_warned_cut_and_restored(house: House) -> None:
     await house.until(at(16))
     await house.until(at(17))
     last = await rinkesh.hears("🟠")
-    assert "Power will be cut tomorrow" in last.text
+    assert "Power will be cut tomorrow about 23:59" in last.text
     assert house.has_light()
 
     await house.until(at(18))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,6 +33,7 @@ from tests.integration.delivery.scripted import LeapingTicker
 
 TOKEN = "4242:sandbox-token"
 INDIA = ZoneInfo("Asia/Kolkata")
+CHECK_TIME = time(23, 59)
 POWER = {
     "on": False,
     "reason": "below_cut_off",
@@ -60,7 +61,9 @@ async def bot(world: TelegramWorld) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 def delivery(building: Building, clock: SandboxClock, bot: Bot, pacing: Pacing) -> Delivery:
-    notifier = Notifier(bot, Catalogues(), default_language="en", default_zone=INDIA)
+    notifier = Notifier(
+        bot, Catalogues(), default_language="en", default_zone=INDIA, check_time=CHECK_TIME
+    )
     return Delivery(building.transactions, clock, notifier, pacing)
 
 
@@ -223,7 +226,9 @@ async def test_the_pace_is_one_that_telegram_bears(
 ) -> None:
     world.pacer = Pacer(RateLimits(chat_per_s=20, chat_burst=3))
     pacing = Pacing(chat_per_s=20)
-    notifier = Notifier(bot, Catalogues(), default_language="en", default_zone=INDIA)
+    notifier = Notifier(
+        bot, Catalogues(), default_language="en", default_zone=INDIA, check_time=CHECK_TIME
+    )
     delivery = Delivery(building.transactions, clock, notifier, pacing)
     for number in range(6):
         await building.tell(building.asha, f"a{number}")
@@ -302,7 +307,9 @@ async def test_a_telegram_that_is_not_there_loses_nothing(
     await building.tell(building.asha, "a")
     async with HTTPXRequest() as request:
         lost = Bot(TOKEN, base_url="http://127.0.0.1:9/bot", request=request)
-        notifier = Notifier(lost, Catalogues(), default_language="en", default_zone=INDIA)
+        notifier = Notifier(
+            lost, Catalogues(), default_language="en", default_zone=INDIA, check_time=CHECK_TIME
+        )
         cut_off = Delivery(building.transactions, clock, notifier, pacing)
         assert (await cut_off.run()).waiting == 1
 

@@ -13,6 +13,7 @@ from bot.domain.lease import (
     LeaseEndsBeforeItStarts,
     Occupancy,
     latest_check_at,
+    next_check_at,
 )
 from bot.domain.period import days_in_month, local_date
 from tests.unit.domain.test_period import KOLKATA, PARIS, dates, instants, zones
@@ -105,6 +106,38 @@ class TestLatestCheck:
             CheckInterval.DAILY: timedelta(days=1),
             CheckInterval.WEEKLY: timedelta(days=7),
         }
+
+
+class TestNextCheck:
+    """Rule 5.1, looked at from before."""
+
+    @pytest.mark.parametrize(
+        ("at", "interval", "due"),
+        [
+            (india(12, 23, 59), CheckInterval.DAILY, india(12, 23, 59)),
+            (india(12, 23, 59, 1), CheckInterval.DAILY, india(13, 23, 59)),
+            (india(13, 0), CheckInterval.DAILY, india(13, 23, 59)),
+            (india(12, 18), CheckInterval.HOURLY, india(12, 18)),
+            (india(12, 18, 1), CheckInterval.HOURLY, india(12, 19)),
+            (india(12, 23, 30), CheckInterval.HOURLY, india(13, 0)),
+            (india(10, 23, 59), CheckInterval.WEEKLY, india(10, 23, 59)),
+            (india(11, 9), CheckInterval.WEEKLY, india(17, 23, 59)),
+        ],
+    )
+    def test_it_is_the_first_at_or_after_an_instant(
+        self, at: datetime, interval: CheckInterval, due: datetime
+    ) -> None:
+        assert next_check_at(at, interval, CLOCK, KOLKATA) == due
+
+    @given(instants, intervals, clocks, zones)
+    def test_it_is_a_check_and_there_is_none_before_it(
+        self, at: datetime, interval: CheckInterval, clock: time, zone: ZoneInfo
+    ) -> None:
+        due = next_check_at(at, interval, clock, zone)
+        just_before = due - timedelta(microseconds=1)
+        assert due >= at
+        assert latest_check_at(due, interval, clock, zone) == due
+        assert latest_check_at(just_before, interval, clock, zone) < at
 
 
 class TestOccupancy:

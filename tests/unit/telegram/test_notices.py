@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -127,7 +127,7 @@ def shown(
         due_at=AT,
     )
     speaker = CATALOGUES.speaker(language, INDIA)
-    return notice_screen(notice, Reader(speaker=speaker, actor=to))
+    return notice_screen(notice, Reader(speaker=speaker, actor=to, check_time=time(23, 59)))
 
 
 def text(screen: Screen) -> list[str]:
@@ -218,24 +218,54 @@ def test_a_low_balance_begins_with_the_number() -> None:
 @pytest.mark.parametrize(
     ("facts", "first"),
     [
-        ({}, "🟠 Power will be cut tomorrow"),
-        ({"check_time_matters": "hourly"}, "🟠 Power will be cut tomorrow about 23:59"),
+        ({}, "🟠 Power will be cut tomorrow about 23:59"),
+        ({"cut_at": "2026-11-13T04:10:00+00:00"}, "🟠 Power will be cut tomorrow about 23:59"),
+        ({"cut_at": "2026-11-12T18:29:00+00:00"}, "🟠 Power will be cut today about 23:59"),
+        ({"cut_at": "2026-11-12T18:29:01+00:00"}, "🟠 Power will be cut tomorrow about 23:59"),
+        ({"cut_at": AT.isoformat()}, "🟠 Power will be cut today about 23:59"),
+        ({"cut_at": "2026-11-16T18:29:00+00:00"}, "🟠 Power will be cut on 16 Nov about 23:59"),
         (
-            {"check_time_matters": "hourly", "cut_at": "2026-11-12T18:29:00+00:00"},
-            "🟠 Power will be cut today about 23:59",
+            {"check_time_matters": "weekly", "cut_at": "2026-11-13T18:29:00+00:00"},
+            "🟠 Power will be cut on 15 Nov about 23:59",
         ),
-        ({"cut_at": "2026-11-12T18:29:00+00:00"}, "🟠 Power will be cut today"),
-        ({"cut_at": "2026-11-16T18:29:00+00:00"}, "🟠 Power will be cut on 16 Nov"),
+        (
+            {"check_time_matters": "hourly", "cut_at": "2026-11-12T09:10:00+00:00"},
+            "🟠 Power will be cut today about 15:00",
+        ),
+        (
+            {"check_time_matters": "hourly", "cut_at": "2026-11-13T18:29:00+00:00"},
+            "🟠 Power will be cut tomorrow about 24:00",
+        ),
         ({"cut_at": None}, "🟠 Power will be cut soon"),
     ],
 )
-def test_the_last_warning_begins_with_the_day(facts: Facts, first: str) -> None:
+def test_the_last_warning_begins_with_the_check_at_which_power_is_cut(
+    facts: Facts, first: str
+) -> None:
     screen = shown(NoticeKind.LAST_WARNING, facts)
 
     assert text(screen)[:2] == [
         first,
         "Balance ₹142.20, cut-off ₹100.00, you use about ₹76.00 a day.",
     ]
+
+
+def test_a_warning_given_at_a_check_is_of_a_later_one() -> None:
+    at_the_check = "2026-11-12T18:29:00+00:00"
+    notice = Notice(
+        id=7,
+        key="k",
+        person_id=1,
+        kind=NoticeKind.LAST_WARNING,
+        facts={**COMMON, **WARNING, "cut_at": at_the_check},
+        created_at=datetime.fromisoformat(at_the_check),
+        due_at=AT,
+    )
+    speaker = CATALOGUES.speaker("en", INDIA)
+
+    screen = notice_screen(notice, Reader(speaker=speaker, actor=TENANT, check_time=time(23, 59)))
+
+    assert text(screen)[0] == "🟠 Power will be cut tomorrow about 23:59"
 
 
 def test_a_warning_without_a_forecast_promises_nothing() -> None:

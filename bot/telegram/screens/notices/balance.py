@@ -1,8 +1,10 @@
 """Warnings, in time to pay. Rule 5.7."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.domain.lease import CheckInterval
+from bot.domain.deduction import INSTANT, day_of_end
+from bot.domain.lease import CheckInterval, next_check_at
+from bot.domain.period import local_date
 from bot.i18n import N_, Safe
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Rows, Screen, rows_of
@@ -47,27 +49,25 @@ def _threshold(facts: Facts, reader: Reader) -> Safe:
 
 
 def _when(facts: Facts, reader: Reader) -> Safe:
-    """A check comes on the hour or once a day: nearer than that nobody can say."""
-    speaker, cut_at = reader.speaker, facts.maybe_instant("cut_at")
-    if cut_at is None:
+    """Say at which check the power will be cut: only then does anybody look at the balance."""
+    speaker, runs_out_at = reader.speaker, facts.maybe_instant("cut_at")
+    if runs_out_at is None:
         return speaker.text("🟠 <b>Power will be cut soon</b>")
-    zone = reader.speaker.zone
-    on, today = cut_at.astimezone(zone).date(), facts.created_at.astimezone(zone).date()
-    is_hourly = facts.maybe_word("check_time_matters") == CheckInterval.HOURLY.value
-    time = reader.speaker.time(cut_at)
-    if on <= today:
-        return (
-            speaker.text("🟠 <b>Power will be cut today about {time}</b>", time=time)
-            if is_hourly
-            else speaker.text("🟠 <b>Power will be cut today</b>")
-        )
+    cut_at = _check_at(max(runs_out_at, facts.created_at + INSTANT), facts, reader)
+    on, today = day_of_end(cut_at, speaker.zone), local_date(facts.created_at, speaker.zone)
+    time = speaker.time(cut_at) if on == local_date(cut_at, speaker.zone) else "24:00"
+    if on == today:
+        return speaker.text("🟠 <b>Power will be cut today about {time}</b>", time=time)
     if on == today + _TOMORROW:
-        return (
-            speaker.text("🟠 <b>Power will be cut tomorrow about {time}</b>", time=time)
-            if is_hourly
-            else speaker.text("🟠 <b>Power will be cut tomorrow</b>")
-        )
-    return speaker.text("🟠 <b>Power will be cut on {day}</b>", day=reader.speaker.date(on))
+        return speaker.text("🟠 <b>Power will be cut tomorrow about {time}</b>", time=time)
+    return speaker.text(
+        "🟠 <b>Power will be cut on {day} about {time}</b>", day=speaker.date(on), time=time
+    )
+
+
+def _check_at(at: datetime, facts: Facts, reader: Reader) -> datetime:
+    interval = CheckInterval(facts.word("check_time_matters"))
+    return next_check_at(at, interval, reader.check_time, reader.speaker.zone)
 
 
 def _why(facts: Facts, reader: Reader) -> Safe:

@@ -1,6 +1,7 @@
 """Who reads a notice, and how rooms and money are named to them."""
 
 from dataclasses import dataclass
+from datetime import time
 
 from bot.domain.people import Actor
 from bot.i18n import Safe, Speaker
@@ -13,10 +14,11 @@ from bot.telegram.screens.room import room_title
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """A person with a language, and what they are."""
+    """A person with a language, and what they are; `check_time` is that of daily checks here."""
 
     speaker: Speaker
     actor: Actor
+    check_time: time
 
     def rents(self, facts: Facts) -> bool:
         """Return whether a notice is about the reader's own room."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import time
 
 import pytest
 import pytest_asyncio
@@ -89,7 +90,13 @@ def carry_on(telegram: TelegramBot, building: Lakeside) -> CarryOn:
     """Return what the workers do: orders go to the meters, and the outbox to people."""
     transactions, clock = building.transactions, building.clock
     reconciler = Reconciler(transactions, building.gateway, clock, NoSwaps(), Doorbell())
-    notifier = Notifier(telegram.bot, CATALOGUES, default_language="en", default_zone=KOLKATA)
+    notifier = Notifier(
+        telegram.bot,
+        CATALOGUES,
+        default_language="en",
+        default_zone=KOLKATA,
+        check_time=time(23, 59),
+    )
     pacing = Pacing(in_all_per_s=FAST, chat_per_s=FAST, chat_burst=FAST)
     delivery = Delivery(transactions, clock, notifier, pacing)
 
