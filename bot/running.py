@@ -15,6 +15,8 @@ from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
 from bot.services.adjustment import Adjustments
 from bot.services.delivery import Delivery
+from bot.services.lease_tariff import RoomTariffs
+from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
@@ -24,6 +26,8 @@ from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
 from bot.services.store import NoticeStatus
+from bot.services.tariff import PriceLists
+from bot.services.tariff_change import PriceChanges
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from bot.telegram.identity import speaking_bot
@@ -55,6 +59,10 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
+            tariffs=PriceLists(app.transactions, app.clock),
+            tariff_changes=PriceChanges(app.transactions, app.clock),
+            lease_tariffs=RoomTariffs(app.transactions, app.clock),
+            lease_tariff_changes=RoomTariffChanges(app.transactions, app.clock),
             status=StatusReports(app.transactions, works.gateway, app.clock),
         ),
         catalogues=app.catalogues,

@@ -69,7 +69,8 @@ class Tariffs:
 
         A statement of its own: what is read after it is what the lock holds still.
         """
-        await self._connection.execute(_SHARED, {"tariff_ids": list(tariff_ids)})
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(_SHARED, {"tariff_ids": list(tariff_ids)})
 
     async def lock(self, tariff_id: int) -> int | None:
         """Return a tariff's place, None when there is no such tariff.

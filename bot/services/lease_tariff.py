@@ -1,8 +1,8 @@
-"""Another tariff for rooms, from a day on. Rules 4.1 and 4.3."""
+"""Which tariffs the rooms of a place have, day by day. Reads only. Section 4."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from bot.domain.deduction import day_of_end
 from bot.domain.people import Actor, Permission
@@ -11,37 +11,11 @@ from bot.domain.place import Place
 from bot.domain.tariff import Tariff
 from bot.domain.timeline import Given, Timeline
 from bot.services.book import LeaseBook
-from bot.services.cause import Cause, mark_handled
 from bot.services.payment import LeaseUnknown
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
-from bot.services.tariff import TariffUnknown, example_cost, place_of, version_in_force
-
-
-class RoomChargedAlready(Exception):
-    """A room was charged for days that another tariff would change. Rule 4.3."""
-
-    def __init__(self, *, room: str, through_on: date) -> None:
-        super().__init__(room, through_on)
-        self.room = room
-        self.through_on = through_on
-
-
-class TariffBeginsLater(Exception):
-    """The tariff has no price yet on the day from which it is wanted."""
-
-    def __init__(self, from_on: date | None) -> None:
-        super().__init__(from_on)
-        self.from_on = from_on
-
-
-class HaveItAlready(Exception):
-    """All of the rooms have that tariff from that day on."""
-
-
-class NoRoomChosen(ValueError):
-    """A tariff is to be used for no room at all."""
+from bot.services.tariff import TariffUnknown, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,25 +52,8 @@ class RoomPrices:
     tariffs: tuple[Tariff, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivePreview:
-    """A tariff as rooms would have it from a day on; costs are those of an example month, in paise.
-
-    `before_paise` is there when all rooms pay the same until then. What was scheduled for
-    `dropped` rooms after that day does not come about.
-    """
-
-    place: Place
-    tariff: Tariff
-    from_on: date
-    rooms: tuple[RoomTariff, ...]
-    dropped: tuple[str, ...]
-    before_paise: int | None
-    after_paise: int
-
-
 class RoomTariffs:
-    """Gives tariffs to leases."""
+    """Shows the tariffs of rooms to those who may set them."""
 
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
@@ -105,7 +62,7 @@ class RoomTariffs:
     async def rooms(self, *, actor: Actor, tariff_id: int) -> RoomChoice:
         """This function will list the rooms that can have a tariff. Raises TariffUnknown."""
         async with self._transactions.read() as unit:
-            place, tariff = await _tariff(unit, actor, tariff_id)
+            place, tariff = await tariff_of(unit, actor, tariff_id)
             leases = await unit.leases.running_at(place.id)
             first = {lease.id: lease.tariff_id for lease in leases.values()}
             timelines = await unit.lease_tariffs.timelines(first)
@@ -136,79 +93,28 @@ class RoomTariffs:
         return RoomPrices(
             place=book.place,
             today_on=self._today(book.place),
-            room=_room(book),
+            room=room_of(book),
             tariffs=tuple(tariffs),
         )
 
-    async def preview(
-        self, *, actor: Actor, tariff_id: int, lease_ids: Collection[int], from_on: date
-    ) -> GivePreview:
-        """This function will tell what a tariff from a day on would do.
+    async def charged_through(
+        self, *, actor: Actor, tariff_id: int, lease_ids: Collection[int]
+    ) -> date | None:
+        """This function will return the last day that any of the rooms was charged for.
 
-        Raises TariffUnknown, LeaseUnknown, NoRoomChosen, RoomChargedAlready, TariffBeginsLater
-        and HaveItAlready.
+        Raises TariffUnknown.
         """
         async with self._transactions.read() as unit:
-            place, tariff = await _tariff(unit, actor, tariff_id)
-            return await self._previewed(unit, place, tariff, lease_ids, from_on, lock=False)
-
-    async def give(
-        self, *, cause: Cause, tariff_id: int, lease_ids: Collection[int], from_on: date
-    ) -> GivePreview:
-        """This function will let rooms have a tariff from a day on, whatever was scheduled later.
-
-        The leases are locked, so that none is charged for that day meanwhile. Raises as `preview`
-        does, AlreadyHandled and ButtonSpent.
-        """
-        now = self._clock.now()
-        async with self._transactions.begin() as unit:
-            await mark_handled(unit, cause, now=now)
-            place, tariff = await _tariff(unit, cause.actor, tariff_id)
-            given = await self._previewed(unit, place, tariff, lease_ids, from_on, lock=True)
-            for each in given.rooms:
-                await unit.lease_tariffs.take_back(lease_id=each.lease_id, from_on=from_on)
-                if each.timeline.tariff_on(_day_before(from_on)).id != tariff.id:
-                    await unit.lease_tariffs.give(
-                        lease_id=each.lease_id, tariff_id=tariff.id, from_on=from_on
-                    )
-            await unit.audit.add(
-                at=now,
-                actor_id=cause.actor.person_id,
-                place_id=place.id,
-                action="tariff.give",
-                facts=_facts(given),
-            )
-        return given
-
-    async def _previewed(
-        self,
-        unit: Unit,
-        place: Place,
-        tariff: Tariff,
-        lease_ids: Collection[int],
-        from_on: date,
-        *,
-        lock: bool,
-    ) -> GivePreview:
-        if not lease_ids:
-            raise NoRoomChosen
-        begins_on = tariff.versions[0].from_on
-        if from_on < begins_on:
-            raise TariffBeginsLater(begins_on)
-        books = await unit.books.load(lease_ids, now=self._clock.now(), lock=lock)
-        _require_all(place, lease_ids, books)
-        _require_uncharged(books, await unit.lease_tariffs.charged_at(lease_ids), from_on)
-        rooms = [_room(book) for book in books.values()]
-        changed = [room for room in rooms if not _has_it(room, tariff, from_on)]
-        if not changed:
-            raise HaveItAlready
-        return _given(place, tariff, changed, from_on)
+            place, _ = await tariff_of(unit, actor, tariff_id)
+            charged_at = await unit.lease_tariffs.charged_at(lease_ids)
+        return max((day_of_end(at, place.zone) for at in charged_at.values()), default=None)
 
     def _today(self, place: Place) -> date:
         return local_date(self._clock.now(), place.zone)
 
 
-async def _tariff(unit: Unit, actor: Actor, tariff_id: int) -> tuple[Place, Tariff]:
+async def tariff_of(unit: Unit, actor: Actor, tariff_id: int) -> tuple[Place, Tariff]:
+    """Return a tariff that a person may set, and its place. Raises TariffUnknown."""
     place_id = await unit.tariffs.place_id(tariff_id)
     if place_id is None or not actor.may(Permission.SET_TARIFFS, place_id):
         raise TariffUnknown(tariff_id)
@@ -216,70 +122,11 @@ async def _tariff(unit: Unit, actor: Actor, tariff_id: int) -> tuple[Place, Tari
     return await place_of(unit, place_id), found[tariff_id]
 
 
-def _room(book: LeaseBook) -> RoomTariff:
+def room_of(book: LeaseBook) -> RoomTariff:
+    """Return the room of a lease with what it pays."""
     return RoomTariff(
         lease_id=book.lease.id,
         room=book.room.name,
         tenant=book.lease.tenant_name,
         timeline=book.timeline,
     )
-
-
-def _require_all(place: Place, lease_ids: Collection[int], books: Mapping[int, LeaseBook]) -> None:
-    for lease_id in lease_ids:
-        if lease_id not in books or books[lease_id].place.id != place.id:
-            raise LeaseUnknown(lease_id)
-
-
-def _require_uncharged(
-    books: Mapping[int, LeaseBook], charged_at: Mapping[int, datetime], from_on: date
-) -> None:
-    """Raises RoomChargedAlready, with the room that was charged longest."""
-    days = [
-        (day_of_end(at, books[lease_id].place.zone), books[lease_id].room.name)
-        for lease_id, at in charged_at.items()
-    ]
-    through_on, room = max(days, default=(date.min, ""))
-    if from_on <= through_on:
-        raise RoomChargedAlready(room=room, through_on=through_on)
-
-
-def _has_it(room: RoomTariff, tariff: Tariff, from_on: date) -> bool:
-    """Return whether the room has the tariff on that day, and for good."""
-    return room.timeline.tariff_on(from_on).id == tariff.id and not room.later_than(from_on)
-
-
-def _given(place: Place, tariff: Tariff, rooms: Sequence[RoomTariff], from_on: date) -> GivePreview:
-    after = version_in_force(tariff, from_on)
-    assert after is not None
-    before = {_paid_before(room.timeline, from_on) for room in rooms}
-    return GivePreview(
-        place=place,
-        tariff=tariff,
-        from_on=from_on,
-        rooms=tuple(rooms),
-        dropped=tuple(room.room for room in rooms if room.later_than(from_on)),
-        before_paise=before.pop() if len(before) == 1 else None,
-        after_paise=example_cost(after, from_on),
-    )
-
-
-def _paid_before(timeline: Timeline, from_on: date) -> int | None:
-    """Return what the example month costs by what a lease pays until then, in paise."""
-    until_on = _day_before(from_on)
-    version = version_in_force(timeline.tariff_on(until_on), until_on)
-    return None if version is None else example_cost(version, from_on)
-
-
-def _day_before(on: date) -> date:
-    return on - timedelta(days=1)
-
-
-def _facts(given: GivePreview) -> dict[str, object]:
-    return {
-        "tariff_id": given.tariff.id,
-        "name": given.tariff.name,
-        "from_on": given.from_on.isoformat(),
-        "leases": {str(each.lease_id): each.room for each in given.rooms},
-        "dropped": list(given.dropped),
-    }

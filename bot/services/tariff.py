@@ -16,6 +16,7 @@ from bot.domain.timeline import Timeline
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
+from bot.services.tariff_name import clean_name, require_free
 
 EXAMPLE_UNITS = Decimal(120)
 """How much the month uses by which prices are held against each other."""
@@ -138,6 +139,17 @@ class PriceLists:
         card = await self.card(actor=actor, tariff_id=tariff_id)
         require_uncharged(card, version.from_on)
         return preview(card, version)
+
+    async def free_name(self, *, actor: Actor, place_id: int, name: str) -> str:
+        """This function will return a name as a new tariff can have it.
+
+        Raises NotAllowed, BadName and NameTaken.
+        """
+        actor.require(Permission.SET_TARIFFS, place_id)
+        wanted = clean_name(name)
+        async with self._transactions.read() as unit:
+            await require_free(unit, place_id, wanted)
+        return wanted
 
     async def _card(self, unit: Unit, actor: Actor, tariff_id: int) -> TariffCard:
         place_id = await unit.tariffs.place_id(tariff_id)

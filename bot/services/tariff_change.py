@@ -8,7 +8,6 @@ from bot.domain.people import Permission
 from bot.domain.period import local_date
 from bot.domain.tariff import Tariff, TariffVersion
 from bot.services.cause import Cause, mark_handled
-from bot.services.place import by_name, name_key
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
@@ -22,32 +21,15 @@ from bot.services.tariff import (
     require_uncharged,
     tariff_card,
 )
+from bot.services.tariff_name import clean_name, require_free
 from bot.services.tariff_terms import terms_facts
 
 BEGINNING_ON = date(2000, 1, 1)
 """Since when a new tariff says what it says: before any lease."""
 
-MOST_CHARACTERS = 40
-
 
 class TariffMoved(Exception):
     """Somebody else has changed the tariff since it was shown."""
-
-
-class NameTaken(Exception):
-    """Another tariff of the place is called that."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class BadName(ValueError):
-    """A tariff's name has to be there, and short."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 class NothingScheduled(LookupError):
@@ -175,21 +157,3 @@ def withdrawal(card: TariffCard, version_id: int) -> Withdrawn:
         through_on = card.charged_through_on or version.from_on
         raise ChargedAlready(tariff=card.tariff.name, through_on=through_on)
     return Withdrawn(tariff=card.tariff, version=version, stays=versions[found - 1])
-
-
-def clean_name(name: str) -> str:
-    """Return a name without needless spaces. Raises BadName."""
-    cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > MOST_CHARACTERS:
-        raise BadName(name)
-    return cleaned
-
-
-async def require_free(
-    unit: Unit, place_id: int, name: str, *, except_id: int | None = None
-) -> None:
-    """Raises NameTaken when another tariff of the place is called that, in whatever spelling."""
-    others = [each for each in await unit.tariffs.of_place(place_id) if each.id != except_id]
-    taken = by_name(others).get(name_key(name))
-    if taken is not None:
-        raise NameTaken(taken.name)

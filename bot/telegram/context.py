@@ -13,6 +13,8 @@ from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
 from bot.services.dialog import Dialogs
 from bot.services.invitation import Invitations
+from bot.services.lease_tariff import RoomTariffs
+from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -25,6 +27,8 @@ from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
+from bot.services.tariff import PriceLists
+from bot.services.tariff_change import PriceChanges
 from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.menus import Menus
 from bot.telegram.request import Request
@@ -49,6 +53,10 @@ class Services:
     meters: Meters
     replacements: Replacements
     onboarding: Onboarding
+    tariffs: PriceLists
+    tariff_changes: PriceChanges
+    lease_tariffs: RoomTariffs
+    lease_tariff_changes: RoomTariffChanges
     status: StatusReports
 
 

@@ -47,6 +47,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     of_meter = None
     if meter is not None:
         of_meter = Button(label=say("Meter …"), press=press(Action.METER, meter.meter_id))
+    tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
         html=blocks(
@@ -62,6 +63,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
                 of_meter,
                 adjust if Permission.TAKE_PAYMENT in card.may else None,
                 invite if Permission.ONBOARD in card.may else None,
+                tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
             ),
             (back,),
         ),

@@ -66,6 +66,7 @@ def _looking(home: StaffHome, speaker: Speaker) -> Iterator[Button]:
 def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
     say = speaker.plain.text
     offers: list[tuple[Permission, str, Press]] = [
+        (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.SEE_HEALTH, say("Status"), press(Action.STATUS)),
         (Permission.MANAGE_STAFF, say("Team"), press(Action.TEAM)),

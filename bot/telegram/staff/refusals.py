@@ -19,6 +19,7 @@ from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
+from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
 
 Sentence = Callable[[Any, Speaker], Safe]
 
@@ -127,5 +128,6 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     ReadingUnknown: _reading_unknown,
     ReadingJudged: _reading_judged,
     UnreadableTable: unreadable_text,
+    **TARIFF_SENTENCES,
     **METER_SENTENCES,
 }

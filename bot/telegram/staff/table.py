@@ -21,6 +21,7 @@ from bot.telegram.staff import (
     status,
     swap,
 )
+from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
 _SEES = staff_with(Permission.SEE_ROOMS)
 _SWITCHES = staff_with(Permission.SWITCH_POWER)
@@ -85,6 +86,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.SWAP, audience=_TAKES, handler=swap.swap),
     Route(content=Kind.TEXT, step=swap.ASKING, audience=_TAKES, handler=swap.value),
     Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),
+    *TARIFF_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

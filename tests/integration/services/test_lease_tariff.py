@@ -12,11 +12,12 @@ from bot.domain.tariff import Slab, TariffVersion
 from bot.services.cause import ButtonSpent
 from bot.services.check import CheckOutcome
 from bot.services.deduction import Deductions
-from bot.services.lease_tariff import (
+from bot.services.lease_tariff import RoomTariffs
+from bot.services.lease_tariff_change import (
     HaveItAlready,
     NoRoomChosen,
     RoomChargedAlready,
-    RoomTariffs,
+    RoomTariffChanges,
     TariffBeginsLater,
 )
 from bot.services.payment import LeaseUnknown
@@ -43,8 +44,12 @@ async def a_tariff(building: Building, version: TariffVersion, name: str = "Shop
         return await unit.tariffs.add(place_id=building.place.id, name=name, versions=[version])
 
 
-def desk(building: Building, transactions: Transactions | None = None) -> RoomTariffs:
-    return RoomTariffs(transactions or building.transactions, building.clock)
+def desk(building: Building, transactions: Transactions | None = None) -> RoomTariffChanges:
+    return RoomTariffChanges(transactions or building.transactions, building.clock)
+
+
+def rooms(building: Building) -> RoomTariffs:
+    return RoomTariffs(building.transactions, building.clock)
 
 
 async def give(
@@ -251,9 +256,9 @@ class TestRefused:
                 cause=tenant, tariff_id=shops, lease_ids=[house.lease.id], from_on=on(13)
             )
         with pytest.raises(TariffUnknown):
-            await desk(building).rooms(actor=tenant.actor, tariff_id=shops)
+            await rooms(building).rooms(actor=tenant.actor, tariff_id=shops)
         with pytest.raises(LeaseUnknown):
-            await desk(building).of_lease(actor=tenant.actor, lease_id=house.lease.id)
+            await rooms(building).of_lease(actor=tenant.actor, lease_id=house.lease.id)
         assert await given(building, house) == []
 
 

@@ -20,13 +20,8 @@ from bot.services.deduction import Deductions
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.tariff import ChargedAlready, PriceLists, SamePrice, TariffUnknown
-from bot.services.tariff_change import (
-    BadName,
-    NameTaken,
-    NothingScheduled,
-    PriceChanges,
-    TariffMoved,
-)
+from bot.services.tariff_change import NothingScheduled, PriceChanges, TariffMoved
+from bot.services.tariff_name import BadName, NameTaken
 from tests.building import CHECK_TIME, Building, House, at, flat
 
 A_WHILE_S = 0.3

@@ -17,6 +17,8 @@ from bot.services.adjustment import Adjustments
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.invitation import Invitations
+from bot.services.lease_tariff import RoomTariffs
+from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -28,6 +30,8 @@ from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
+from bot.services.tariff import PriceLists
+from bot.services.tariff_change import PriceChanges
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from tests.driver import Chat, refusal_of
@@ -79,6 +83,10 @@ def services(lakeside: Lakeside) -> Services:
         onboarding=Onboarding(
             transactions, clock, defaults=PlaceDefaults(zone=KOLKATA, currency="INR")
         ),
+        tariffs=PriceLists(transactions, clock),
+        tariff_changes=PriceChanges(transactions, clock),
+        lease_tariffs=RoomTariffs(transactions, clock),
+        lease_tariff_changes=RoomTariffChanges(transactions, clock),
         status=StatusReports(transactions, lakeside.gateway, clock),
     )
 

@@ -1,0 +1,273 @@
+"""Setting a price, step by step, to the confirmation."""
+
+from datetime import date, timedelta
+
+from bot.domain.period import next_month
+from bot.domain.place import Place
+from bot.domain.tariff import TariffVersion
+from bot.i18n import Safe, Speaker
+from bot.services.tariff import EXAMPLE_UNITS, ChangePreview, TariffCard, example_cost
+from bot.telegram.callbacks import Action, Press, press
+from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.html import blocks, bold, line
+from bot.telegram.screens.price import (
+    day_text,
+    price_lines,
+    slab_lines,
+    standing_or_none,
+    taxes_or_none,
+    unit_price,
+)
+from bot.telegram.screens.tariff import rooms_text, to_tariff
+from bot.telegram.tariff_draft import PriceDraft, Step
+
+KEEP = "k"
+NONE = "n"
+
+
+def step_press(draft: PriceDraft, step: Step, answer: str = "") -> Press:
+    """Return the way to a step, or on from it with an answer."""
+    return press(Action.TARIFF_STEP, draft.id, step.value, *([answer] if answer else []))
+
+
+def day_screen(draft: PriceDraft, card: TariffCard, speaker: Speaker) -> Screen:
+    """Return the question from which day."""
+    through_on = card.charged_through_on
+    presets = (
+        Button(label=label, press=step_press(draft, Step.DAY, on.isoformat()))
+        for on, label in preset_days(card.today_on, through_on, speaker)
+    )
+    return Screen(
+        html=blocks(
+            [line(bold(card.tariff.name), card.place.name)],
+            charged_lines(through_on, speaker, today_on=card.today_on),
+            [speaker.text("<b>From which day?</b> Tap or type it, for example 1.12. or 1 Dec.")],
+        ),
+        buttons=(*rows_of(*presets), (_cancel(draft, speaker),)),
+    )
+
+
+def charged_lines(through_on: date | None, speaker: Speaker, *, today_on: date) -> list[Safe]:
+    """Return up to when all is settled, if anything is."""
+    if through_on is None:
+        return []
+    day = day_text(through_on, speaker, today_on=today_on)
+    return [speaker.text("Charged through {day}: what was charged stays.", day=day)]
+
+
+def preset_days(
+    today_on: date, through_on: date | None, speaker: Speaker
+) -> tuple[tuple[date, str], ...]:
+    """Return the days that are likely meant: tomorrow and the first of next month."""
+    tomorrow = today_on + timedelta(days=1)
+    first = next_month(today_on)
+    said = {first: speaker.date(first)}
+    said[tomorrow] = speaker.plain.text("Tomorrow, {day}", day=speaker.date(tomorrow))
+    return tuple((on, said[on]) for on in sorted(said) if through_on is None or on > through_on)
+
+
+def name_screen(draft: PriceDraft, place: Place, speaker: Speaker) -> Screen:
+    """Return the question how a new tariff is called."""
+    keep = None
+    if draft.name is not None:
+        label = speaker.plain.text("Keep {value}", value=draft.name)
+        keep = Button(label=label, press=step_press(draft, Step.NAME, KEEP))
+    return Screen(
+        html=blocks(
+            [line(bold(speaker.text("New tariff")), place.name)],
+            [speaker.text("<b>How is it called?</b> Type it, for example Shops 2026.")],
+        ),
+        buttons=(*rows_of(keep), (_cancel(draft, speaker),)),
+    )
+
+
+def price_screen(draft: PriceDraft, place: Place, head: Safe, speaker: Speaker) -> Screen:
+    """Return the question what a unit costs."""
+    version, keep = draft.version, None
+    if version is not None:
+        value = unit_price(version.slabs, place.currency, speaker.plain)
+        keep = _keep(draft, Step.PRICE, value, speaker)
+    return Screen(
+        html=blocks(
+            [head],
+            [] if version is None else slab_lines(version.slabs, place.currency, speaker),
+            [
+                speaker.text("<b>What does a unit cost?</b> Type it, for example 6.50."),
+                speaker.text("Or slabs of a month: <code>100: 5.00, 300: 7.25, rest: 9.00</code>"),
+            ],
+        ),
+        buttons=(*rows_of(keep), _ways(draft, Step.PRICE, speaker)),
+    )
+
+
+def standing_screen(draft: PriceDraft, place: Place, head: Safe, speaker: Speaker) -> Screen:
+    """Return the question for a standing charge."""
+    standing = None if draft.version is None else draft.version.standing
+    value = standing_or_none(standing, place.currency, speaker.plain)
+    return Screen(
+        html=blocks(
+            [head],
+            [
+                speaker.text("<b>Is there a standing charge?</b>"),
+                speaker.text("Type it, for example 150 a month, 5 a day or none."),
+            ],
+        ),
+        buttons=(
+            *rows_of(*_answers(draft, Step.STANDING, value, speaker, has=standing is not None)),
+            _ways(draft, Step.STANDING, speaker),
+        ),
+    )
+
+
+def taxes_screen(draft: PriceDraft, head: Safe, speaker: Speaker) -> Screen:
+    """Return the question for taxes."""
+    taxes = () if draft.version is None else draft.version.taxes
+    value = taxes_or_none(taxes, speaker.plain)
+    return Screen(
+        html=blocks(
+            [head],
+            [
+                speaker.text("<b>Which taxes, in percent of the energy?</b>"),
+                speaker.text("Type them, for example GST 18, or none."),
+            ],
+        ),
+        buttons=(
+            *rows_of(*_answers(draft, Step.TAXES, value, speaker, has=bool(taxes))),
+            _ways(draft, Step.TAXES, speaker),
+        ),
+    )
+
+
+def change_confirm_screen(
+    draft: PriceDraft, preview: ChangePreview, speaker: Speaker, *, nonce: str
+) -> Screen:
+    """Return the question: old and new, what a month costs by each, and for whom."""
+    card, after = preview.card, preview.after
+    day = day_text(after.from_on, speaker, today_on=card.today_on)
+    confirm = Button(
+        label=speaker.plain.text("Set from {day}", day=day),
+        press=press(Action.TARIFF_CONFIRM, draft.id, nonce=nonce),
+    )
+    return Screen(
+        html=blocks(
+            [speaker.text("Change “{name}” from <b>{day}</b>?", name=card.tariff.name, day=day)],
+            _differences(preview.before, after, card.place.currency, speaker),
+            [_example(preview, speaker)],
+            [
+                rooms_text(card.rooms, speaker) if card.rooms else None,
+                *_consequences(preview, speaker),
+            ],
+        ),
+        buttons=((confirm,), _ways(draft, Step.CONFIRM, speaker)),
+    )
+
+
+def new_confirm_screen(
+    draft: PriceDraft,
+    version: TariffVersion,
+    place: Place,
+    speaker: Speaker,
+    *,
+    today_on: date,
+    nonce: str,
+) -> Screen:
+    """Return the question whether a tariff is to be made."""
+    confirm = Button(
+        label=speaker.plain.text("Make it"),
+        press=press(Action.TARIFF_CONFIRM, draft.id, nonce=nonce),
+    )
+    cost = speaker.money(example_cost(version, today_on), place.currency)
+    made = speaker.text("Make the tariff “{name}” at {place}?", name=draft.name, place=place.name)
+    return Screen(
+        html=blocks(
+            [made],
+            price_lines(version, place.currency, speaker),
+            [speaker.text("A month with {n} units: {cost}", n=_units(speaker), cost=bold(cost))],
+            [speaker.text("No room has it until you use it for rooms.")],
+        ),
+        buttons=((confirm,), _ways(draft, Step.CONFIRM, speaker)),
+    )
+
+
+def draft_head(draft: PriceDraft, name: str, speaker: Speaker, *, today_on: date) -> Safe:
+    """Return which tariff is spoken of, and from which day."""
+    if draft.tariff_id is None or draft.version is None:
+        return bold(name)
+    day = day_text(draft.version.from_on, speaker, today_on=today_on)
+    return line(bold(name), speaker.text("from {day}", day=day))
+
+
+def _differences(
+    before: TariffVersion | None, after: TariffVersion, currency: str, speaker: Speaker
+) -> list[Safe]:
+    """Return what changes, old to new; slabs that are new stand below each other."""
+    if before is None:
+        return list(price_lines(after, currency, speaker))
+    said: list[Safe] = []
+    if before.slabs != after.slabs:
+        old = unit_price(before.slabs, currency, speaker)
+        if len(after.slabs) == 1:
+            said.append(_arrow(old, unit_price(after.slabs, currency, speaker)))
+        else:
+            said += [_arrow(old, ""), *map(bold, slab_lines(after.slabs, currency, speaker))]
+    if before.standing != after.standing:
+        charges = (standing_or_none(each.standing, currency, speaker) for each in (before, after))
+        said.append(speaker.text("Standing charge {change}", change=_arrow(*charges)))
+    if before.taxes != after.taxes:
+        taxes = (taxes_or_none(each.taxes, speaker) for each in (before, after))
+        said.append(speaker.text("Taxes {change}", change=_arrow(*taxes)))
+    return said
+
+
+def _arrow(old: Safe, new: object) -> Safe:
+    return line(old, bold(new) if new else "", between=" → ")
+
+
+def _example(preview: ChangePreview, speaker: Speaker) -> Safe:
+    currency = preview.card.place.currency
+    cost: Safe = bold(speaker.money(preview.after_paise, currency))
+    if preview.before_paise is not None:
+        cost = line(speaker.money(preview.before_paise, currency), cost, between=" → ")
+    return speaker.text("A month with {n} units: {cost}", n=_units(speaker), cost=cost)
+
+
+def _consequences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
+    said = [speaker.text("Days before keep the old price.")]
+    today_on = preview.card.today_on
+    if preview.replaces is not None:
+        said.append(speaker.text("It replaces the price that was to come that day."))
+    if preview.until_on is not None:
+        day = day_text(preview.until_on, speaker, today_on=today_on)
+        said.append(speaker.text("It holds until {day}, when the next price comes.", day=day))
+    return said
+
+
+def _units(speaker: Speaker) -> str:
+    return speaker.count(int(EXAMPLE_UNITS))
+
+
+def _answers(
+    draft: PriceDraft, step: Step, value: Safe, speaker: Speaker, *, has: bool
+) -> tuple[Button | None, ...]:
+    """Return the way to keep what there is, and to have none instead."""
+    none = Button(label=speaker.plain.text("None"), press=step_press(draft, step, NONE))
+    return (_keep(draft, step, value, speaker), none) if has else (none,)
+
+
+def _keep(draft: PriceDraft, step: Step, value: Safe, speaker: Speaker) -> Button:
+    label = speaker.plain.text("Keep {value}", value=value)
+    return Button(label=label, press=step_press(draft, step, KEEP))
+
+
+def _ways(draft: PriceDraft, step: Step, speaker: Speaker) -> tuple[Button, ...]:
+    before = draft.before(step)
+    assert before is not None
+    back = Button(label=speaker.plain.text("‹ Back"), press=step_press(draft, before))
+    return back, _cancel(draft, speaker)
+
+
+def _cancel(draft: PriceDraft, speaker: Speaker) -> Button:
+    label = speaker.plain.text("Cancel")
+    if draft.tariff_id is None:
+        return Button(label=label, press=press(Action.TARIFFS, draft.place_id))
+    return to_tariff(draft.tariff_id, label)
