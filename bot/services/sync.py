@@ -8,13 +8,13 @@ from datetime import datetime
 from bot.domain.metering import Installation, Meter
 from bot.services.arrivals import note_devices, note_gone, note_spaces
 from bot.services.doorbell import Doorbell
+from bot.services.fitting import FINE_MODES
 from bot.services.outage import note_key_rejected
 from bot.services.place import PlaceDefaults
 from bot.services.ports import (
     Clock,
     DeviceDetails,
     DeviceListing,
-    DeviceMode,
     GatewayError,
     KeyRejected,
     Lane,
@@ -27,7 +27,6 @@ from bot.services.swap import Found, Replacement, put_device
 from bot.services.world import World
 
 READERS = 16
-FINE_MODES = frozenset({DeviceMode.MEASUREMENT, DeviceMode.UNKNOWN})
 
 
 @dataclass(slots=True, kw_only=True)

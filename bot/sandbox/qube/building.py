@@ -216,7 +216,8 @@ class SimulatedBuilding:
     def fail_after_effect(
         self, udf1: str, times: int = 1, how: Failure | str = Failure.DROP
     ) -> None:
-        """This function will lose the answers to the next relay commands, which take effect.
+        """This function will lose the answers to the next changes, which take effect: of the
+        relay, the mode or the labels.
 
         `how` is "drop" (connection closed), "gateway_error" (HTTP 504, a page) or "stall" (no
         answer at all). Raises ValueError for another word.

@@ -118,7 +118,7 @@ def update_device(call: Call) -> Answer:
         call.building.relabel(meter, _changed(meter.labels, call.fields()))
     except LabelTaken as taken:
         raise Refusal("validation_error", f"udf1 {taken.udf1} is in use.") from taken
-    return Answer(data=device_payload(meter), message="Device updated")
+    return Answer(data=device_payload(meter), message="Device updated", lost=_lost(meter))
 
 
 def set_mode(call: Call) -> Answer:
@@ -130,7 +130,7 @@ def set_mode(call: Call) -> Answer:
     if _is_ignored(meter):
         return Answer(data=False, message="Mode not changed")
     meter.set_mode(mode)
-    return Answer(data=True, message=f"Mode set to {mode.value}")
+    return Answer(data=True, message=f"Mode set to {mode.value}", lost=_lost(meter))
 
 
 def set_relay(call: Call) -> Answer:
@@ -143,8 +143,8 @@ def set_relay(call: Call) -> Answer:
     if _is_ignored(meter) or (is_on and meter.mode is Mode.RELAY_OFF):
         return Answer(data=False, message="Relay state not changed")
     meter.set_relay(is_on=is_on)
-    lost = meter.lost_answers.popleft() if meter.lost_answers else None
-    return Answer(data=True, message=f"Relay turned {'on' if is_on else 'off'}", lost=lost)
+    said = f"Relay turned {'on' if is_on else 'off'}"
+    return Answer(data=True, message=said, lost=_lost(meter))
 
 
 def get_metrics(call: Call) -> Answer:
@@ -180,6 +180,10 @@ def _is_ignored(meter: SimulatedMeter) -> bool:
         return False
     meter.ignored_commands -= 1
     return True
+
+
+def _lost(meter: SimulatedMeter) -> Failure | None:
+    return meter.lost_answers.popleft() if meter.lost_answers else None
 
 
 def _require_single_phase(meter: SimulatedMeter) -> None:

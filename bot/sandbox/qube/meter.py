@@ -28,7 +28,7 @@ class Supply(IntEnum):
 
 
 class Failure(Enum):
-    """How the answer to a relay command gets lost after the relay has moved."""
+    """How the answer to a change gets lost after it has been made."""
 
     DROP = "drop"
     GATEWAY_ERROR = "gateway_error"

@@ -21,6 +21,7 @@ from bot.sandbox.qube.meter import MeterLabels
 from bot.sandbox.qube.server import BASE_PATH, create_qube_app
 from bot.sandbox.serving import serve
 from bot.services.book import LeaseBook, MeterLink
+from bot.services.device import Devices
 from bot.services.doorbell import Doorbell
 from bot.services.onboarding import Onboarding
 from bot.services.place import PlaceDefaults
@@ -40,6 +41,7 @@ class Yard:
     building: SimulatedBuilding
     transactions: SqlTransactions
     sync: Sync
+    devices: Devices
     onboarding: Onboarding
     staff_id: int
 
@@ -97,11 +99,13 @@ async def yard(database: Database) -> AsyncIterator[Yard]:
             api_key="key", base_url=f"{url}{BASE_PATH}", requests_per_minute=1_000_000
         ) as gateway,
     ):
+        sync = Sync(transactions, gateway, clock, Doorbell(), defaults=defaults)
         yield Yard(
             clock=clock,
             building=building,
             transactions=transactions,
-            sync=Sync(transactions, gateway, clock, Doorbell(), defaults=defaults),
+            sync=sync,
+            devices=Devices(transactions, gateway, clock, Doorbell(), sync),
             onboarding=Onboarding(transactions, clock, defaults=defaults),
             staff_id=await _employ(transactions),
         )
