@@ -32,7 +32,7 @@ def price_lines(version: TariffVersion, currency: str, speaker: Speaker) -> Iter
     yield from slab_lines(version.slabs, currency, speaker)
     if version.standing is not None:
         said = standing_text(version.standing, currency, speaker)
-        yield speaker.text("Standing charge {charge}", charge=said)
+        yield speaker.text("Standing charge {amount}", amount=said)
     if version.generator_rate_paise is not None:
         rate = speaker.rate(version.generator_rate_paise, currency)
         yield speaker.text("Generator {rate} a unit", rate=rate)

@@ -212,7 +212,7 @@ def _differences(
             said += [_arrow(old, ""), *map(bold, slab_lines(after.slabs, currency, speaker))]
     if before.standing != after.standing:
         charges = (standing_or_none(each.standing, currency, speaker) for each in (before, after))
-        said.append(speaker.text("Standing charge {change}", change=_arrow(*charges)))
+        said.append(speaker.text("Standing charge {amount}", amount=_arrow(*charges)))
     if before.taxes != after.taxes:
         taxes = (taxes_or_none(each.taxes, speaker) for each in (before, after))
         said.append(speaker.text("Taxes {change}", change=_arrow(*taxes)))
