@@ -1,7 +1,7 @@
 """Finds the meters that a sweep is to read."""
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,11 @@ from bot.db.place import place
 from bot.db.reading import reading
 from bot.db.types import AnyRow
 from bot.domain.lease import BillingMode
-from bot.domain.period import local_date
+from bot.domain.period import local_date, start_of
 from bot.services.store import LatestChecks, SweepTarget
+
+LOOK_BACK = timedelta(days=7)
+"""For how long history is asked for the last close of a lease that has ended."""
 
 _anchor = reading.alias("anchor")
 
@@ -47,11 +50,12 @@ _FIELDS = tuple(field.name for field in fields(SweepTarget))
 
 
 def targets_query(on: datetime, latest: LatestChecks | None) -> Select[Any]:
-    """Return the statement for leases that may run on a day, `runs` tells exactly.
+    """Return the statement for leases that may have use to charge, `runs` tells exactly.
 
     With `latest` only leases that were not checked since the latest check of their kind.
     """
-    query = _TARGETS.where(lease.c.end_on.is_(None) | (lease.c.end_on >= on.date()))
+    ended_late = lease.c.end_on >= on.date() - LOOK_BACK
+    query = _TARGETS.where(lease.c.end_on.is_(None) | ended_late)
     return query if latest is None else query.where(_is_due(latest))
 
 
@@ -71,6 +75,11 @@ def target_from(row: AnyRow) -> SweepTarget:
 
 
 def runs(row: AnyRow, at: datetime) -> bool:
-    """Return whether the place's day lies in the lease. Rule 1.5."""
-    today = local_date(at, ZoneInfo(row.timezone))
-    return bool(row.start_on <= today and (row.end_on is None or today < row.end_on))
+    """Return whether the place's day lies in the lease, or the lease is not charged to its end.
+
+    Rules 1.5 and 5.5: a check that was missed is made up for, also the last one.
+    """
+    zone = ZoneInfo(row.timezone)
+    if row.end_on is None or local_date(at, zone) < row.end_on:
+        return bool(row.start_on <= local_date(at, zone))
+    return row.anchor_at is not None and row.anchor_at < start_of(row.end_on, zone)

@@ -20,7 +20,7 @@ from bot.domain.deduction import (
     terms_change_days,
 )
 from bot.domain.metering import Reading, ReadingStatus
-from bot.domain.period import first_of_month
+from bot.domain.period import first_of_month, start_of
 from bot.domain.supply import SupplyReason
 from bot.domain.tariff import NoTariffOn
 from bot.domain.timeline import Timeline
@@ -123,7 +123,7 @@ def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return _without(book, link, seen, CheckOutcome.OUTDATED)
     found = stretches(
         link.anchor.point,
-        [each for each in seen.sightings if each.point.at not in link.rejected_at],
+        [each for each in _of_lease(book, seen) if each.point.at not in link.rejected_at],
         terms=link.meter.terms,
         zone=book.place.zone,
         timeline=book.timeline,
@@ -132,6 +132,15 @@ def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return replace(_without(book, link, seen, CheckOutcome.FELL), fell=found.fell)
     steps = _charged(book, link, found)
     return _concluded(book, link, seen, steps, found)
+
+
+def _of_lease(book: LeaseBook, seen: Observation) -> Sequence[Sighting]:
+    """Return what was seen until the tenants left; what is used later is not their matter."""
+    end_on = book.lease.occupancy.end_on
+    if end_on is None:
+        return seen.sightings
+    until_at = start_of(end_on, book.place.zone)
+    return [each for each in seen.sightings if each.point.at <= until_at]
 
 
 def _is_outdated(book: LeaseBook, since_at: datetime, seen: Observation) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.supply import SupplyReason
 from bot.domain.tariff import Slab, TariffVersion
 from bot.services.book import SupplyState
 from bot.services.cause import Cause, mark_handled
+from bot.services.empty_room import tell_vacant_use
 from bot.services.exchange.lease_rows import LeaseRow, parse_leases
 from bot.services.invitation import Ticket, issue
 from bot.services.lease_plan import ImportPlan, LeasePlan, Planner
@@ -179,6 +180,7 @@ class _Maker:
                 type=ReadingType.MANUAL,
                 lease_id=lease.id,
             )
+            await tell_vacant_use(self._unit, [(meter, opening)])
             (anchor_id,) = await metering.add_readings([opening])
         await metering.link(lease_id=lease.id, meter_id=meter.id, anchor_reading_id=anchor_id)
         await self._supply(plan, lease, meter)

@@ -19,6 +19,7 @@ from bot.services.check import (
     check,
     readings_of,
 )
+from bot.services.empty_room import tell_vacant_use
 from bot.services.held import first_question
 from bot.services.notice import common_facts, tell
 from bot.services.outage import note_reached
@@ -57,6 +58,8 @@ async def conclude(
     checked: bool,
 ) -> Sequence[Settlement]:
     """Book the checks and decide about the leases, whose books hold the charges already."""
+    opened = [(each.link.meter, each.opening) for each in checks if each.opening is not None]
+    await tell_vacant_use(unit, opened)
     await _book(unit, checks, now)
     after = list(books)
     await unit.supplies.save(_seen_relays(after, checks))

@@ -1,6 +1,7 @@
 """A file of leases, previewed and carried out (product.md, bulk onboarding)."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -318,6 +319,18 @@ class TestNextTenant:
         assert after.room.id == before.room.id
         assert after.meters[0].meter.id == before.meters[0].meter.id
         assert after.meters[0].installation_id == before.meters[0].installation_id
+
+    async def test_the_log_tells_what_the_empty_room_has_used(
+        self, desk: Desk, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        (old,) = (await desk.carry_out(ROOM_302)).created
+        await self.end(desk, old.lease_id)
+        row = ROOM_302 | {"tenant": "Next", "start_on": "2026-11-05", "opening_reading": "1500"}
+        with caplog.at_level(logging.INFO):
+            await desk.carry_out(row)
+
+        (told,) = [each for each in caplog.messages if "nobody's" in each]
+        assert "lakeside.302: 50 kWh" in told
 
     async def test_a_counter_does_not_run_backwards(self, desk: Desk) -> None:
         (old,) = (await desk.carry_out(ROOM_302)).created

@@ -552,7 +552,9 @@ class TestWhen:
         building.device(house).use("1")
         building.clock.set(at(12, "23:59"))
         assert await outcomes(building) == [CheckOutcome.CHARGED]
-        building.clock.set(at(13, "00:01"))
+        building.device(house).close((on(12), "1451.0"))
+        building.clock.set(at(14, "01:00"))
+        assert await outcomes(building) == [CheckOutcome.NOTHING_USED]
         assert await outcomes(building) == []
 
     async def test_a_lease_that_has_not_begun_is_left_alone(self, building: Building) -> None:
