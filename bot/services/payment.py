@@ -1,5 +1,7 @@
 """Money in, and money taken back. Rules 5.6 and 9."""
 
+from zoneinfo import ZoneInfo
+
 from bot.domain.ledger import (
     EntryKind,
     LedgerEntry,
@@ -51,12 +53,16 @@ class AmountNotPositive(ValueError):
 
 
 class AlreadyReversed(Exception):
-    """An entry, of a kind, is reversed at most once; `entry` is what reversed it. Rule 2.2."""
+    """An entry, of a kind, is reversed at most once; `entry` is what reversed it. Rule 2.2.
 
-    def __init__(self, entry: BookedEntry, *, kind: EntryKind = EntryKind.PAYMENT) -> None:
+    `zone` is that of its place.
+    """
+
+    def __init__(self, entry: BookedEntry, *, kind: EntryKind, zone: ZoneInfo) -> None:
         super().__init__(entry.id)
         self.entry = entry
         self.kind = kind
+        self.zone = zone
 
 
 class Payments:
@@ -131,7 +137,7 @@ class Payments:
             cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
             earlier = await unit.ledger.reversed_by(entry_id)
             if earlier is not None:
-                raise AlreadyReversed(earlier, kind=entry.kind)
+                raise AlreadyReversed(earlier, kind=entry.kind, zone=book.place.zone)
             undo = reversal_of(
                 entry, entry_id=entry_id, at=now, actor_id=cause.actor.person_id, reason=reason
             )

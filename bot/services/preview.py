@@ -119,7 +119,7 @@ class Previews:
             book = await self._book(unit, actor, entry.lease_id, Permission.TAKE_PAYMENT)
             earlier = await unit.ledger.reversed_by(entry_id)
         if earlier is not None:
-            raise AlreadyReversed(earlier, kind=entry.kind)
+            raise AlreadyReversed(earlier, kind=entry.kind, zone=book.place.zone)
         said = entry.why.get("method")
         method = None if said is None else PaymentMethod(said)
         preview = self._money(book, -entry.tenant_paise, method=method, reference=entry.reference)

@@ -1,6 +1,7 @@
 """References of payments: written in one way, and never twice. Rule 9.1."""
 
 import unicodedata
+from zoneinfo import ZoneInfo
 
 from bot.domain.ledger import PaymentMethod
 from bot.services.store import BookedEntry
@@ -18,13 +19,17 @@ class BadReference(ValueError):
 
 
 class DuplicateReference(Exception):
-    """A payment with this reference and method is in the books already. Rule 9.1."""
+    """A payment with this reference and method is in the books already. Rule 9.1.
 
-    def __init__(self, *, entry: BookedEntry, room: str, currency: str = "INR") -> None:
+    `zone` and `currency` are those of the place in which it is.
+    """
+
+    def __init__(self, *, entry: BookedEntry, room: str, currency: str, zone: ZoneInfo) -> None:
         super().__init__(entry.id, room)
         self.entry = entry
         self.room = room
         self.currency = currency
+        self.zone = zone
 
 
 def clean_reference(reference: str) -> str:
@@ -47,11 +52,9 @@ async def refuse_known_reference(unit: Unit, method: PaymentMethod, reference: s
         known = await unit.ledger.find_reference(method, reference)
     if known is None:
         return
-    lease = await unit.leases.get(known.lease_id)
-    room = None if lease is None else await unit.places.room(lease.room_id)
-    place = await unit.places.get(known.place_id)
+    book = await unit.books.look(known.lease_id, now=known.recorded_at)
+    if book is None:
+        raise LookupError(known.lease_id)
     raise DuplicateReference(
-        entry=known,
-        room="" if room is None else room.name,
-        currency="INR" if place is None else place.currency,
+        entry=known, room=book.room.name, currency=book.place.currency, zone=book.place.zone
     )

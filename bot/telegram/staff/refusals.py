@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import ReadingStatus
 from bot.domain.money import NotAnAmount
+from bot.domain.period import local_date
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import unreadable_text
 from bot.services.adjustment import MOST_REASON, NothingToAdjust, ReasonMissing
@@ -50,7 +51,7 @@ def _duplicate(error: DuplicateReference, speaker: Speaker) -> Safe:
     entry = error.entry
     where = line(
         room_title(error.room, speaker),
-        speaker.date(entry.occurred_at.astimezone(speaker.zone).date()),
+        speaker.date(local_date(entry.occurred_at, error.zone)),
         speaker.money(entry.tenant_paise, error.currency),
         between=", ",
     )
@@ -62,7 +63,7 @@ def _duplicate(error: DuplicateReference, speaker: Speaker) -> Safe:
 
 
 def _already_reversed(error: AlreadyReversed, speaker: Speaker) -> Safe:
-    day = speaker.date(error.entry.occurred_at.astimezone(speaker.zone).date())
+    day = speaker.date(local_date(error.entry.occurred_at, error.zone))
     if error.kind is EntryKind.ADJUSTMENT:
         return speaker.text("This adjustment was taken back already, on {day}.", day=day)
     return speaker.text("This payment was taken back already, on {day}.", day=day)

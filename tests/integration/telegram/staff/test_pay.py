@@ -1,5 +1,8 @@
 """Money is recorded once, after one question, and everybody concerned hears of it."""
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.sandbox.telegram import TelegramWorld
@@ -153,6 +156,20 @@ async def test_a_reference_that_is_known_is_refused_and_names_the_first(
         f"UTR {UTR} is already on Room 303, 12 Nov, ₹1,500.00. "
         "If it is a different payment, check the number."
     )
+
+
+@on_sqlite
+async def test_a_known_reference_is_dated_by_the_calendar_of_its_place(
+    ravi: Chat, building: Lakeside
+) -> None:
+    await building.pay("Room #303", 150_000, reference=UTR)
+    async with building.transactions.begin() as unit:
+        far_west = ZoneInfo("Pacific/Pago_Pago")
+        await unit.places.save(replace(building.place, zone=far_west))
+
+    said = await ravi.say(f"/pay 302 500 upi {UTR}")
+
+    assert f"UTR {UTR} is already on Room 303, 11 Nov, " in said.text
 
 
 @on_sqlite

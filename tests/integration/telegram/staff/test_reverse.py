@@ -1,5 +1,8 @@
 """A payment is taken back once, with a reason, and the power follows."""
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.driver import Chat
@@ -65,6 +68,25 @@ async def test_it_is_taken_back_once(ravi: Chat, meera: Chat, building: Lakeside
     await opened_again(meera)
     assert "Taken back on 12 Nov" in meera.text
     assert "Take this payment back …" not in meera.buttons
+
+
+async def test_what_was_taken_back_is_dated_by_the_calendar_of_its_place(
+    ravi: Chat, meera: Chat, building: Lakeside
+) -> None:
+    await opened(ravi, building)
+    await ravi.press("Take this payment back …")
+    await ravi.press("Wrong room")
+    await opened_again(meera)
+    await meera.press("Take this payment back …")
+    await meera.press("Recorded twice")
+    async with building.transactions.begin() as unit:
+        far_west = ZoneInfo("Pacific/Pago_Pago")
+        await unit.places.save(replace(building.place, zone=far_west))
+    await ravi.tap("Take it back")
+
+    late = await meera.tap("Take it back")
+
+    assert late.text == "This payment was taken back already, on 11 Nov."
 
 
 async def test_a_tenant_cannot_take_a_payment_back(asha: Chat, building: Lakeside) -> None:
