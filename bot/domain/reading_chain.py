@@ -1,0 +1,150 @@
+"""Readings of a meter in their order, and what was used between them. Rules 3.1 to 3.4, 3.8.
+
+A chain is counted anew from the values alone: whatever came late or was corrected is in its place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
+
+from bot.domain.metering import (
+    ANOMALY_SAMPLE_MAX,
+    MeterTerms,
+    Reading,
+    ReadingStatus,
+    ReadingType,
+    RegisterPoint,
+    consumption_between,
+    is_plausible,
+    per_day,
+)
+
+ANY_JUMP = Decimal(10) ** 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A reading in its chain; the first one of an installation has no use to tell of."""
+
+    reading: Reading
+    previous: Reading | None = None
+    consumption: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What a new reading would mean between its neighbours, in the meter's unit.
+
+    `consumption` is since the one before, `following` up to the one after; `is_jump` when either
+    is more than is plausible for the time, though both together are known (rule 3.5).
+    """
+
+    consumption: Decimal | None = None
+    following: Decimal | None = None
+    is_jump: bool = False
+
+
+class CounterOvertaken(Exception):
+    """A later reading shows less: the counter cannot have shown this much before it."""
+
+    def __init__(self, *, value: Decimal, next_point: RegisterPoint) -> None:
+        super().__init__(value, next_point)
+        self.value = value
+        self.next_point = next_point
+
+
+def trusting(terms: MeterTerms) -> MeterTerms:
+    """Return the terms for what somebody has looked at: any jump may be."""
+    return replace(terms, limit_per_hour=ANY_JUMP)
+
+
+def counted(readings: Iterable[Reading], terms: Mapping[int, MeterTerms]) -> tuple[Counted, ...]:
+    """Return the accepted readings in order of time, each with its predecessor and its use.
+
+    `terms` are those of each installation: use is only ever between two readings of one, so that
+    nothing is negative, or counted twice, where a device was replaced. Raises
+    RegisterWentBackwards where no rollover explains a fall.
+    """
+    last: dict[int, Reading] = {}
+    chain = []
+    for each in sorted(filter(_counts, readings), key=_in_time):
+        before = last.get(each.installation_id)
+        last[each.installation_id] = each
+        if before is None:
+            chain.append(Counted(reading=each))
+            continue
+        used = consumption_between(before.point, each.point, trusting(terms[each.installation_id]))
+        chain.append(Counted(reading=each, previous=before, consumption=used))
+    return tuple(chain)
+
+
+def _counts(reading: Reading) -> bool:
+    return reading.status is ReadingStatus.ACCEPTED
+
+
+def _in_time(reading: Reading) -> tuple[datetime, int]:
+    return reading.point.at, reading.id
+
+
+def fit(
+    point: RegisterPoint,
+    *,
+    before: RegisterPoint | None,
+    after: RegisterPoint | None,
+    terms: MeterTerms,
+) -> Fit:
+    """Return what a point means between two known ones of its installation.
+
+    Raises RegisterWentBackwards when it is below the one before, and CounterOvertaken when the
+    one after leaves no room for it: what two readings told between them stays the same.
+    """
+    used = None if before is None else consumption_between(before, point, terms)
+    if after is None:
+        return Fit(consumption=used, is_jump=_is_jump(before, point, used, terms))
+    if after.value < point.value and terms.max_value is None:
+        raise CounterOvertaken(value=point.value, next_point=after)
+    rest = consumption_between(point, after, trusting(terms))
+    if before is not None and used is not None:
+        whole = consumption_between(before, after, trusting(terms))
+        if used + rest != whole:
+            raise CounterOvertaken(value=point.value, next_point=after)
+    return Fit(
+        consumption=used,
+        following=rest,
+        is_jump=_is_jump(before, point, used, terms) or _is_jump(point, after, rest, terms),
+    )
+
+
+def _is_jump(
+    start: RegisterPoint | None, end: RegisterPoint, used: Decimal | None, terms: MeterTerms
+) -> bool:
+    return (
+        start is not None and used is not None and not is_plausible(used, end.at - start.at, terms)
+    )
+
+
+def as_finely_as_known(typed: Decimal, *, before: Decimal | None, decimals: int) -> Decimal:
+    """Return a value that a person read off a counter, which shows fewer digits than are known.
+
+    Who reads 1,450.3 where a device told 1,450.37 has read the same: nothing fell.
+    """
+    if before is None or typed >= before:
+        return typed
+    shown = before.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN)
+    return before if typed == shown else typed
+
+
+def daily_uses(readings: Iterable[Reading], terms: Mapping[int, MeterTerms]) -> Sequence[Decimal]:
+    """Return the use per day between the last readings that were really taken, oldest first.
+
+    Up to six of them, across replaced devices; estimates are left out. Rules 3.6 and 3.7.
+    """
+    taken = [each for each in readings if each.type is not ReadingType.ESTIMATED]
+    return [
+        per_day(each.consumption, each.reading.point.at - each.previous.point.at)
+        for each in counted(taken, terms)
+        if each.previous is not None
+        and each.consumption is not None
+        and each.reading.point.at > each.previous.point.at
+    ][-ANOMALY_SAMPLE_MAX:]
