@@ -1,7 +1,7 @@
 """Brings buildings, rooms, meters and leases in from a file (product.md, bulk onboarding)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.lease import CheckInterval, Lease, Occupancy
@@ -29,8 +29,7 @@ from bot.services.settle import settle, store
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.surroundings import opening_key, survey
-
-TARIFFS_BEGIN_ON = date(2000, 1, 1)
+from bot.services.tariff_terms import BEGINNING_ON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +151,7 @@ class _Maker:
             taken = {tariff.name for tariff in await self._unit.tariffs.of_place(place.id)}
             version = TariffVersion(
                 id=0,
-                from_on=TARIFFS_BEGIN_ON,
+                from_on=BEGINNING_ON,
                 slabs=(Slab(up_to=None, rate_paise=plan.rate_paise),),
             )
             self._tariffs[key] = await self._unit.tariffs.add(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.domain.people import Permission
 from bot.domain.period import local_date
@@ -23,9 +22,6 @@ from bot.services.tariff import (
 )
 from bot.services.tariff_name import clean_name, require_free
 from bot.services.tariff_terms import terms_facts
-
-BEGINNING_ON = date(2000, 1, 1)
-"""Since when a new tariff says what it says: before any lease."""
 
 
 class TariffMoved(Exception):

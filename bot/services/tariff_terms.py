@@ -7,6 +7,9 @@ from typing import Any
 
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 
+BEGINNING_ON = date(2000, 1, 1)
+"""Since when a new tariff says what it says: before any lease."""
+
 
 def terms_facts(version: TariffVersion) -> dict[str, Any]:
     """Return all that a version says of prices, as JSON values."""

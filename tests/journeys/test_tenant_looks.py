@@ -43,7 +43,7 @@ async def test_a_tenant_joins_and_finds_every_answer(journey: Journey) -> None:
         "26 Oct · 23:59   −₹76.70",
         "1,450.0 → 1,461.8 kWh = 11.8 kWh",
         "11.8 kWh × ₹6.50 = ₹76.70",
-        "Tariff “6.50/kWh” since 1 Jan · read by the meter",
+        "Tariff “6.50/kWh” · read by the meter",
         "Balance after: ₹2,923.30",
     ]
 

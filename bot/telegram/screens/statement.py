@@ -11,10 +11,12 @@ from bot.domain.period import local_date, start_of
 from bot.i18n import Safe, Speaker
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
+from bot.services.tariff_terms import BEGINNING_ON
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.price import day_text
 from bot.telegram.screens.room import room_title
 
 PLUS = "+"
@@ -131,7 +133,7 @@ def _entry_button(entry: BookedEntry, page: StatementPage, speaker: Speaker) -> 
 def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe]:
     match entry.kind:
         case EntryKind.DEDUCTION:
-            return _arithmetic(entry.why, currency, speaker)
+            return _arithmetic(entry, currency, speaker)
         case EntryKind.PAYMENT:
             return [_payment(entry, speaker)]
         case _:
@@ -151,15 +153,16 @@ def _taken_back(opened: OpenedEntry, speaker: Speaker) -> Safe | None:
     return speaker.text("↩︎ Taken back on {day}.", day=day)
 
 
-def _arithmetic(why: Mapping[str, Any], currency: str, speaker: Speaker) -> Sequence[Safe]:
+def _arithmetic(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe]:
     """Return the lines from the readings to the amount. Rule 2.5."""
+    why: Mapping[str, Any] = entry.why
     if "portions" not in why:
         return []
     return [
         _readings(why, speaker),
         *_energy(why, currency, speaker),
         *_other_lines(why, currency, speaker),
-        _origin(why, speaker),
+        _origin(why, speaker, used_on=day_of_end(entry.occurred_at, speaker.zone)),
     ]
 
 
@@ -209,13 +212,14 @@ def _other_lines(why: Mapping[str, Any], currency: str, speaker: Speaker) -> lis
     return found
 
 
-def _origin(why: Mapping[str, Any], speaker: Speaker) -> Safe:
-    return speaker.text(
-        "Tariff “{name}” since {day} · {origin}",
-        name=why["tariff"],
-        day=speaker.date(date.fromisoformat(why["tariff_from"])),
-        origin=_read_by(str(why["reading_type"]), speaker),
-    )
+def _origin(why: Mapping[str, Any], speaker: Speaker, *, used_on: date) -> Safe:
+    """Return by which price list, since when this price of it has held, and who read the meter."""
+    from_on = date.fromisoformat(why["tariff_from"])
+    tariff = speaker.text("Tariff “{name}”", name=why["tariff"])
+    if from_on > BEGINNING_ON:
+        day = day_text(from_on, speaker, today_on=used_on)
+        tariff = speaker.text("Tariff “{name}” since {day}", name=why["tariff"], day=day)
+    return line(tariff, _read_by(str(why["reading_type"]), speaker))
 
 
 def _read_by(reading_type: str, speaker: Speaker) -> Safe:

@@ -6,7 +6,8 @@ from bot.domain.place import Place
 from bot.domain.tariff import Tariff, TariffVersion
 from bot.i18n import Safe, Speaker
 from bot.services.tariff import TariffCard, TariffLine, TariffList, version_in_force
-from bot.services.tariff_change import BEGINNING_ON, Withdrawn
+from bot.services.tariff_change import Withdrawn
+from bot.services.tariff_terms import BEGINNING_ON
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button

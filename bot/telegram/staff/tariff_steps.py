@@ -7,7 +7,7 @@ from bot.domain.place import Place
 from bot.domain.tariff import TariffVersion
 from bot.i18n import Speaker
 from bot.services.tariff import TariffCard, require_uncharged, version_in_force
-from bot.services.tariff_change import BEGINNING_ON
+from bot.services.tariff_terms import BEGINNING_ON
 from bot.telegram.callbacks import ButtonUnknown, new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen

@@ -118,6 +118,14 @@ def test_a_charge_reads_as_in_the_design() -> None:
     ]
 
 
+def test_a_price_of_an_earlier_year_says_the_year_and_one_since_ever_no_day() -> None:
+    earlier = replace(CHARGE, why=WHY | {"tariff_from": "2025-04-01"})
+    ever = replace(CHARGE, why=WHY | {"tariff_from": "2000-01-01"})
+
+    assert opened(earlier)[3] == "Tariff “Lakeside 2026” since 1 Apr 2025 · read by the meter"
+    assert opened(ever)[3] == "Tariff “Lakeside 2026” · read by the meter"
+
+
 def test_slabs_standing_charge_tax_and_rounding_are_lines_that_add_up() -> None:
     why = WHY | {
         "portions": [["8", "300"], ["3.8", "450.5"]],
