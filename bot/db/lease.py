@@ -136,14 +136,6 @@ class Leases:
         row = rows.first()
         return None if row is None else lease_from(row)
 
-    async def running_in(self, room_id: int) -> Lease | None:
-        """Return the lease of a room that has no end."""
-        rows = await self._connection.execute(
-            select(lease).where(lease.c.room_id == room_id, lease.c.end_on.is_(None))
-        )
-        row = rows.first()
-        return None if row is None else lease_from(row)
-
     async def running_at(self, place_id: int) -> Mapping[int, Lease]:
         """Return the leases of a place that have no end, by room id."""
         rows = await self._connection.execute(
@@ -199,19 +191,6 @@ class Leases:
                 for each in progress
             ],
         )
-
-    async def of_person(self, person_id: int, *, on: date) -> Sequence[Lease]:
-        """Return the leases that a person shares on a day, oldest first."""
-        rows = await self._connection.execute(
-            select(lease)
-            .join(lease_tenant, lease_tenant.c.lease_id == lease.c.id)
-            .where(
-                lease_tenant.c.person_id == person_id,
-                lease.c.end_on.is_(None) | (lease.c.end_on > on),
-            )
-            .order_by(lease.c.id)
-        )
-        return [lease_from(row) for row in rows]
 
     async def join(self, *, lease_id: int, person_id: int, at: datetime) -> bool:
         """Make a person a tenant of a lease; return False when they were one already."""

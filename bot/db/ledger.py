@@ -88,27 +88,6 @@ class Ledger(Statements):
                 ],
             )
 
-    async def unlike(self, *, entry_id: int, reversal_id: int) -> None:
-        """Take the lines of a reversed entry out of their month."""
-        kept = [charge_line.c[name] for name in ("lease_id", "month_on", "kind", "name")]
-        more = [charge_line.c.version_id, charge_line.c.by_generator, charge_line.c.since_on]
-        rows = await self._connection.execute(
-            select(*kept, *more, charge_line.c.quantity, charge_line.c.amount_paise).where(
-                charge_line.c.entry_id == entry_id
-            )
-        )
-        opposite = [
-            {
-                **row._mapping,
-                "entry_id": reversal_id,
-                "quantity": -row.quantity,
-                "amount_paise": -row.amount_paise,
-            }
-            for row in rows
-        ]
-        if opposite:
-            await self._connection.execute(insert(charge_line), opposite)
-
     async def claim_reference(
         self, method: PaymentMethod, reference: str, *, entry_id: int
     ) -> None:

@@ -15,10 +15,6 @@ class Leases(Protocol):
         """Return a lease."""
         ...
 
-    async def running_in(self, room_id: int) -> Lease | None:
-        """Return the lease of a room that has no end."""
-        ...
-
     async def running_at(self, place_id: int) -> Mapping[int, Lease]:
         """Return the leases of a place that have no end, by room id."""
         ...
@@ -41,10 +37,6 @@ class Leases(Protocol):
 
     async def save_progress(self, progress: Sequence[LeaseProgress]) -> None:
         """Store what was warned of and when it was checked."""
-        ...
-
-    async def of_person(self, person_id: int, *, on: date) -> Sequence[Lease]:
-        """Return the leases that a person shares on a day, oldest first."""
         ...
 
     async def join(self, *, lease_id: int, person_id: int, at: datetime) -> bool:

@@ -48,10 +48,6 @@ class Ledger(Protocol):
         """Store what entries charged for, by (entry id, line)."""
         ...
 
-    async def unlike(self, *, entry_id: int, reversal_id: int) -> None:
-        """Take the lines of a reversed entry out of their month."""
-        ...
-
     async def existing(self, keys: Collection[str]) -> Mapping[str, BookedEntry]:
         """Return the entries that were booked under these idempotency keys."""
         ...

@@ -53,14 +53,14 @@ async def test_what_a_lease_has_of_its_own_is_told_from_what_it_follows(
 async def test_a_room_has_one_running_lease(transactions: SqlTransactions) -> None:
     async with transactions.begin() as unit:
         world = await furnish(unit)
-        assert await unit.leases.running_in(world.room.id) == world.lease
+        assert await unit.leases.running_at(world.place.id) == {world.room.id: world.lease}
         ended = replace(
             world.lease, occupancy=Occupancy(start_on=date(2026, 1, 15), end_on=date(2026, 2, 1))
         )
         await unit.leases.save(ended)
-        assert await unit.leases.running_in(world.room.id) is None
+        assert await unit.leases.running_at(world.place.id) == {}
         following = await unit.leases.add(a_lease(world.place, world.room, world.tariff_id))
-        assert await unit.leases.running_in(world.room.id) == following
+        assert await unit.leases.running_at(world.place.id) == {world.room.id: following}
     with pytest.raises(IntegrityError):
         async with transactions.begin() as unit:
             await unit.leases.add(a_lease(world.place, world.room, world.tariff_id))
@@ -100,16 +100,5 @@ async def test_tenants_share_a_lease_and_join_it_once(transactions: SqlTransacti
             lease_id: (world.tenant.id, other.tenant.id),
             other.lease.id: (other.tenant.id,),
         }
-        shared = await unit.leases.of_person(other.tenant.id, on=date(2026, 3, 10))
-    assert [each.id for each in shared] == [lease_id, other.lease.id]
-
-
-async def test_an_ended_lease_is_nobodys_any_more(transactions: SqlTransactions) -> None:
-    async with transactions.begin() as unit:
-        world = await furnish(unit)
-        days = Occupancy(start_on=date(2026, 1, 15), end_on=date(2026, 3, 10))
-        await unit.leases.save(replace(world.lease, occupancy=days))
-        last = await unit.leases.of_person(world.tenant.id, on=date(2026, 3, 9))
-        after = await unit.leases.of_person(world.tenant.id, on=date(2026, 3, 10))
-    assert [each.id for each in last] == [world.lease.id]
-    assert after == []
+        actor = await unit.people.actor(other.tenant.id)
+    assert actor.lease_ids == {lease_id, other.lease.id}

@@ -7,17 +7,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.db.unit_of_work import SqlTransactions
-from bot.domain.billing import LineKind, UsageKey
 from bot.domain.ledger import EntryKind, PaymentMethod, reversal_of
 from bot.services.store import ReferenceTaken
 from tests.integration.db.world import (
     AT,
     DAY,
     HOUR,
-    MARCH,
     World,
     a_deduction,
-    a_line,
     a_payment,
     furnish,
 )
@@ -196,28 +193,6 @@ async def test_a_reversed_payment_gives_its_reference_back(
         await unit.ledger.free_reference(first.id)
         assert await unit.ledger.find_reference(PaymentMethod.UPI, "UTR1") is None
         await unit.ledger.claim_reference(PaymentMethod.UPI, "UTR1", entry_id=second.id)
-
-
-async def test_the_lines_of_a_reversed_entry_leave_their_month(
-    transactions: SqlTransactions, world: World
-) -> None:
-    async with transactions.begin() as unit:
-        kept, wrong = await unit.ledger.append(
-            [a_deduction(world, "a"), a_deduction(world, "b")], recorded_at=AT
-        )
-        tax = a_line(world, kind=LineKind.TAX, name="GST", quantity="0", paise=1_381)
-        await unit.ledger.add_lines([(kept.id, a_line(world)), (kept.id, tax)])
-        await unit.ledger.add_lines([(wrong.id, a_line(world)), (wrong.id, tax)])
-        whole = await unit.ledger.whole(wrong.id)
-        assert whole is not None
-        undo = reversal_of(whole, entry_id=wrong.id, at=AT, actor_id=None, reason="typo")
-        (reversal,) = await unit.ledger.append([undo], recorded_at=AT)
-        await unit.ledger.unlike(entry_id=wrong.id, reversal_id=reversal.id)
-        books = await unit.books.load([world.lease.id], now=AT, lock=True)
-    month = books[world.lease.id].month(MARCH)
-    assert month.charged_paise == {(LineKind.ENERGY, "Grid"): 7_670, (LineKind.TAX, "GST"): 1_381}
-    used = month.used[UsageKey(version_id=world.version_id)]
-    assert str(used.normalize()) == "11.8"
 
 
 async def test_an_instant_keeps_its_microsecond(

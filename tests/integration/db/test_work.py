@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from typing import Any
 
@@ -119,7 +118,6 @@ def _reads(worlds: Sequence[World]) -> Reads:
         lambda unit: unit.metering.latest(worlds[0].meter.id),
         lambda unit: unit.supplies.open_order(worlds[0].meter.id),
         lambda unit: unit.outbox.in_thread("t"),
-        lambda unit: unit.leases.of_person(worlds[0].tenant.id, on=date(2026, 3, 10)),
     )
 
 
