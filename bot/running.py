@@ -15,6 +15,7 @@ from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
 from bot.services.adjustment import Adjustments
 from bot.services.delivery import Delivery
+from bot.services.device import Devices
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
@@ -57,6 +58,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             power=app.power,
             readings=app.readings,
             meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
+            devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),

@@ -9,6 +9,7 @@ from bot.services.ports import (
     ActiveSupply,
     DayClose,
     DeviceDetails,
+    DeviceListing,
     DeviceMode,
     DeviceUnknown,
     DeviceUnreachable,
@@ -27,6 +28,9 @@ class FakeMeter:
     power_w: Decimal | None = Decimal(640)
     relay_on: bool | None = True
     is_online: bool = True
+    name: str = ""
+    udf1: str | None = None
+    mode: DeviceMode = DeviceMode.MEASUREMENT
     closes: dict[date, Decimal] = field(default_factory=dict)
 
     def uses(self, kwh: str, *, closing: date | None = None) -> None:
@@ -51,22 +55,29 @@ class FakeMeters:
         self.meters: dict[str, FakeMeter] = {}
         self.asked: list[tuple[str, str, Lane]] = []
         self.is_down = False
+        self.space_id: int | None = None
 
     async def spaces(self, *, lane: Lane) -> Sequence[SpaceListing]:
-        """Return no building."""
+        """Return one building with every device, if there is one."""
         self._ask("spaces", "", lane)
-        return []
+        if self.space_id is None:
+            return []
+        devices = tuple(
+            DeviceListing(device_id=device_id, name=meter.name, mode=meter.mode, udf1=meter.udf1)
+            for device_id, meter in self.meters.items()
+        )
+        return [SpaceListing(space_id=self.space_id, name="Lakeside Apartments", devices=devices)]
 
     async def device(self, device_id: str, *, lane: Lane) -> DeviceDetails:
         """Return one device."""
         meter = self._ask("device", device_id, lane)
         return DeviceDetails(
             device_id=device_id,
-            name=device_id,
+            name=meter.name,
             is_online=meter.is_online,
             has_relay=meter.relay_on is not None,
-            mode=DeviceMode.MEASUREMENT,
-            udf1=None,
+            mode=meter.mode,
+            udf1=meter.udf1,
             energy_kwh=meter.energy_kwh,
         )
 
@@ -104,15 +115,19 @@ class FakeMeters:
         return True
 
     async def set_mode(self, device_id: str, mode: DeviceMode, *, lane: Lane) -> bool:
-        """Accept every mode."""
-        self._ask("set_mode", device_id, lane)
-        return mode is not DeviceMode.UNKNOWN
+        """Set the mode of a device that is online."""
+        meter = self._ask("set_mode", device_id, lane)
+        if not meter.is_online:
+            raise DeviceUnreachable(code="offline", detail=device_id)
+        meter.mode = mode
+        return True
 
     async def label_device(
         self, device_id: str, *, name: str, udfs: Sequence[str | None], lane: Lane
     ) -> None:
-        """Accept every label."""
-        self._ask("label_device", device_id, lane)
+        """Write name and `udf1`."""
+        meter = self._ask("label_device", device_id, lane)
+        meter.name, meter.udf1 = name, udfs[0]
 
     async def label_space(
         self, space_id: int, *, name: str, udfs: Sequence[str | None], lane: Lane

@@ -11,6 +11,7 @@ from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
+from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
@@ -52,6 +53,7 @@ class Services:
     readings: Readings
     meters: Meters
     replacements: Replacements
+    devices: Devices
     onboarding: Onboarding
     tariffs: PriceLists
     tariff_changes: PriceChanges

@@ -99,6 +99,19 @@ class Window:
             return await self._send(screen)
         return pressed.message_id
 
+    async def change(self, message_id: int, screen: Screen) -> None:
+        """This function will show a card in place of an earlier one of this chat."""
+        try:
+            await edit(self._bot, self._chat_id, message_id, screen)
+        except RetryAfter as error:
+            await asyncio.sleep(_seconds(error))
+            await edit(self._bot, self._chat_id, message_id, screen)
+        except BadRequest as error:
+            if is_gone(error):
+                await self._send(screen)
+            elif not is_unchanged(error):
+                raise
+
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """This function will end the waiting of a tap, once; other updates have none."""
         if self._query is None or self._is_answered:

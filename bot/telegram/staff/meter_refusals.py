@@ -7,6 +7,8 @@ from bot.domain.metering import NotARegisterValue
 from bot.i18n import Safe, Speaker
 from bot.services.boundary import ReadingInTheWay
 from bot.services.check import CheckOutcome
+from bot.services.device import NothingToName
+from bot.services.device_plan import DeviceTaken, DeviceUnlisted
 from bot.services.meter import BadTerms, CounterIsBeyond, MeterUnknown, SameTerms, TermsField
 from bot.services.ports import DeviceUnreachable, GatewayError, GatewayUnavailable, KeyRejected
 from bot.services.replacement import SwapUnknown
@@ -116,6 +118,24 @@ def _refused(error: GatewayError, speaker: Speaker) -> Safe:
     return speaker.text("Qube says no ({said}). Look at the device there.", said=said)
 
 
+def _device_unlisted(_error: DeviceUnlisted, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "This device is not at Qube any more, or not in your building. Look again: /sync"
+    )
+
+
+def _device_taken(error: DeviceTaken, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "It measures {meter}, and a device never measures two meters. "
+        "Link the right device there first.",
+        meter=room_title(error.meter, speaker),
+    )
+
+
+def _nothing_to_name(_error: NothingToName, speaker: Speaker) -> Safe:
+    return speaker.text("It is called as its room already, or measures none.")
+
+
 METER_SENTENCES: Mapping[type[Exception], Sentence] = {
     NotANumber: _not_a_number,
     NotARegisterValue: _not_a_register_value,
@@ -128,6 +148,9 @@ METER_SENTENCES: Mapping[type[Exception], Sentence] = {
     EndKnown: _end_known,
     EndContradicted: _end_contradicted,
     NobodyToCharge: _nobody_to_charge,
+    DeviceUnlisted: _device_unlisted,
+    DeviceTaken: _device_taken,
+    NothingToName: _nothing_to_name,
     DeviceUnreachable: _unreachable,
     KeyRejected: _key_rejected,
     GatewayUnavailable: _unavailable,

@@ -21,6 +21,7 @@ from bot.telegram.staff import (
     status,
     swap,
 )
+from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
 _SEES = staff_with(Permission.SEE_ROOMS)
@@ -97,6 +98,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     ),
     Route(content=Kind.DOCUMENT, audience=_ONBOARDS, handler=imports.preview),
     Route(action=Action.IMPORT_CONFIRM, audience=_ONBOARDS, handler=imports.confirm),
+    *DEVICE_TABLE,
     Route(
         command="status",
         menu=N_("Whether all is well"),

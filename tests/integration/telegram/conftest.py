@@ -14,6 +14,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.invitation import Invitations
@@ -30,6 +31,7 @@ from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
 from bot.services.status import StatusReports
+from bot.services.sync import Sync
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
 from bot.telegram.application import TelegramBot, build_application, running
@@ -40,6 +42,7 @@ from tests.lakeside import KOLKATA, Lakeside, build_lakeside
 TOKEN = "4242:sandbox-token"
 OWNER = 700_000_900
 CATALOGUES = Catalogues()
+DEFAULTS = PlaceDefaults(zone=KOLKATA, currency="INR")
 
 
 @pytest.fixture
@@ -79,10 +82,15 @@ def services(lakeside: Lakeside) -> Services:
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
-        replacements=Replacements(transactions, clock, doorbell),
-        onboarding=Onboarding(
-            transactions, clock, defaults=PlaceDefaults(zone=KOLKATA, currency="INR")
+        devices=Devices(
+            transactions,
+            lakeside.gateway,
+            clock,
+            doorbell,
+            Sync(transactions, lakeside.gateway, clock, doorbell, defaults=DEFAULTS),
         ),
+        replacements=Replacements(transactions, clock, doorbell),
+        onboarding=Onboarding(transactions, clock, defaults=DEFAULTS),
         tariffs=PriceLists(transactions, clock),
         tariff_changes=PriceChanges(transactions, clock),
         lease_tariffs=RoomTariffs(transactions, clock),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.domain.people import Permission
 from bot.i18n import N_, Safe
+from bot.services.fitting import tag_of
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import bold, line, lines
@@ -62,13 +63,28 @@ def _goes_on(facts: Facts, reader: Reader) -> Safe:
 def device_trouble(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a meter with which something is wrong that does not mend itself."""
     details = line(facts.maybe_word("code"), facts.maybe_word("detail"))
-    return _screen(
+    told = _screen(
         facts,
         reader,
         reader.speaker.text("⚠️ Meter trouble: {room}", room=reader.room(facts)),
         _trouble(facts, reader),
         reader.speaker.text("Message: {details}", details=details),
     )
+    remedy = _remedy(facts, reader)
+    return told if remedy is None else replace(told, buttons=((remedy,), *told.buttons))
+
+
+def _remedy(facts: Facts, reader: Reader) -> Button | None:
+    """Return the way to set right what can be set right from here."""
+    if not reader.actor.may(Permission.ONBOARD):
+        return None
+    match facts.word("code"):
+        case "mode_prepaid" | "mode_postpaid" | "mode_relay_off":
+            tag = tag_of(facts.word("detail"))
+            return reader.button(N_("Switch to measurement …"), Action.DEVICE_MODE, tag)
+        case "device_missing" | "duplicate_udf1" | "device_not_in_space":
+            return reader.button(N_("Look at Qube"), Action.SYNC)
+    return None
 
 
 def _trouble(facts: Facts, reader: Reader) -> Safe:
@@ -87,7 +103,9 @@ def _trouble(facts: Facts, reader: Reader) -> Safe:
         case "negative_register":
             return speaker.text("The counter shows less than nothing. Nothing is charged.")
         case "mode_prepaid" | "mode_postpaid" | "mode_relay_off":
-            return speaker.text("The device bills by itself. Set it to measurement at Qube.")
+            return speaker.text(
+                "The device bills by itself, and may cut by itself. It should only measure."
+            )
         case "not_changed":
             return speaker.text("It takes the order to switch, and does not switch. Look at it.")
     return speaker.text("It is tried again, but somebody should look at it.")

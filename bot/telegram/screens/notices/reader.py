@@ -41,7 +41,7 @@ class Reader:
         """Return the line that says whose room it is, and where."""
         return line(facts.maybe_word("tenant"), facts.maybe_word("place"))
 
-    def button(self, message: str, action: Action, *arguments: int, once: str = "") -> Button:
+    def button(self, message: str, action: Action, *arguments: int | str, once: str = "") -> Button:
         """Return a button; `once` names a group of buttons of which one tap counts."""
         asked = press(action, *arguments, nonce=once or None, aside=not once)
         return Button(label=self.speaker.plain.text(message), press=asked)

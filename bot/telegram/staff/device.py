@@ -1,0 +1,95 @@
+"""A device at Qube is set right: asked once, done, read back, and told as it is."""
+
+from bot.services.device import NothingToName
+from bot.services.device_plan import name_for
+from bot.services.fitting import Misfit
+from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.context import Context
+from bot.telegram.screen import Screen
+from bot.telegram.screens.device import (
+    device_screen,
+    link_confirm_screen,
+    meter_choice_screen,
+    mode_confirm_screen,
+    rename_confirm_screen,
+)
+from bot.telegram.screens.device_outcome import linked_screen, outcomes_screen, renamed_screen
+from bot.telegram.screens.sync import ALL
+
+
+async def device(context: Context) -> Screen:
+    """This function will show a device."""
+    found = await context.services.devices.device(actor=context.actor, tag=context.tap.text(0))
+    return device_screen(found, context.speaker)
+
+
+async def choose_meter(context: Context) -> Screen:
+    """This function will ask which meter a device measures."""
+    tap, devices = context.tap, context.services.devices
+    found = await devices.device(actor=context.actor, tag=tap.text(0))
+    fitting = await devices.fitting(actor=context.actor)
+    meters = [each for each in fitting.meters if each.place == found.place]
+    if Misfit.DUPLICATE in found.misfits:
+        meters = [each for each in meters if each.meter == found.meter]
+    return meter_choice_screen(found, meters, tap.integer(1), context.speaker)
+
+
+async def ask_link(context: Context) -> Screen:
+    """This function will ask for confirmation of a link."""
+    tap = context.tap
+    plan = await context.services.devices.link_plan(
+        actor=context.actor, tag=tap.text(0), meter_id=tap.integer(1)
+    )
+    return link_confirm_screen(plan, context.speaker, nonce=new_nonce())
+
+
+async def link(context: Context) -> Screen:
+    """This function will link a device to a meter."""
+    tap = context.tap
+    _require_confirmed(context)
+    linked = await context.services.devices.link(
+        cause=context.cause, tag=tap.text(0), meter_id=tap.integer(1)
+    )
+    return linked_screen(linked, context.speaker)
+
+
+async def ask_mode(context: Context) -> Screen:
+    """This function will ask whether a device, or all, are to measure only."""
+    tag, devices = context.tap.text(0), context.services.devices
+    fitting = await devices.fitting(actor=context.actor)
+    wanted = fitting.devices_of(Misfit.WRONG_MODE)
+    if tag != ALL:
+        wanted = [await devices.device(actor=context.actor, tag=tag)]
+    if not wanted:
+        return outcomes_screen([], context.speaker)
+    return mode_confirm_screen(wanted, tag, context.speaker, nonce=new_nonce())
+
+
+async def switch(context: Context) -> Screen:
+    """This function will set a device, or all, to measurement."""
+    tag = context.tap.text(0)
+    _require_confirmed(context)
+    outcomes = await context.services.devices.switch_modes(
+        cause=context.cause, tag=None if tag == ALL else tag
+    )
+    return outcomes_screen(outcomes, context.speaker)
+
+
+async def ask_name(context: Context) -> Screen:
+    """This function will ask whether a device is to be called as its room."""
+    found = await context.services.devices.device(actor=context.actor, tag=context.tap.text(0))
+    if name_for(found) is None:
+        raise NothingToName
+    return rename_confirm_screen(found, context.speaker, nonce=new_nonce())
+
+
+async def rename(context: Context) -> Screen:
+    """This function will call a device as its room."""
+    _require_confirmed(context)
+    outcome = await context.services.devices.rename(cause=context.cause, tag=context.tap.text(0))
+    return renamed_screen(outcome, context.speaker)
+
+
+def _require_confirmed(context: Context) -> None:
+    if context.tap.nonce is None:
+        raise ButtonUnknown(context.request.data)
