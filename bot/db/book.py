@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKS, MONTHS, REJECTED, WEEK, part
 from bot.db.lease import Leases, lease_from
 from bot.db.lease_tariff import LeaseTariffs
-from bot.db.metering import meter_from
+from bot.db.meter import meter_from
 from bot.db.people import People
 from bot.db.place import place_from
 from bot.db.supply import supply_from

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Label, and_, bindparam, exists, func, sele
 from bot.db.device import device
 from bot.db.entry import charge_line, entry
 from bot.db.lease import lease
-from bot.db.metering import installation, lease_meter, meter
+from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
 from bot.db.supply import supply
@@ -106,7 +106,7 @@ LINKS = (
     .outerjoin(device, device.c.id == installation.c.device_id)
     .outerjoin(_anchor, _anchor.c.id == lease_meter.c.anchor_reading_id)
     .outerjoin(supply, supply.c.meter_id == meter.c.id)
-    .where(lease_meter.c.lease_id.in_(_IDS))
+    .where(lease_meter.c.lease_id.in_(_IDS), lease_meter.c.share_ppm.is_(None))
     .order_by(lease_meter.c.lease_id, meter.c.id)
 )
 

@@ -4,112 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Text,
-    bindparam,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.db.device import Devices
 from bot.db.lease import lease
-from bot.db.metadata import row_id, table, to
+from bot.db.meter import installation, lease_meter, meter, meter_from
 from bot.db.reading import Readings
-from bot.db.types import AnyRow, Flag, Id, LocalDate, RegisterValue, UtcDateTime
 from bot.domain.meter import SERVICES_OF, BillingType, MeterStatus
-from bot.domain.metering import Installation, Meter, MeterTerms, MeterType
+from bot.domain.metering import Installation, Meter, MeterTerms
 from bot.services.store import LastSeen
 
 USUAL_DECIMALS = 1
-
-meter = table(
-    "meter",
-    row_id(),
-    to("place", "place_id"),
-    to("room", "room_id", optional=True),
-    Column("udf1", Text, unique=True),
-    Column("type", Text, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("multiplier", RegisterValue, nullable=False),
-    Column("max_value", RegisterValue),
-    Column("limit_per_hour", RegisterValue, nullable=False),
-    Column("name", Text),
-    Column("service", Text, nullable=False),
-    Column("billing_type", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("is_main", Flag, nullable=False),
-    Column("decimals", Id, nullable=False),
-    Column("serial_number", Text, unique=True),
-    Column("installed_on", LocalDate),
-    Column("manufacturer", Text),
-    Column("model_reference", Text),
-    Column("last_inspection_on", LocalDate),
-    Column("next_inspection_on", LocalDate),
-    to("meter", "parent_id", optional=True),
-    Column("split_key", Text),
-    Column("notes", Text),
-    Column("created_at", UtcDateTime),
-    Column("updated_at", UtcDateTime),
-    CheckConstraint("multiplier > 0", name="multiplier_positive"),
-    CheckConstraint("decimals BETWEEN 0 AND 3", name="decimals_range"),
-    CheckConstraint("parent_id <> id", name="not_above_itself"),
-    Index("ix_meter_place", "place_id"),
-    Index("ix_meter_room", "room_id"),
-    Index("ix_meter_parent", "parent_id"),
-)
-
-installation = table(
-    "installation",
-    row_id(),
-    to("meter", "meter_id"),
-    Column("device_id", Text, ForeignKey("device.id")),
-    Column("opened_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime),
-    Index(
-        "uq_installation_open",
-        "meter_id",
-        unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
-)
-
-lease_meter = table(
-    "lease_meter",
-    to("lease", "lease_id", key=True),
-    to("meter", "meter_id", key=True),
-    to("reading", "anchor_reading_id", optional=True),
-    Column("last_value", RegisterValue),
-    Column("last_power_w", RegisterValue),
-    Column("last_read_at", UtcDateTime),
-    Column("share_ppm", Id),
-    CheckConstraint("share_ppm BETWEEN 1 AND 1000000", name="share_range"),
-    Index("ix_lease_meter_meter", "meter_id"),
-)
-
-
-def meter_from(row: AnyRow, prefix: str = "") -> Meter:
-    """Return the meter of a row whose meter columns have the prefix."""
-    values = row._mapping
-    return Meter(
-        id=values[f"{prefix}id"],
-        place_id=values[f"{prefix}place_id"],
-        room_id=values[f"{prefix}room_id"],
-        udf1=values[f"{prefix}udf1"],
-        type=MeterType(values[f"{prefix}type"]),
-        unit=values[f"{prefix}unit"],
-        terms=MeterTerms(
-            multiplier=values[f"{prefix}multiplier"],
-            max_value=values[f"{prefix}max_value"],
-            limit_per_hour=values[f"{prefix}limit_per_hour"],
-        ),
-    )
 
 
 class Metering(Devices, Readings):

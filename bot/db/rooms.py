@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.device import device
 from bot.db.lease import lease
-from bot.db.metering import installation, lease_meter, meter
+from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
 from bot.db.supply import OPEN, relay_order, supply

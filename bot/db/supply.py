@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
-from bot.db.metering import installation, lease_meter
+from bot.db.meter import installation, lease_meter
 from bot.db.place import place
 from bot.db.targets import runs
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime, written_out

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from bot.db.lease import lease
-from bot.db.metering import installation, lease_meter, meter
+from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place
 from bot.db.reading import reading
 from bot.db.types import AnyRow
 from bot.domain.lease import BillingMode
+from bot.domain.meter import BillingType, MeterStatus
 from bot.domain.period import local_date, start_of
 from bot.services.store import LatestChecks, SweepTarget
 
@@ -43,7 +44,13 @@ _TARGETS = (
         and_(installation.c.meter_id == meter.c.id, installation.c.closed_at.is_(None)),
     )
     .outerjoin(_anchor, _anchor.c.id == lease_meter.c.anchor_reading_id)
-    .where(lease.c.mode == BillingMode.PREPAID.value, meter.c.udf1.is_not(None))
+    .where(
+        lease.c.mode == BillingMode.PREPAID.value,
+        meter.c.udf1.is_not(None),
+        meter.c.status == MeterStatus.ACTIVE.value,
+        meter.c.billing_type == BillingType.INDIVIDUAL.value,
+        lease_meter.c.share_ppm.is_(None),
+    )
     .order_by(lease_meter.c.lease_id, lease_meter.c.meter_id)
 )
 _FIELDS = tuple(field.name for field in fields(SweepTarget))

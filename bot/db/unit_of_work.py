@@ -14,11 +14,13 @@ from bot.db.job import JobSlots
 from bot.db.lease import Leases
 from bot.db.lease_tariff import LeaseTariffs
 from bot.db.ledger import Ledger
+from bot.db.meter_sheet import MeterSheets
 from bot.db.metering import Metering
 from bot.db.near import NearConnection
 from bot.db.outbox import Outbox
 from bot.db.people import People
 from bot.db.place import Places
+from bot.db.reading_chain import ReadingChains
 from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
 from bot.db.tariff import Tariffs
@@ -35,6 +37,8 @@ class SqlUnit:
         self.people = People(connection)
         self.leases = Leases(connection)
         self.metering = Metering(connection)
+        self.sheets = MeterSheets(connection)
+        self.chains = ReadingChains(connection)
         self.books = Books(connection)
         self.ledger = Ledger(connection)
         self.supplies = Supplies(connection)

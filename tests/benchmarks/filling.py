@@ -17,7 +17,7 @@ from bot.db.device import device
 from bot.db.engine import Database
 from bot.db.entry import charge_line, entry, posting
 from bot.db.lease import lease, lease_tenant
-from bot.db.metering import installation, lease_meter, meter
+from bot.db.meter import installation, lease_meter, meter
 from bot.db.people import person, staff_role
 from bot.db.place import place, room
 from bot.db.reading import reading

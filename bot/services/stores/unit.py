@@ -7,10 +7,12 @@ from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
 from bot.services.stores.lease_tariff import LeaseTariffs
 from bot.services.stores.ledger import Books, Ledger
+from bot.services.stores.meter_sheet import MeterSheets
 from bot.services.stores.metering import Metering
 from bot.services.stores.outbox import Outbox
 from bot.services.stores.people import People
 from bot.services.stores.place import Places
+from bot.services.stores.reading_chain import ReadingChains
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
@@ -48,6 +50,16 @@ class Unit(Protocol):
     @property
     def metering(self) -> Metering:
         """The metering."""
+        ...
+
+    @property
+    def sheets(self) -> MeterSheets:
+        """The meters, as people describe them."""
+        ...
+
+    @property
+    def chains(self) -> ReadingChains:
+        """The readings in their order, and what was charged on them."""
         ...
 
     @property

@@ -29,9 +29,11 @@ from bot.db.migrations.draft import draft
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
+from bot.domain.meter import MeterStatus
 from bot.domain.metering import MeterType
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
+from bot.services.stores.meter_sheet import MeterQuery
 from tests.databases import run_apart
 from tests.integration.db.world import (
     AT,
@@ -223,6 +225,23 @@ async def test_0004_takes_meters_for_what_they_were_and_readings_for_first_ones(
         ("electricity", "INDIVIDUAL", "ACTIVE", 1),
         ("gas", "INDIVIDUAL", "ACTIVE", 1),
     ]
+
+
+async def test_0005_finds_the_meters_that_were_there(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+    await downgrade(database, "0004")
+    await upgrade(database)
+    wanted = MeterQuery(status=MeterStatus.ACTIVE, is_main=False)
+    async with transactions.read() as unit:
+        (found,) = await unit.sheets.page(wanted, limit=2)
+    assert (found.sheet.id, found.place, found.room) == (
+        world.meter.id,
+        world.place.name,
+        world.room.name,
+    )
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
