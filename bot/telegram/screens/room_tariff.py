@@ -75,8 +75,10 @@ def give_confirm_screen(
     return Screen(
         html=blocks(
             [speaker.text("Use “{name}” from <b>{day}</b>?", name=preview.tariff.name, day=day)],
-            [rooms_text([room.room for room in preview.rooms], speaker)],
-            [_example(preview, speaker)],
+            [
+                rooms_text([room.room for room in preview.rooms], speaker),
+                _example(preview, speaker),
+            ],
             [
                 speaker.text("Days before keep the old tariff."),
                 *_dropped(preview, speaker),

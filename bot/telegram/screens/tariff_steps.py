@@ -152,8 +152,8 @@ def change_confirm_screen(
         html=blocks(
             [speaker.text("Change “{name}” from <b>{day}</b>?", name=card.tariff.name, day=day)],
             _differences(preview.before, after, card.place.currency, speaker),
-            [_example(preview, speaker)],
             [
+                _example(preview, speaker),
                 rooms_text(card.rooms, speaker) if card.rooms else None,
                 *_consequences(preview, speaker),
             ],

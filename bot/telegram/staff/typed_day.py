@@ -47,7 +47,7 @@ def parse_day(text: str, *, today_on: date) -> date:
 
     Without a year it is the next such day, or one that has only just gone by. Raises NotADay.
     """
-    typed = unicodedata.normalize("NFC", _plain(text)).casefold()
+    typed = unicodedata.normalize("NFC", _plain(text)).casefold().replace("॰", "")
     if typed in _TODAY:
         return today_on
     if typed in _TOMORROW:

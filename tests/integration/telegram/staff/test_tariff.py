@@ -59,7 +59,6 @@ async def test_a_price_is_scheduled_for_tomorrow(ravi: Chat, building: Lakeside)
         "Taxes none → GST 18%",
         "",
         "A month with 120 units: ₹780.00 → ₹1,176.60",
-        "",
         "3 rooms: 302, 303, 304",
         "Days before keep the old price.",
     ]
@@ -266,7 +265,6 @@ async def test_a_new_tariff_is_made_and_used_for_rooms(ravi: Chat, building: Lak
         "Use “Shops <2026>” from 1 Dec?",
         "",
         "2 rooms: 303, 304",
-        "",
         "A month with 120 units: ₹780.00 → ₹1,080.00",
         "",
         "Days before keep the old tariff.",
