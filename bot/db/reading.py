@@ -98,7 +98,7 @@ class Readings:
         """
         if not new:
             return []
-        await insert_missing(self._connection, reading, [_reading_columns(each) for each in new])
+        await insert_missing(self._connection, reading, [reading_columns(each) for each in new])
         known = await self._known(new)
         return [known[_identity(each)] for each in new]
 
@@ -127,7 +127,11 @@ class Readings:
         """Return the first reading that somebody typed in for each lease."""
         rows = await self._connection.execute(
             select(reading)
-            .where(reading.c.lease_id.in_(lease_ids), reading.c.type == ReadingType.MANUAL.value)
+            .where(
+                reading.c.lease_id.in_(lease_ids),
+                reading.c.type == ReadingType.MANUAL.value,
+                reading.c.status == written_out(ReadingStatus.ACCEPTED),
+            )
             .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
         )
         return {row.lease_id: reading_from(row) for row in rows}
@@ -206,7 +210,8 @@ def _identity(each: Reading) -> tuple[int, datetime, str, int]:
     return each.installation_id, each.point.at, each.type.value, each.revision
 
 
-def _reading_columns(each: Reading) -> dict[str, Any]:
+def reading_columns(each: Reading) -> dict[str, Any]:
+    """Return the columns that hold a reading."""
     return {
         "meter_id": each.meter_id,
         "installation_id": each.installation_id,

@@ -123,11 +123,13 @@ def charge_span(
     quantity: Decimal,
     on: date,
     supply: Supply = Supply.GRID,
+    standing_through_on: date | None = None,
 ) -> Charge:
     """Return the charge for a consumption that lies in one month and one run of a version.
 
     `on` is the local day in which the span ends (a span up to the close of a day ends in that
-    day); standing charges run through it. Each line is the rounded cost of the month so far
+    day); standing charges run through it, or through a later day of the month up to which they
+    were charged before (`standing_through_on`, where a span is charged anew). Each line is the rounded cost of the month so far
     less what was already charged (rule 1.4). There is no line when there is nothing to charge.
     Raises WrongMonth, UsageWithoutVersion, NoTariffOn.
     """
@@ -137,7 +139,8 @@ def charge_span(
     key = _key(run, generator=by_generator)
     used = {**month.used, key: month.used.get(key, Decimal(0)) + quantity}
     so_far = MonthToDate(month_on=month.month_on, used=used, charged_paise=month.charged_paise)
-    due_paise = _due_so_far(timeline, occupancy, so_far, through_on=on)
+    through_on = max(on, standing_through_on or on)
+    due_paise = _due_so_far(timeline, occupancy, so_far, through_on=through_on)
     portions = _portions(run.version, occupancy, month, quantity, key)
     lines = [
         ChargeLine(

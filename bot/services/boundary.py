@@ -94,7 +94,9 @@ async def _noted(
     if before is not None and before.installation_id != current.id:
         before = None
     try:
-        used = before and consumption_between(before.point, shown, link.meter.terms)
+        used = (
+            None if before is None else consumption_between(before.point, shown, link.meter.terms)
+        )
     except RegisterWentBackwards:
         raise ReadingInTheWay(CheckOutcome.FELL, room=book.room.name) from None
     reading = Reading(

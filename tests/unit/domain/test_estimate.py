@@ -32,7 +32,7 @@ class TestDeviation:
     def test_it_tells_the_mean_and_the_share_above_it(self) -> None:
         found = deviation(Decimal(74), [Decimal(9), Decimal(10), Decimal(11)])
         assert found is not None
-        assert (found.mean_per_day, found.percent, found.sample) == (10, 640, 3)
+        assert (found.mean_per_day, found.percent, found.sample) == (Decimal(10), 640, 3)
         assert found.is_anomalous
 
     def test_less_than_usual_is_told_as_less(self) -> None:
@@ -43,7 +43,7 @@ class TestDeviation:
     def test_of_nothing_there_is_no_share(self) -> None:
         found = deviation(Decimal(1), [Decimal(0)] * 3)
         assert found is not None
-        assert (found.percent, found.mean_per_day, found.is_anomalous) == (None, 0, True)
+        assert (found.percent, found.mean_per_day, found.is_anomalous) == (None, Decimal(0), True)
 
     def test_two_earlier_uses_are_no_habit(self) -> None:
         assert deviation(Decimal(1), TEN[:2]) is None

@@ -97,18 +97,22 @@ class TestFit:
         found = fit(
             point("12", day=1), before=point("10"), after=point("15", day=2), terms=MeterTerms()
         )
-        assert (found.consumption, found.following, found.is_jump) == (2, 3, False)
+        assert (found.consumption, found.following, found.is_jump) == (
+            Decimal(2),
+            Decimal(3),
+            False,
+        )
 
     def test_the_first_and_the_last_have_one_neighbour(self) -> None:
         first = fit(point("12"), before=None, after=point("15", day=1), terms=MeterTerms())
-        assert (first.consumption, first.following) == (None, 3)
+        assert (first.consumption, first.following) == (None, Decimal(3))
         last = fit(point("12", day=1), before=point("10"), after=None, terms=MeterTerms())
-        assert (last.consumption, last.following) == (2, None)
+        assert (last.consumption, last.following) == (Decimal(2), None)
 
     def test_below_the_one_before_it_fell(self) -> None:
         with pytest.raises(RegisterWentBackwards) as fell:
             fit(point("9", day=1), before=point("10"), after=None, terms=MeterTerms())
-        assert (fell.value.previous, fell.value.value) == (10, 9)
+        assert (fell.value.previous, fell.value.value) == (Decimal(10), Decimal(9))
 
     def test_above_the_one_after_there_is_no_room(self) -> None:
         with pytest.raises(CounterOvertaken) as overtaken:
@@ -125,8 +129,8 @@ class TestFit:
         ends = {"before": point("990"), "after": point("10", day=2)}
         early = fit(point("995", day=1), **ends, terms=terms)
         late = fit(point("4", day=1), **ends, terms=terms)
-        assert (early.consumption, early.following) == (5, 15)
-        assert (late.consumption, late.following) == (14, 6)
+        assert (early.consumption, early.following) == (Decimal(5), Decimal(15))
+        assert (late.consumption, late.following) == (Decimal(14), Decimal(6))
 
     @pytest.mark.parametrize(("value", "is_jump"), [("360", False), ("361", True)])
     def test_more_than_is_plausible_is_a_jump(self, value: str, *, is_jump: bool) -> None:
@@ -158,7 +162,7 @@ def test_the_habit_is_the_last_six_uses_per_day_without_estimates() -> None:
 def test_the_habit_goes_on_across_a_replaced_device() -> None:
     swapped = [read("1", day=0), read("3", day=1)]
     swapped += [read(v, day=d, installation=2) for v, d in (("0", 1), ("4", 3))]
-    assert daily_uses(swapped, {1: MeterTerms(), 2: MeterTerms()}) == [2, 2]
+    assert daily_uses(swapped, {1: MeterTerms(), 2: MeterTerms()}) == [Decimal(2)] * 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
