@@ -69,6 +69,7 @@ installation = table(
     Column("device_id", Text, ForeignKey("device.id")),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("multiplier", RegisterValue),
     Index(
         "uq_installation_open",
         "meter_id",

@@ -191,7 +191,14 @@ class Metering(Devices, Readings):
         )
 
     async def uninstall(self, *, installation_id: int, at: datetime) -> None:
-        """Close an installation."""
+        """Close an installation, which has counted by what its meter counts by now."""
+        multiplier = (
+            select(meter.c.multiplier)
+            .where(meter.c.id == installation.c.meter_id)
+            .scalar_subquery()
+        )
         await self._connection.execute(
-            update(installation).where(installation.c.id == installation_id).values(closed_at=at)
+            update(installation)
+            .where(installation.c.id == installation_id)
+            .values(closed_at=at, multiplier=multiplier)
         )

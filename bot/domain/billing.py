@@ -129,9 +129,9 @@ def charge_span(
 
     `on` is the local day in which the span ends (a span up to the close of a day ends in that
     day); standing charges run through it, or through a later day of the month up to which they
-    were charged before (`standing_through_on`, where a span is charged anew). Each line is the rounded cost of the month so far
-    less what was already charged (rule 1.4). There is no line when there is nothing to charge.
-    Raises WrongMonth, UsageWithoutVersion, NoTariffOn.
+    were charged before (`standing_through_on`, where a span is charged anew). Each line is the
+    rounded cost of the month so far less what was already charged (rule 1.4). There is no line
+    when there is nothing to charge. Raises WrongMonth, UsageWithoutVersion, NoTariffOn.
     """
     _require_same_month(timeline, month, on)
     run = timeline.run_on(on)

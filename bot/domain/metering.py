@@ -1,7 +1,7 @@
 """What a meter counted: consumption, rollover, swaps, jumps, anomalies. Section 3."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
@@ -213,13 +213,23 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """A device in a meter over a period; `device_id` is None until it was found."""
+    """A device in a meter over a period; `device_id` is None until it was found.
+
+    `multiplier` is by what a closed one counted, None where that is still the meter's own.
+    """
 
     id: int
     meter_id: int
     device_id: str | None
     opened_at: datetime
     closed_at: datetime | None = None
+    multiplier: Decimal | None = None
+
+    def terms(self, of_meter: MeterTerms) -> MeterTerms:
+        """Return how its counter was read, by the terms that the meter has now."""
+        if self.multiplier is None:
+            return of_meter
+        return replace(of_meter, multiplier=self.multiplier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

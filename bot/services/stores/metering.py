@@ -99,7 +99,7 @@ class Metering(Protocol):
         ...
 
     async def uninstall(self, *, installation_id: int, at: datetime) -> None:
-        """Close an installation."""
+        """Close an installation, which has counted by what its meter counts by now."""
         ...
 
     async def add_readings(self, new: Sequence[Reading]) -> Sequence[int]:

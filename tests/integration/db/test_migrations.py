@@ -30,7 +30,7 @@ from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
 from bot.domain.meter import MeterStatus
-from bot.domain.metering import MeterType
+from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores.meter_sheet import MeterQuery
@@ -242,6 +242,32 @@ async def test_0005_finds_the_meters_that_were_there(
         world.place.name,
         world.room.name,
     )
+
+
+async def test_0006_finds_out_by_what_replaced_devices_counted(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        meter_id = world.meter.id
+        first = await unit.metering.open_installation(meter_id)
+        assert first is not None
+        read = Reading(
+            meter_id=meter_id,
+            installation_id=first.id,
+            point=RegisterPoint(at=AT + DAY, value=Decimal("1451.5")),
+            type=ReadingType.MANUAL,
+            previous_value=Decimal("1450.0"),
+            consumption=Decimal("30.6"),
+        )
+        await unit.metering.add_readings([read])
+        await unit.metering.uninstall(installation_id=first.id, at=AT + DAY)
+        await unit.metering.install(meter_id=meter_id, device_id=None, at=AT + DAY)
+    await downgrade(database, "0005")
+    await upgrade(database)
+    async with transactions.read() as unit:
+        found = await unit.chains.installations(meter_id)
+    assert [each.multiplier for each in found] == [Decimal("20.4"), None]
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
