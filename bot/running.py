@@ -25,6 +25,7 @@ from bot.services.preview import Previews
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.store import NoticeStatus
 from bot.services.tariff import PriceLists
@@ -60,6 +61,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
             devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
+            rules=Rules(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),
             tariff_changes=PriceChanges(app.transactions, app.clock),

@@ -48,7 +48,7 @@ class Tenancy:
             "start_on": self.start_on.isoformat(),
             "opening_reading": self.opening_kwh or f"{register:f}",
             "opening_balance": self.balance,
-            "cut_off": "100",
+            "cut_off": "",
             "low_balance": self.low_balance,
             "billing_day": self.billing_day,
         }

@@ -59,6 +59,7 @@ class RoomSupply:
     hold_until: datetime | None
     hold_by: str | None
     hold_note: str | None
+    review_at: datetime | None
     can_switch: bool
     order: RelayOrder | None
 
@@ -204,6 +205,7 @@ def _supply(book: LeaseBook, around: AroundLease) -> RoomSupply | None:
         hold_until=None if state is None else state.hold_until,
         hold_by=around.hold_by,
         hold_note=None if state is None else state.hold_reason,
+        review_at=None if state is None else state.review_at,
         can_switch=link.has_relay is not False,
         order=around.order,
     )

@@ -21,6 +21,8 @@ from bot.domain.rule import (
 LONGEST_GRACE = timedelta(days=366)
 FARTHEST_HOLIDAY = timedelta(days=2 * 366)
 MOST_HOLIDAYS = 100
+MOST_DAYS_AT_ONCE = 31
+"""A longer stretch of holidays is a slip of the finger."""
 
 
 class NothingChanges(Exception):

@@ -48,8 +48,16 @@ class PlaceRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseTerms:
+    """A lease with the terms that hold at an instant."""
+
+    book: LeaseBook
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRevision:
-    """A rule of a place before and after: `own` of the leases do not follow it."""
+    """A rule of a place before and after: `own` of the leases that it concerns do not follow."""
 
     before: Place
     after: Place
@@ -130,6 +138,13 @@ class Rules:
         self._doorbell.ring()
         return revision
 
+    async def lease(self, *, actor: Actor, lease_id: int) -> LeaseTerms:
+        """This function will return a lease with its terms. Raises LeaseUnknown and NotAllowed."""
+        now = self._clock.now()
+        async with self._transactions.read() as unit:
+            books = await unit.books.load([lease_id], now=now, lock=False)
+        return LeaseTerms(book=_require_running(books.get(lease_id), actor, lease_id, now), now=now)
+
     async def preview_lease(self, *, actor: Actor, lease_id: int, edit: Setting) -> LeaseRevision:
         """This function will tell what a change of a lease's terms would do.
 
@@ -208,15 +223,23 @@ def _revision(
     leases: Mapping[int, Lease],
     settled: Sequence[Settlement],
 ) -> PlaceRevision:
+    concerned = [each for each in leases.values() if _concerns(rule, each.mode)]
     may_have_own = rule.is_amount or rule is Rule.PROTECTED_HOURS
-    own = [each for each in leases.values() if may_have_own and lease_value(each, rule) is not None]
+    own = [each for each in concerned if may_have_own and lease_value(each, rule) is not None]
     return PlaceRevision(
         before=before,
         after=after,
-        leases=len(leases),
+        leases=len(concerned),
         own=len(own),
         effects=consequences(settled),
     )
+
+
+def _concerns(rule: Rule, mode: BillingMode) -> bool:
+    """Return whether a place's rule means anything to those who pay before, or after use."""
+    if rule is Rule.GRACE:
+        return mode is BillingMode.POSTPAID
+    return mode is BillingMode.PREPAID or not rule.is_amount
 
 
 def _lease_revision(

@@ -26,6 +26,7 @@ from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
 from bot.services.tariff import PriceLists
@@ -54,6 +55,7 @@ class Services:
     meters: Meters
     replacements: Replacements
     devices: Devices
+    rules: Rules
     onboarding: Onboarding
     tariffs: PriceLists
     tariff_changes: PriceChanges

@@ -11,6 +11,7 @@ from bot.i18n import Catalogues, Speaker
 from bot.services.cause import AlreadyHandled
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.rooms import RoomUnknown
+from bot.services.rules import PlaceUnknown
 from bot.telegram.access import Doorkeeper
 from bot.telegram.callbacks import Action, ButtonUnknown, decode
 from bot.telegram.context import Context, Services
@@ -100,7 +101,7 @@ class Dispatcher:
             return await self._handle(context)
         except AlreadyHandled:
             return None
-        except (ButtonUnknown, LeaseUnknown, EntryUnknown, RoomUnknown):
+        except (ButtonUnknown, LeaseUnknown, EntryUnknown, RoomUnknown, PlaceUnknown):
             return old_button(await self.home(context), context.speaker)
         except ANTICIPATED as error:
             return await self._refuse(error, context)

@@ -1,29 +1,19 @@
 """Switching a room's power: what is wished, what the rules would do, and the confirmation."""
 
 from bot.domain.supply import Hold, SupplyDecision, SupplyReason
-from bot.i18n import N_, Safe, Speaker
+from bot.i18n import Safe, Speaker
 from bot.services.book import LeaseBook
 from bot.services.preview import PowerPreview
 from bot.services.room_card import RoomCard
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
+from bot.telegram.screens.reason import REASONS
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.room_card import hold_text, power_text
 
 MIDNIGHT = "m"
 HELD = "h"
-
-REASONS = {
-    SupplyReason.PROTECTED_TENANT: N_("this tenant is never cut automatically"),
-    SupplyReason.PROTECTED_HOURS: N_("no cut begins at these hours"),
-    SupplyReason.HOLIDAY: N_("no cut begins on a holiday"),
-    SupplyReason.GRACE: N_("there is a grace period"),
-    SupplyReason.BELOW_CUT_OFF: N_("the balance is below the cut-off"),
-    SupplyReason.EMERGENCY_CREDIT: N_("there is emergency credit left"),
-    SupplyReason.OVERDUE: N_("a bill is overdue"),
-    SupplyReason.IN_ORDER: N_("all is in order"),
-}
 
 
 def power_choice_screen(card: RoomCard, speaker: Speaker) -> Screen:

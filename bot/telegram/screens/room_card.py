@@ -12,6 +12,7 @@ from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.reason import PUT_OFF, REASONS, SPARED
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.statement import method_text
 
@@ -48,6 +49,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     if meter is not None:
         of_meter = Button(label=say("Meter …"), press=press(Action.METER, meter.meter_id))
     tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
+    terms = Button(label=say("Terms …"), press=press(Action.TERMS, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
         html=blocks(
@@ -61,9 +63,10 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
         buttons=(
             *rows_of(
                 of_meter,
+                terms if Permission.SET_RULES in card.may else None,
+                tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
                 adjust if Permission.TAKE_PAYMENT in card.may else None,
                 invite if Permission.ONBOARD in card.may else None,
-                tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
             ),
             (back,),
         ),
@@ -165,9 +168,24 @@ def _power_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
     return [
         power_text(supply, speaker, now=card.now),
         hold_text(supply, speaker, now=card.now),
+        _spared(card, supply, speaker),
         line(offline, waits, between=" ") if offline else None,
         None if supply.can_switch else speaker.text("This meter has no relay: switch by hand."),
     ]
+
+
+def _spared(card: RoomCard, supply: RoomSupply, speaker: Speaker) -> Safe | None:
+    """Return why there is power that the balance alone would not give."""
+    if supply.reason in PUT_OFF and supply.review_at is not None:
+        return speaker.text(
+            "🕗 Not cut until {time}: {reason}.",
+            time=_until(supply.review_at, speaker, now=card.now),
+            reason=speaker.text(REASONS[supply.reason]),
+        )
+    is_short = card.money is not None and card.money.is_short
+    if supply.reason in SPARED and is_short:
+        return speaker.text("Not cut: {reason}.", reason=speaker.text(REASONS[supply.reason]))
+    return None
 
 
 def _offline(since_at: datetime | None, speaker: Speaker, *, now: datetime) -> Safe:

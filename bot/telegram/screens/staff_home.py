@@ -69,6 +69,7 @@ def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
         (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.ONBOARD, say("Qube"), press(Action.SYNC)),
+        (Permission.SET_RULES, say("Settings"), press(Action.SETTINGS)),
         (Permission.SEE_HEALTH, say("Status"), press(Action.STATUS)),
         (Permission.MANAGE_STAFF, say("Team"), press(Action.TEAM)),
     ]

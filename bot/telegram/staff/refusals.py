@@ -20,6 +20,7 @@ from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
+from bot.telegram.staff.rule_refusals import RULE_SENTENCES
 from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
 
 Sentence = Callable[[Any, Speaker], Safe]
@@ -131,4 +132,5 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     UnreadableTable: unreadable_text,
     **TARIFF_SENTENCES,
     **METER_SENTENCES,
+    **RULE_SENTENCES,
 }

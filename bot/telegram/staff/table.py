@@ -22,6 +22,7 @@ from bot.telegram.staff import (
     swap,
 )
 from bot.telegram.staff.device_table import DEVICE_TABLE
+from bot.telegram.staff.rule_table import RULE_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
 _SEES = staff_with(Permission.SEE_ROOMS)
@@ -88,6 +89,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(content=Kind.TEXT, step=swap.ASKING, audience=_TAKES, handler=swap.value),
     Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),
     *TARIFF_TABLE,
+    *RULE_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

@@ -3,10 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from bot.services.rule_edit import MOST_DAYS_AT_ONCE
 from bot.telegram.staff.typed_day import NotADay, parse_day
-
-MOST_DAYS = 31
-"""A stretch longer than a month is a slip of the finger."""
 
 _BETWEEN = re.compile(r"\s*[–—]\s*|\s+(?:-|to|till|until|से)\s+", re.IGNORECASE)
 _ONE_MONTH = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})(\s+[^\W\d].*)")
@@ -27,6 +25,6 @@ def parse_days(text: str, *, today_on: date) -> frozenset[date]:
     first_on = parse_day(first, today_on=today_on)
     last_on = parse_day(others[0], today_on=first_on) if others else first_on
     count = (last_on - first_on).days + 1
-    if not 0 < count <= MOST_DAYS:
+    if not 0 < count <= MOST_DAYS_AT_ONCE:
         raise NotADay(text)
     return frozenset(first_on + timedelta(days=number) for number in range(count))

@@ -88,6 +88,17 @@ class TestPlace:
         told = await building.notices(NoticeKind.POWER, to=poor.tenant)
         assert [each.facts["cut_off_paise"] for each in told][-1] == 20_000
 
+    async def test_a_rule_counts_whom_it_concerns(self, building: Building) -> None:
+        await let(building, "301")
+        await let(building, "302", mode=BillingMode.POSTPAID)
+        concerned: dict[Rule, tuple[Value, int]] = {
+            Rule.CUT_OFF: (0, 1),
+            Rule.GRACE: (timedelta(days=3), 1),
+            Rule.PROTECTED_HOURS: ((NIGHT,), 2),
+        }
+        for rule, (value, leases) in concerned.items():
+            assert (await set_place(building, rule, value)).leases == leases
+
     async def test_a_lower_cut_off_gives_light_back(self, building: Building) -> None:
         house = await let(building, balance_paise=8_000)
         assert not await is_on(building, house)

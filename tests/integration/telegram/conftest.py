@@ -30,6 +30,7 @@ from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.sync import Sync
 from bot.services.tariff import PriceLists
@@ -81,6 +82,7 @@ def services(lakeside: Lakeside) -> Services:
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
+        rules=Rules(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         devices=Devices(
             transactions,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services.rule_edit import MOST_DAYS_AT_ONCE
 from bot.telegram.staff.typed_day import NotADay
-from bot.telegram.staff.typed_days import MOST_DAYS, parse_days
+from bot.telegram.staff.typed_days import parse_days
 
 TODAY = date(2026, 11, 12)
 PIECES = st.lists(st.sampled_from(["8", "-", " – ", "Nov", " to ", "12", "."])).map("".join)
@@ -46,4 +47,4 @@ def test_whatever_is_typed_is_days_or_refused(typed: str) -> None:
         found = parse_days(typed, today_on=TODAY)
     except NotADay:
         return
-    assert 0 < len(found) <= MOST_DAYS
+    assert 0 < len(found) <= MOST_DAYS_AT_ONCE
