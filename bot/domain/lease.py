@@ -100,6 +100,7 @@ class Lease:
 
     What is None follows the place, also when the place's rule changes later: `terms_of` tells
     what holds. Protected hours of its own may be none: an empty tuple. Rules 5.3 and 6.3.
+    `tariff_id` is the tariff that the lease began with: it may have been given another since.
     """
 
     id: int
