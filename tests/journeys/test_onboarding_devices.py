@@ -81,7 +81,7 @@ async def test_a_device_is_taken_out_of_prepaid_mode_in_the_chat(house: House) -
     await house.ravi.hears("1 bills by itself")
     await taps(
         house,
-        ("Bill by themselves · 1", "They should only measure."),
+        ("Wrong mode · 1", "They should only measure."),
         ("Switch all …", "Set 1 device to measurement?"),
         ("Switch 1 device", "🟢 Room #103: it only measures now, read back"),
     )

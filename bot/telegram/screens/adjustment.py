@@ -12,8 +12,8 @@ from bot.telegram.screens.room import room_label
 CREDIT = "c"
 CHARGE = "d"
 REASONS = {
-    "m": N_("The meter was read wrongly"),
-    "o": N_("Balance brought forward"),
+    "m": N_("Wrong reading"),
+    "o": N_("Old balance"),
     "g": N_("Goodwill"),
     "r": N_("Repair or damage"),
 }

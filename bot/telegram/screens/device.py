@@ -53,7 +53,7 @@ def meter_choice_screen(
     ]
     earlier = Button(label=say("‹ Earlier"), press=press(Action.DEVICE_LINK, tag, shown - 1))
     later = Button(label=say("Further ›"), press=press(Action.DEVICE_LINK, tag, shown + 1))
-    asked = speaker.text("<b>Which meter does it measure?</b>")
+    asked = speaker.text("<b>Which meter does it measure?</b> Tap it, or type its room.")
     none = speaker.text("No meter of this building is known. Import its rooms first.")
     return Screen(
         html=blocks([device_title(device)], [asked if meters else none]),

@@ -20,7 +20,7 @@ CODES = {
 }
 NAMES = {
     Misfit.MISSING: N_("Missing device"),
-    Misfit.WRONG_MODE: N_("Bill by themselves"),
+    Misfit.WRONG_MODE: N_("Wrong mode"),
     Misfit.UNNAMED: N_("Without a name"),
     Misfit.STRANGE: N_("Unknown names"),
     Misfit.DUPLICATE: N_("Same name"),

@@ -25,6 +25,7 @@ async def sync(context: Context) -> Screen | None:
 async def misfits(context: Context) -> Screen:
     """This function will list what does not fit in one way."""
     tap = context.tap
+    await context.services.dialogs.end(person_id=context.person.id)
     found = await context.services.devices.fitting(actor=context.actor)
     return misfit_screen(found, _misfit(tap.text(0), context), tap.integer(1), context.speaker)
 

@@ -94,6 +94,17 @@ async def test_a_dropped_answer_leaves_the_relay_switched(world: World) -> None:
     assert data_of(await world.relay(True)) is True
 
 
+async def test_a_dropped_answer_leaves_mode_and_labels_changed(world: World) -> None:
+    world.building.fail_after_effect(ROOM_302, times=2)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await world.mode("prepaid")
+    with pytest.raises(httpx.RemoteProtocolError):
+        await world.client.put(world.device_path() + "/", json={"udf2": "north"})
+    assert (await world.metrics())["mode"] == "PREPAID"
+    assert world.building.meter(ROOM_302).labels.udf2 == "north"
+    assert data_of(await world.mode("measurement")) is True
+
+
 async def test_a_gateway_error_leaves_the_relay_switched(world: World) -> None:
     world.building.fail_after_effect(ROOM_302, times=2, how="gateway_error")
     for state in (False, True):

@@ -49,7 +49,7 @@ async def test_the_card_says_what_fits_and_what_does_not(ravi: Chat, qube: Lakes
     ]
     assert ravi.buttons == [
         "Missing device · 1",
-        "Bill by themselves · 1",
+        "Wrong mode · 1",
         "Without a name · 1",
         "Unknown names · 1",
         "⟳ Look again",
@@ -98,12 +98,26 @@ async def test_a_device_is_linked_to_the_meter_that_lost_its_own(
     assert "Device QUBE-NEW" in (await ravi.press("Meter …")).text
 
 
+async def test_the_room_of_a_device_may_be_typed(ravi: Chat, qube: Lakeside) -> None:
+    await ravi.say("/sync")
+    await ravi.hears("Looked at")
+    await ravi.press("Without a name")
+    await ravi.press("QUBE new · QUBE-NEW")
+    await ravi.press("Link to a room's meter …")
+
+    assert len((await ravi.say("999")).buttons) == 4
+    asked = await ravi.say("room 304")
+    assert asked.text.startswith("Link QUBE new · QUBE-NEW to the meter of 304?")
+    await ravi.press("Link it")
+    assert "There is no room “999”" in (await ravi.say("999")).text
+
+
 async def test_one_is_switched_to_measurement_and_it_is_read_back(
     ravi: Chat, qube: Lakeside
 ) -> None:
     await ravi.say("/sync")
     await ravi.hears("Looked at")
-    await ravi.press("Bill by themselves")
+    await ravi.press("Wrong mode")
     asked = await ravi.press("Switch all …")
     assert asked.text.startswith("Set 1 device to measurement?")
     assert "Room #302 · device-Room #302: Qube's own prepaid" in asked.text
@@ -120,7 +134,7 @@ async def test_one_that_is_offline_is_told_as_it_is(ravi: Chat, qube: Lakeside) 
     await ravi.say("/sync")
     await ravi.hears("Looked at")
     qube.meter("Room #302").is_online = False
-    await ravi.press("Bill by themselves")
+    await ravi.press("Wrong mode")
     await ravi.press("Room #302")
     await ravi.press("Switch to measurement …")
 
@@ -134,7 +148,7 @@ async def test_a_device_is_called_as_its_room(ravi: Chat, qube: Lakeside) -> Non
     qube.meter("Room #303").mode = DeviceMode.POSTPAID
     await ravi.say("/sync")
     await ravi.hears("Looked at")
-    await ravi.press("Bill by themselves")
+    await ravi.press("Wrong mode")
     await ravi.press("QUBE 17")
     asked = await ravi.press("Call it “Room #303” …")
     assert asked.text == "Call QUBE 17 · device-Room #303 “Room #303” at Qube?"
@@ -161,7 +175,7 @@ async def test_what_was_known_is_shown_when_qube_does_not_answer(
 async def test_a_button_does_it_once(ravi: Chat, qube: Lakeside) -> None:
     await ravi.say("/sync")
     await ravi.hears("Looked at")
-    await ravi.press("Bill by themselves")
+    await ravi.press("Wrong mode")
     await ravi.press("Switch all …")
     data = next(b.callback_data for row in ravi.last.keyboard for b in row if "Switch" in b.text)
     assert data is not None
