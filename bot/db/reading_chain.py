@@ -51,22 +51,36 @@ class ReadingChains(ReadingCharges):
         )
 
     async def before(
-        self, installation_id: int, at: datetime, *, lease_id: int | None = None
+        self,
+        installation_id: int,
+        at: datetime,
+        *,
+        lease_id: int | None = None,
+        but: Collection[int] = (),
     ) -> Reading | None:
-        """Return the last member before an instant, with `lease_id` of that lease."""
-        query = _members(installation_id, lease_id).where(reading.c.taken_at < at)
+        """Return the last member before an instant, with `lease_id` of that lease,
+        leaving some out."""
+        query = _members(installation_id, lease_id, but).where(reading.c.taken_at < at)
         return await self._first(query.order_by(*NEWEST))
 
     async def after(
-        self, installation_id: int, at: datetime, *, lease_id: int | None = None
+        self,
+        installation_id: int,
+        at: datetime,
+        *,
+        lease_id: int | None = None,
+        but: Collection[int] = (),
     ) -> Reading | None:
-        """Return the first member after an instant, with `lease_id` of that lease."""
-        query = _members(installation_id, lease_id).where(reading.c.taken_at > at)
+        """Return the first member after an instant, with `lease_id` of that lease,
+        leaving some out."""
+        query = _members(installation_id, lease_id, but).where(reading.c.taken_at > at)
         return await self._first(query.order_by(*OLDEST))
 
-    async def at(self, installation_id: int, at: datetime) -> Reading | None:
-        """Return the member at an instant."""
-        query = _members(installation_id, None).where(reading.c.taken_at == at)
+    async def at(
+        self, installation_id: int, at: datetime, *, but: Collection[int] = ()
+    ) -> Reading | None:
+        """Return the member at an instant, leaving some out."""
+        query = _members(installation_id, None, but).where(reading.c.taken_at == at)
         return await self._first(query.order_by(*NEWEST))
 
     async def members(
@@ -186,7 +200,7 @@ class ReadingChains(ReadingCharges):
         return [reading_from(row) for row in await self._connection.execute(query)]
 
 
-def _members(installation_id: int, lease_id: int | None) -> Select[Any]:
+def _members(installation_id: int, lease_id: int | None, but: Collection[int] = ()) -> Select[Any]:
     """The meter is named too: its readings are in order of time in an index."""
     of_meter: ColumnElement[bool] = reading.c.meter_id == (
         select(installation.c.meter_id)
@@ -194,4 +208,6 @@ def _members(installation_id: int, lease_id: int | None) -> Select[Any]:
         .scalar_subquery()
     )
     query = select(reading).where(of_meter, reading.c.installation_id == installation_id, MEMBER)
+    if but:
+        query = query.where(reading.c.id.not_in(but))
     return query if lease_id is None else query.where(reading.c.lease_id == lease_id)

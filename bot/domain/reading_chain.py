@@ -4,6 +4,7 @@ A chain is counted anew from the values alone: whatever came late or was correct
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
@@ -15,6 +16,7 @@ from bot.domain.metering import (
     ReadingStatus,
     ReadingType,
     RegisterPoint,
+    RegisterWentBackwards,
     consumption_between,
     is_plausible,
     per_day,
@@ -138,13 +140,22 @@ def as_finely_as_known(typed: Decimal, *, before: Decimal | None, decimals: int)
 def daily_uses(readings: Iterable[Reading], terms: Mapping[int, MeterTerms]) -> Sequence[Decimal]:
     """Return the use per day between the last readings that were really taken, oldest first.
 
-    Up to six of them, across replaced devices; estimates are left out. Rules 3.6 and 3.7.
+    Up to six of them, across replaced devices; estimates are left out, and so is a counter that
+    was set back. Rules 3.6 and 3.7.
     """
-    taken = [each for each in readings if each.type is not ReadingType.ESTIMATED]
-    return [
-        per_day(each.consumption, each.reading.point.at - each.previous.point.at)
-        for each in counted(taken, terms)
-        if each.previous is not None
-        and each.consumption is not None
-        and each.reading.point.at > each.previous.point.at
-    ][-ANOMALY_SAMPLE_MAX:]
+    last: dict[int, Reading] = {}
+    found = []
+    for each in sorted(filter(_was_taken, readings), key=_in_time):
+        before = last.get(each.installation_id)
+        last[each.installation_id] = each
+        if before is None or each.point.at <= before.point.at:
+            continue
+        with suppress(RegisterWentBackwards):
+            own = trusting(terms[each.installation_id])
+            used = consumption_between(before.point, each.point, own)
+            found.append(per_day(used, each.point.at - before.point.at))
+    return found[-ANOMALY_SAMPLE_MAX:]
+
+
+def _was_taken(reading: Reading) -> bool:
+    return _counts(reading) and reading.type is not ReadingType.ESTIMATED

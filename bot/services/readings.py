@@ -2,26 +2,23 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
-from bot.domain.deduction import Sighting
 from bot.domain.metering import Reading, ReadingStatus
 from bot.domain.people import Permission
-from bot.services.book import LeaseBook, MeterLink
 from bot.services.cause import Cause, mark_handled
-from bot.services.check import Observation, book_after, check
 from bot.services.doorbell import Doorbell
-from bot.services.payment import locked_book
 from bot.services.ports import Clock
-from bot.services.posting import conclude
+from bot.services.reading_appraisal import Appraisal, appraise
+from bot.services.reading_change import Held, follow, hold_meter, true_up
+from bot.services.reading_notice import ReadingWord, outcome_words
+from bot.services.reading_spot import find_spot
+from bot.services.recharge import Change, Recharged
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 
-ANY_JUMP = Decimal(10) ** 9
-
 
 class ReadingUnknown(LookupError):
-    """No such held reading of a lease."""
+    """No such reading, or none of the person's."""
 
     def __init__(self, reading_id: int) -> None:
         super().__init__(reading_id)
@@ -29,7 +26,7 @@ class ReadingUnknown(LookupError):
 
 
 class ReadingJudged(Exception):
-    """Somebody has accepted or rejected the reading before."""
+    """Somebody has accepted, corrected or rejected the reading before."""
 
     def __init__(self, status: ReadingStatus) -> None:
         super().__init__(status)
@@ -38,14 +35,14 @@ class ReadingJudged(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What came of a held reading; money in paise."""
+    """What came of a held reading; money in paise, None where no lease has the meter."""
 
     reading: Reading
     room: str
     currency: str
     accepted: bool
     amount_paise: int
-    balance_paise: int
+    balance_paise: int | None
 
 
 class Readings:
@@ -56,85 +53,116 @@ class Readings:
         self._clock = clock
         self._doorbell = doorbell
 
-    async def judge(self, *, cause: Cause, reading_id: int, accept: bool) -> Judgement:
-        """This function will charge a held reading, or set it aside.
+    async def judge(
+        self, *, cause: Cause, reading_id: int, accept: bool, reason: str | None = None
+    ) -> Judgement:
+        """This function will charge a held reading, or set it aside; the tenants are told.
 
-        Raises ReadingUnknown, ReadingJudged, NotAllowed, AlreadyHandled and ButtonSpent.
+        What was charged around it meanwhile is charged anew. Raises ReadingUnknown, ReadingJudged,
+        NotAllowed, ReadingFell, ReadingOvertaken, ReadingAtThatTime, ReadingInTheWay,
+        AlreadyHandled and ButtonSpent.
         """
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
-            held = await unit.metering.reading(reading_id)
-            if held is None or held.lease_id is None:
+            reading = await unit.metering.reading(reading_id)
+            if reading is None:
                 raise ReadingUnknown(reading_id)
-            book = await locked_book(unit, held.lease_id, self._clock)
-            cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
-            status = ReadingStatus.ACCEPTED if accept else ReadingStatus.REJECTED
-            if not await unit.metering.judge(reading_id=reading_id, status=status):
-                current = await unit.metering.reading(reading_id)
-                raise ReadingJudged(current.status if current else status)
-            amount_paise = 0
+            held = await hold_meter(unit, reading.meter_id, reading.point.at, now=now)
+            cause.actor.require(Permission.TAKE_PAYMENT, held.place.id)
+            recharged = None
             if accept:
-                amount_paise = await self._charge(unit, book, held, now)
+                recharged = await _accept(unit, held, reading, cause, now)
+            elif not await unit.metering.judge(
+                reading_id=reading_id, status=ReadingStatus.REJECTED
+            ):
+                raise await _judged(unit, reading)
+            await _tell(unit, held, reading, recharged, cause, now, accept=accept, reason=reason)
         self._doorbell.ring()
-        return Judgement(
-            reading=replace(held, status=status),
-            room=book.room.name,
-            currency=book.place.currency,
-            accepted=accept,
-            amount_paise=amount_paise,
-            balance_paise=book.balance_paise - amount_paise,
-        )
-
-    async def _charge(self, unit: Unit, book: LeaseBook, held: Reading, now: datetime) -> int:
-        """Charge up to the reading, and let the lease go on from where it is by now."""
-        anchor = _link(book, held).anchor
-        earlier = await _from_its_device(unit, book, held, self._clock)
-        trusting, link = _trusting(earlier, held)
-        checked = check(trusting, link, _seen(earlier, link, held))
-        await conclude(unit, [book_after(checked, now=now)], [checked], now=now, checked=False)
-        if earlier is not book:
-            anchor_id = None if anchor is None else anchor.id
-            await unit.metering.move_anchors([(book.lease.id, held.meter_id, anchor_id)])
-        return sum(step.charge.total_paise for step in checked.steps)
+        return _judgement(held, reading, recharged, accept=accept)
 
 
-async def _from_its_device(unit: Unit, book: LeaseBook, held: Reading, clock: Clock) -> LeaseBook:
-    """Return the book as it stood on the device that was read, if it was replaced since."""
-    anchor = _link(book, held).anchor
-    before = await unit.metering.before(held)
-    if before is None or (anchor and anchor.installation_id == held.installation_id):
-        return book
-    await unit.metering.move_anchors([(book.lease.id, held.meter_id, before.id)])
-    return await locked_book(unit, book.lease.id, clock)
+async def _judged(unit: Unit, reading: Reading) -> ReadingJudged:
+    current = await unit.metering.reading(reading.id)
+    return ReadingJudged(reading.status if current is None else current.status)
 
 
-def _link(book: LeaseBook, held: Reading) -> MeterLink:
-    return next(each for each in book.meters if each.meter.id == held.meter_id)
-
-
-def _trusting(book: LeaseBook, held: Reading) -> tuple[LeaseBook, MeterLink]:
-    """Return the book with the meter allowed any jump, for a person has looked at it.
-
-    A reading of a device that was replaced since is charged to where that one was.
-    """
-    link = _link(book, held)
-    terms = replace(link.meter.terms, limit_per_hour=ANY_JUMP)
-    trusted = replace(
-        link,
-        meter=replace(link.meter, terms=terms),
-        installation_id=held.installation_id,
-        has_held_reading=False,
+async def _accept(
+    unit: Unit, held: Held, reading: Reading, cause: Cause, now: datetime
+) -> Recharged | None:
+    """Let the reading count, and charge up to it, or around it if others came later."""
+    if not await unit.metering.judge(reading_id=reading.id, status=ReadingStatus.ACCEPTED):
+        raise await _judged(unit, reading)
+    appraisal = await _appraised(unit, held, reading)
+    installation = appraisal.spot.installation
+    assert installation is not None
+    added, removed = await true_up(unit, appraisal)
+    return await follow(
+        unit,
+        held,
+        Change(
+            installation=installation,
+            terms=appraisal.spot.own_terms,
+            added=(*added, replace(reading, status=ReadingStatus.ACCEPTED)),
+            removed=tuple(removed),
+        ),
+        lease_id=reading.lease_id,
+        cause=cause,
+        reason=None,
+        why={
+            "cause": "reading_accepted",
+            "reading": reading.id,
+            "value": str(reading.point.value),
+            "at": reading.point.at.isoformat(),
+        },
+        now=now,
     )
-    others = tuple(each for each in book.meters if each is not link)
-    return replace(book, meters=(trusted, *others)), trusted
 
 
-def _seen(book: LeaseBook, link: MeterLink, held: Reading) -> Observation:
-    return Observation(
-        lease_id=book.lease.id,
-        meter_id=held.meter_id,
-        device_id=link.device_id,
-        at=held.point.at,
-        sightings=(Sighting(point=held.point, type=held.type),),
+async def _appraised(unit: Unit, held: Held, reading: Reading) -> Appraisal:
+    """Return the reading among those that count by now, of the device that was read then."""
+    spot = await find_spot(unit, held.sheet, held.place, reading.point.at, but=[reading.id])
+    return await appraise(
+        unit, replace(spot, lease_id=reading.lease_id), reading.point.value, but=[reading.id]
+    )
+
+
+async def _tell(
+    unit: Unit,
+    held: Held,
+    reading: Reading,
+    recharged: Recharged | None,
+    cause: Cause,
+    now: datetime,
+    *,
+    accept: bool,
+    reason: str | None,
+) -> None:
+    word = ReadingWord.ACCEPTED if accept else ReadingWord.REJECTED
+    await unit.audit.add(
+        at=now,
+        actor_id=cause.actor.person_id,
+        place_id=held.place.id,
+        action=f"reading.{word.value}",
+        facts={"meter_id": reading.meter_id, "reading_id": reading.id, "reason": reason},
+    )
+    await unit.outbox.add(
+        outcome_words(held, reading, word, recharged=recharged, now=now, reason=reason)
+    )
+
+
+def _judgement(
+    held: Held, reading: Reading, recharged: Recharged | None, *, accept: bool
+) -> Judgement:
+    book = held.book(reading.lease_id)
+    balance_paise = None if book is None else book.balance_paise
+    return Judgement(
+        reading=replace(
+            reading, status=ReadingStatus.ACCEPTED if accept else ReadingStatus.REJECTED
+        ),
+        room=held.room or held.sheet.name,
+        currency=held.place.currency,
+        accepted=accept,
+        amount_paise=0 if recharged is None else -recharged.plan.change_paise,
+        balance_paise=balance_paise if recharged is None else recharged.after_paise,
     )

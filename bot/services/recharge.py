@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.lease import BillingMode, Lease
 from bot.domain.ledger import LedgerEntry, reversal_of
-from bot.domain.meter import BillingType, MeterSheet, MeterStatus
+from bot.domain.meter import BillingType, MeterSheet
 from bot.domain.metering import Installation, MeterTerms, MeterType, Reading, ReadingStatus
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.booking import entry_for, month_lines
@@ -21,14 +21,11 @@ from bot.services.stores.reading_chain import Relinked
 def is_charged_at_once(sheet: MeterSheet, lease: Lease) -> bool:
     """Return whether a reading of the meter is charged to the lease as soon as it is accepted.
 
-    Other services join here once leases have prices for them.
+    Other services that people read join here, once leases have prices for them.
     """
-    return (
-        lease.mode is BillingMode.PREPAID
-        and sheet.type is MeterType.ELECTRICITY
-        and sheet.billing_type is BillingType.INDIVIDUAL
-        and sheet.status is MeterStatus.ACTIVE
-    )
+    if lease.mode is not BillingMode.PREPAID or sheet.billing_type is not BillingType.INDIVIDUAL:
+        return False
+    return sheet.type is MeterType.ELECTRICITY or sheet.udf1 is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

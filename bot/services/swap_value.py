@@ -18,10 +18,10 @@ from bot.domain.metering import (
     is_plausible,
 )
 from bot.domain.period import start_of
+from bot.domain.reading_chain import ANY_JUMP
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.boundary import FINE, ReadingInTheWay
 from bot.services.check import Check, CheckOutcome, Observation, check
-from bot.services.readings import ANY_JUMP
 
 INSTANT = timedelta(microseconds=1)
 

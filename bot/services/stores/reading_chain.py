@@ -39,19 +39,33 @@ class ReadingChains(Protocol):
         ...
 
     async def before(
-        self, installation_id: int, at: datetime, *, lease_id: int | None = None
+        self,
+        installation_id: int,
+        at: datetime,
+        *,
+        lease_id: int | None = None,
+        but: Collection[int] = (),
     ) -> Reading | None:
-        """Return the last member before an instant, with `lease_id` of that lease."""
+        """Return the last member before an instant, with `lease_id` of that lease,
+        leaving some out."""
         ...
 
     async def after(
-        self, installation_id: int, at: datetime, *, lease_id: int | None = None
+        self,
+        installation_id: int,
+        at: datetime,
+        *,
+        lease_id: int | None = None,
+        but: Collection[int] = (),
     ) -> Reading | None:
-        """Return the first member after an instant, with `lease_id` of that lease."""
+        """Return the first member after an instant, with `lease_id` of that lease,
+        leaving some out."""
         ...
 
-    async def at(self, installation_id: int, at: datetime) -> Reading | None:
-        """Return the member at an instant."""
+    async def at(
+        self, installation_id: int, at: datetime, *, but: Collection[int] = ()
+    ) -> Reading | None:
+        """Return the member at an instant, leaving some out."""
         ...
 
     async def members(
