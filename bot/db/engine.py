@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from sqlite3 import OperationalError
 from typing import Any
 
+import stamina
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,7 +18,8 @@ from bot.db.visits import connect
 SQLITE = "sqlite+aiosqlite"
 POSTGRESQL = "postgresql+asyncpg"
 BUSY_TIMEOUT_MS = 10_000
-SQLITE_SETTINGS = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
+BUSY_S = BUSY_TIMEOUT_MS / 1000
+SQLITE_SETTINGS = {"isolation_level": None, "timeout": BUSY_S}
 
 
 class BadDatabaseUrl(ValueError):
@@ -134,10 +137,19 @@ def _near_engine(url: URL) -> Engine:
     return engine
 
 
+def use_wal(cursor: Any) -> None:
+    """Let readers wait for nobody.
+
+    A new file is asked again: SQLite does not wait by itself when two processes change its mode.
+    """
+    for patience in stamina.retry_context(on=OperationalError, attempts=None, timeout=BUSY_S):
+        with patience:
+            cursor.execute("PRAGMA journal_mode=WAL")
+
+
 def _prepare(engine: Engine, *, query_only: bool) -> None:
     """Let every connection of a SQLite engine have the settings that keep money safe."""
     pragmas = [
-        "PRAGMA journal_mode=WAL",
         "PRAGMA synchronous=FULL",
         "PRAGMA foreign_keys=ON",
         "PRAGMA recursive_triggers=ON",
@@ -148,6 +160,7 @@ def _prepare(engine: Engine, *, query_only: bool) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        use_wal(cursor)
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()

@@ -25,6 +25,19 @@ SERVICES = {
 
 def upgrade() -> None:
     """Tell more of meters and readings."""
+    _create_photo()
+    with op.batch_alter_table("lease_meter", **_anew()) as batch_op:
+        batch_op.add_column(sa.Column("share_ppm", WHOLE, nullable=True))
+        batch_op.create_check_constraint(
+            op.f("ck_lease_meter_share_range"), "share_ppm BETWEEN 1 AND 1000000"
+        )
+    _tell_more_of_meters()
+    _tell_more_of_readings()
+    _fill()
+    _require()
+
+
+def _create_photo() -> None:
     op.create_table(
         "photo",
         sa.Column("id", WHOLE, nullable=False),
@@ -46,12 +59,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    with op.batch_alter_table("lease_meter", **_anew()) as batch_op:
-        batch_op.add_column(sa.Column("share_ppm", WHOLE, nullable=True))
-        batch_op.create_check_constraint(
-            op.f("ck_lease_meter_share_range"), "share_ppm BETWEEN 1 AND 1000000"
-        )
 
+
+def _tell_more_of_meters() -> None:
     with op.batch_alter_table("meter", **_anew()) as batch_op:
         batch_op.add_column(sa.Column("name", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("service", sa.Text(), nullable=True))
@@ -78,6 +88,8 @@ def upgrade() -> None:
             batch_op.f("fk_meter_parent_id_meter"), "meter", ["parent_id"], ["id"]
         )
 
+
+def _tell_more_of_readings() -> None:
     with op.batch_alter_table("reading", **_anew()) as batch_op:
         batch_op.add_column(sa.Column("revision", WHOLE, nullable=True))
         batch_op.add_column(sa.Column("corrects_id", WHOLE, nullable=True))
@@ -103,8 +115,6 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_reading_photo_id_photo"), "photo", ["photo_id"], ["id"]
         )
-    _fill()
-    _require()
 
 
 def _fill() -> None:
