@@ -226,6 +226,8 @@ class NoticeKind(Enum):
     DEVICE_TROUBLE = "device_trouble"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
+    READING_UNUSUAL = "reading_unusual"
+    READING_OUTCOME = "reading_outcome"
     SWITCH_BY_HAND = "switch_by_hand"
     KEY_REJECTED = "key_rejected"
     UNREACHABLE = "unreachable"
