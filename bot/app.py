@@ -21,6 +21,7 @@ from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.exchange.export import Exports
 from bot.services.held import Reminders
+from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -53,6 +54,7 @@ class App:
     power: Power
     readings: Readings
     reminders: Reminders
+    inspections: Inspections
     backups: Backups
 
     @property
@@ -118,6 +120,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         reminders=Reminders(transactions, clock, doorbell),
+        inspections=Inspections(transactions, clock, doorbell),
         backups=copying,
     )
 

@@ -196,12 +196,18 @@ async def open_delivery(app: App) -> AsyncIterator[Delivery]:
 def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = None) -> UseCases:
     """This function will return what jobs can call, as far as it was opened."""
     if works is None:
-        return UseCases(reminders=app.reminders, delivery=delivery, backups=app.backups)
+        return UseCases(
+            reminders=app.reminders,
+            inspections=app.inspections,
+            delivery=delivery,
+            backups=app.backups,
+        )
     return UseCases(
         sync=works.sync,
         deductions=works.deductions,
         reconciler=works.reconciler,
         reminders=app.reminders,
+        inspections=app.inspections,
         delivery=delivery,
         backups=app.backups,
     )

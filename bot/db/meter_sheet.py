@@ -27,6 +27,13 @@ class MeterSheets(MeterLists, MeterTiesKept):
         """Return the sub-meters that hang right below a meter."""
         return await self._sheets(meter.c.parent_id == parent_id)
 
+    async def with_subs(self, meter_ids: Collection[int]) -> Collection[int]:
+        """Return which of some meters have sub-meters."""
+        rows = await self._connection.execute(
+            select(meter.c.parent_id).where(meter.c.parent_id.in_(meter_ids)).distinct()
+        )
+        return set(rows.scalars())
+
     async def roots(self, place_id: int, *, limit: int) -> Sequence[MeterSheet]:
         """Return the meters of a place that have sub-meters, or are main, and none above them."""
         child = meter.alias("child")
@@ -47,14 +54,12 @@ class MeterSheets(MeterLists, MeterTiesKept):
         )
         return [sheet_from(row) for row in rows]
 
-    async def parents(self, place_id: int) -> Mapping[int, int | None]:
-        """Return what each meter of a place hangs below."""
+    async def names(self, place_id: int) -> Mapping[int, str]:
+        """Return what the meters of a place are called."""
         rows = await self._connection.execute(
-            select(meter.c.id, meter.c.parent_id)
-            .where(meter.c.place_id == place_id)
-            .order_by(meter.c.id)
+            select(meter.c.id, meter.c.name, meter.c.udf1).where(meter.c.place_id == place_id)
         )
-        return {row.id: row.parent_id for row in rows}
+        return {row.id: row.name or row.udf1 or "" for row in rows}
 
     async def by_serial_number(self, numbers: Collection[str]) -> Mapping[str, MeterSheet]:
         """Return the meters that have these serial numbers."""

@@ -9,6 +9,7 @@ from bot.services.check import CheckOutcome
 from bot.services.deduction import DeductionLine, DeductionReport
 from bot.services.delivery import DeliveryReport
 from bot.services.held import ReminderReport
+from bot.services.inspection import InspectionReport
 from bot.services.reconcile import ReconcileReport
 from bot.services.store import OrderStatus
 from bot.services.sync import SyncReport
@@ -90,6 +91,17 @@ def reminders(report: ReminderReport, speaker: Speaker) -> JobReport:
             "{n} held readings wait for a manager; {reminded} brought to mind today",
             report.held,
             reminded=speaker.count(report.reminded),
+        )
+    )
+
+
+def inspections(report: InspectionReport, speaker: Speaker) -> JobReport:
+    """Return how many meters are to be inspected, of which the staff are told once a week."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} meter is to be inspected within a month",
+            "{n} meters are to be inspected within a month",
+            report.meters,
         )
     )
 

@@ -13,6 +13,7 @@ from bot.services.backup import Backups
 from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
 from bot.services.held import Reminders
+from bot.services.inspection import Inspections
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
 
@@ -31,6 +32,7 @@ class UseCases:
     deductions: Deductions | None = None
     reconciler: Reconciler | None = None
     reminders: Reminders | None = None
+    inspections: Inspections | None = None
     delivery: Delivery | None = None
     backups: Backups | None = None
 
@@ -65,6 +67,10 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
         run = says(reminders.run, reports.reminders)
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="remind", slots=slots, run=run))
+    if inspections := uses.inspections:
+        run = says(inspections.run, reports.inspections)
+        slots = daily_everywhere(REMIND_AT, speaker.zone)
+        jobs.append(Job(name="inspect", slots=slots, run=run))
     if delivery := uses.delivery:
         jobs.append(Job(name="deliver", run=says(delivery.run, reports.delivery)))
     if backups := uses.backups:

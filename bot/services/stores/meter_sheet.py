@@ -69,12 +69,16 @@ class MeterSheets(Protocol):
         """Return the sub-meters that hang right below a meter."""
         ...
 
+    async def with_subs(self, meter_ids: Collection[int]) -> Collection[int]:
+        """Return which of some meters have sub-meters."""
+        ...
+
     async def roots(self, place_id: int, *, limit: int) -> Sequence[MeterSheet]:
         """Return the meters of a place that have sub-meters, or are main, and none above them."""
         ...
 
-    async def parents(self, place_id: int) -> Mapping[int, int | None]:
-        """Return what each meter of a place hangs below."""
+    async def names(self, place_id: int) -> Mapping[int, str]:
+        """Return what the meters of a place are called."""
         ...
 
     async def by_serial_number(self, numbers: Collection[str]) -> Mapping[str, MeterSheet]:

@@ -154,10 +154,10 @@ async def test_the_tree_knows_its_roots_and_branches(
     async with transactions.read() as unit:
         assert await unit.sheets.below(gas.id) == [sub]
         assert [each.id for each in await unit.sheets.roots(place_id, limit=5)] == [gas.id]
-        assert await unit.sheets.parents(place_id) == {
-            shelf.world.meter.id: None,
-            gas.id: None,
-            sub.id: gas.id,
+        assert await unit.sheets.names(place_id) == {
+            shelf.world.meter.id: shelf.world.meter.udf1,
+            gas.id: gas.name,
+            sub.id: "Sub",
         }
         assert (await unit.sheets.ties(gas.id)).meters_below
         assert not (await unit.sheets.ties(sub.id)).meters_below
