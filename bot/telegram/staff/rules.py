@@ -145,20 +145,24 @@ async def _asked(context: Context, subject: Subject, rule: Rule) -> Asked:
 
 
 async def _summary(context: Context, asked: Asked, edit: PlaceEdit) -> Screen:
-    rules, actor, subject = context.services.rules, context.actor, asked.subject
+    """A refusal leaves the question open, so that another answer can be typed."""
+    screen = await _summed_up(context, asked, edit)
     await context.services.dialogs.end(person_id=context.person.id)
+    return screen
+
+
+async def _summed_up(context: Context, asked: Asked, edit: PlaceEdit) -> Screen:
+    rules, actor, subject = context.services.rules, context.actor, asked.subject
     speaker, nonce = context.speaker_in(asked.place.zone), new_nonce()
     if subject.place_id is not None:
-        revision = await rules.preview_place(actor=actor, place_id=subject.place_id, edit=edit)
+        of_place = await rules.preview_place(actor=actor, place_id=subject.place_id, edit=edit)
         if isinstance(edit, HolidaySetting):
-            return holidays_summary(revision, edit, asked, speaker, nonce=nonce)
-        return place_summary(revision, asked, edit.value, speaker, nonce=nonce)
+            return holidays_summary(of_place, edit, asked, speaker, nonce=nonce)
+        return place_summary(of_place, asked, edit.value, speaker, nonce=nonce)
     if isinstance(edit, HolidaySetting):
         raise ButtonUnknown(context.request.data)
-    lease_revision = await rules.preview_lease(
-        actor=actor, lease_id=subject.lease_id or 0, edit=edit
-    )
-    return lease_summary(lease_revision, asked, edit.value, speaker, nonce=nonce)
+    of_lease = await rules.preview_lease(actor=actor, lease_id=subject.lease_id or 0, edit=edit)
+    return lease_summary(of_lease, asked, edit.value, speaker, nonce=nonce)
 
 
 async def _ask_weekdays(context: Context, asked: Asked, start: time, end: time) -> Screen:

@@ -218,7 +218,8 @@ class TestSettings:
     ) -> None:
         await ravi.say("/settings")
         await ravi.press("Cut-off")
-        await ravi.say("much")
+        for refused in ("much", "100", "600", "-1"):
+            await ravi.say(refused)
         assert "₹100.00 → ₹150.00" in (await ravi.say("150")).text
 
 
