@@ -259,8 +259,9 @@ def _meter_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
 
 
 def _until(at: datetime, speaker: Speaker, *, now: datetime) -> str:
-    """Return the end of a hold; the midnight that ends today is 24:00."""
+    """Return the end of a hold, or of what spares; the midnight that ends a day is its 24:00."""
     local, today = at.astimezone(speaker.zone), now.astimezone(speaker.zone).date()
-    if local.strftime("%H:%M") == "00:00" and (local.date() - today).days == 1:
-        return "24:00"
-    return speaker.time(at) if local.date() == today else speaker.day_and_time(at)
+    on, time = local.date(), speaker.time(at)
+    if time == "00:00":
+        on, time = on - timedelta(days=1), "24:00"
+    return time if on == today else f"{speaker.date(on)} · {time}"

@@ -174,14 +174,17 @@ def _ask(asked: Asked) -> str:
 
 def _answers(asked: Asked, speaker: Speaker) -> Iterator[Button]:
     """Yield the usual answers; what it is already is none, and to follow again is the last."""
+    of_place: tuple[Value, ...] = ()
+    if asked.subject.lease_id is not None and follows(asked.rule) and asked.own:
+        of_place = (place_value(asked.place, asked.rule),)
     for value, button in _usual(asked, speaker):
         sets_none = value == () and not asked.own
-        if value != asked.is_now or sets_none:
+        if (value != asked.is_now or sets_none) and value not in of_place:
             yield button
-    if asked.subject.lease_id is not None and follows(asked.rule) and asked.own:
-        of_place = said_of(asked, place_value(asked.place, asked.rule), speaker.plain)
+    for value in of_place:
+        said = said_of(asked, value, speaker.plain)
         yield Button(
-            label=speaker.plain.text("As the building: {value}", value=of_place),
+            label=speaker.plain.text("As the building: {value}", value=said),
             press=value_press(asked.subject, asked.rule, FOLLOWS),
         )
 

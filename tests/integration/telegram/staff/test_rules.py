@@ -258,6 +258,7 @@ class TestTerms:
         await ravi.press("₹50.00")
         await ravi.press("Set it")
         await ravi.press("Cut-off")
+        assert "₹100.00" not in ravi.buttons
         summary = await ravi.press("As the building: ₹100.00")
         assert "₹50.00 → ₹100.00" in summary.text
         assert "It follows the building from now on." in summary.text
@@ -341,7 +342,7 @@ class TestTerms:
         await ravi.say("400")
         await ravi.press("Set it")
         card = await ravi.say("303")
-        assert "Not cut until 16 Nov · 00:00: there is a grace period." in card.text
+        assert "Not cut until 15 Nov · 24:00: there is a grace period." in card.text
 
 
 class TestTogether:
