@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ForeignKey, Index, Select, Text, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,9 +13,9 @@ from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.meter import installation, lease_meter
 from bot.db.place import place
-from bot.db.targets import runs
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime, written_out
 from bot.db.upsert import upsert
+from bot.domain.period import local_date
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.ports import Lane
@@ -87,6 +88,11 @@ def supply_from(row: AnyRow) -> SupplyState:
     )
 
 
+def _is_over(row: AnyRow, at: datetime) -> bool:
+    """Return whether a lease has ended by the place's day. Rule 1.5."""
+    return row.end_on is not None and local_date(at, ZoneInfo(row.timezone)) >= row.end_on
+
+
 def _order_from(row: AnyRow) -> RelayOrder:
     values = dict(row._mapping)
     return RelayOrder(
@@ -141,14 +147,14 @@ class Supplies:
         """Return the leases whose power time alone may have changed by now: a hold has run out,
         or the hours, the holiday or the grace that put a cut off are over."""
         rows = await self._connection.execute(
-            select(lease.c.id, lease.c.start_on, lease.c.end_on, place.c.timezone)
+            select(lease.c.id, lease.c.end_on, place.c.timezone)
             .join(place, place.c.id == lease.c.place_id)
             .join(lease_meter, lease_meter.c.lease_id == lease.c.id)
             .join(supply, supply.c.meter_id == lease_meter.c.meter_id)
             .where(supply.c.review_at <= at)
             .order_by(lease.c.id)
         )
-        return [row.id for row in rows if runs(row, at)]
+        return [row.id for row in rows if not _is_over(row, at)]
 
     async def drop_open(self, meter_id: int, *, error: str) -> None:
         """Make the open order of a meter obsolete. Rule 6.5."""

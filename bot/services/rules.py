@@ -1,6 +1,6 @@
 """Sets the rules of a place and the terms of a lease, and decides at once. Rules 5.1, 5.3, 6.3."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,8 +19,6 @@ from bot.services.rule_edit import PlaceEdit, Setting
 from bot.services.settle import Settlement, has_ended, settle, store
 from bot.services.store import Transactions
 from bot.services.stores import Unit
-
-AT_ONCE = 200
 
 
 class PlaceUnknown(LookupError):
@@ -107,10 +105,8 @@ class Rules:
             before = await _place_of(unit, actor, place_id)
             after = edit.of_place(before, now=now)
             leases = await _running(unit, before, now)
-            settled: list[Settlement] = []
-            for part in _parts(leases):
-                books = await unit.books.load(part, now=now, lock=False)
-                settled += _settled(books, before, after, now)
+            books = await unit.books.load(sorted(leases), now=now, lock=False)
+            settled = _settled(books, before, after, now)
         return _revision(before, after, edit.rule, leases, settled)
 
     async def set_place(self, *, cause: Cause, place_id: int, edit: PlaceEdit) -> PlaceRevision:
@@ -126,12 +122,9 @@ class Rules:
             after = edit.of_place(before, now=now)
             await unit.places.save(after)
             leases = await _running(unit, before, now)
-            settled: list[Settlement] = []
-            for part in _parts(leases):
-                books = await unit.books.load(part, now=now, lock=True)
-                decided = _settled(books, before, after, now)
-                await store(unit, decided)
-                settled += decided
+            books = await unit.books.load(sorted(leases), now=now, lock=True)
+            settled = _settled(books, before, after, now)
+            await store(unit, settled)
             revision = _revision(before, after, edit.rule, leases, settled)
             facts = edit.place_facts(before) | {"leases": revision.leases - revision.own}
             await _note(unit, cause, place_id, f"place.{edit.rule.value}", facts, now)
@@ -200,13 +193,6 @@ def _require_running(
 async def _running(unit: Unit, place: Place, now: datetime) -> Mapping[int, Lease]:
     leases = await unit.leases.at_place(place.id, on=local_date(now, place.zone))
     return {lease.id: lease for lease in leases}
-
-
-def _parts(leases: Mapping[int, Lease]) -> Iterator[list[int]]:
-    """Yield the leases in parts, in the order in which everybody locks them."""
-    ids = sorted(leases)
-    for at in range(0, len(ids), AT_ONCE):
-        yield ids[at : at + AT_ONCE]
 
 
 def _settled(
