@@ -42,6 +42,12 @@ def forgeries(lease_id: int, room_id: int, entry_id: int, place_id: int) -> Iter
         press(Action.PAY_CONFIRM, lease_id, 10**17, "c", "-", nonce=new_nonce()),
         press(Action.PAY_CONFIRM, lease_id, -50_000, "c", "-", nonce=new_nonce()),
         press(Action.REVERSE_CONFIRM, entry_id, "r", nonce=new_nonce()),
+        press(Action.SETTINGS, place_id),
+        press(Action.TERMS, lease_id),
+        press(Action.RULE, f"l{lease_id}", "c"),
+        press(Action.RULE_VALUE, f"p{place_id}", "c", 0),
+        press(Action.RULE_CONFIRM, f"p{place_id}", "c", 0, 10_000, nonce=new_nonce()),
+        press(Action.RULE_CONFIRM, f"l{lease_id}", "p", "y", "x", nonce=new_nonce()),
         press(Action.TEAM, place_id, "manager"),
         press(Action.TEAM, place_id, "owner"),
     ):
@@ -60,7 +66,7 @@ async def snapshot(building: Lakeside) -> tuple[object, ...]:
         supplies = await unit.supplies.states(meters)
         staff = await unit.people.staff([building.place.id])
         orders = await unit.rooms.waiting_orders(None)
-    balances = tuple(book.balance_paise for book in books.values())
+    balances = tuple((book.balance_paise, book.lease, book.place) for book in books.values())
     return balances, len(entries), tuple(supplies.items()), staff, orders
 
 
