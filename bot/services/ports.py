@@ -211,11 +211,36 @@ class UsageChart:
     previous_total_kwh: Decimal | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingBar:
+    """Use per day up to a reading; `is_asked` marks the one that a picture is about."""
+
+    on: date
+    per_day: Decimal
+    is_asked: bool = False
+    is_anomalous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingsChart:
+    """A meter's last readings, oldest first, ready to be drawn; quantities in its unit."""
+
+    meter: str
+    place: str
+    unit: str
+    bars: tuple[ReadingBar, ...]
+    mean_per_day: Decimal | None
+
+
 class Pictures(Protocol):
     """Things that people would rather look at than read."""
 
     async def usage(self, chart: UsageChart, *, language: str) -> bytes:
         """Return the usage chart as a PNG."""
+        ...
+
+    async def readings(self, chart: ReadingsChart, *, language: str) -> bytes:
+        """Return a meter's last readings as a PNG."""
         ...
 
     async def qr(self, text: str) -> bytes:

@@ -13,6 +13,7 @@ from bot.services.stores.outbox import Outbox
 from bot.services.stores.people import People
 from bot.services.stores.place import Places
 from bot.services.stores.reading_chain import ReadingChains
+from bot.services.stores.reading_list import ReadingLists
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
@@ -60,6 +61,11 @@ class Unit(Protocol):
     @property
     def chains(self) -> ReadingChains:
         """The readings in their order, and what was charged on them."""
+        ...
+
+    @property
+    def reading_lists(self) -> ReadingLists:
+        """The readings, as people look through them."""
         ...
 
     @property
