@@ -13,8 +13,10 @@ from bot.db import (
     metering,
     outbox,
     people,
+    photo,
     place,
     reading,
+    reading_round,
     supply,
     tariff,
 )
@@ -31,8 +33,10 @@ _SLICES = (
     metering,
     outbox,
     people,
+    photo,
     place,
     reading,
+    reading_round,
     supply,
     tariff,
 )

@@ -21,7 +21,7 @@ from bot.db.outbox import Outbox
 from bot.db.people import People
 from bot.db.place import Places
 from bot.db.reading_chain import ReadingChains
-from bot.db.reading_list import ReadingLists
+from bot.db.reading_round import ReadingRounds
 from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
 from bot.db.tariff import Tariffs
@@ -40,7 +40,7 @@ class SqlUnit:
         self.metering = Metering(connection)
         self.sheets = MeterSheets(connection)
         self.chains = ReadingChains(connection)
-        self.reading_lists = ReadingLists(connection)
+        self.rounds = ReadingRounds(connection)
         self.books = Books(connection)
         self.ledger = Ledger(connection)
         self.supplies = Supplies(connection)

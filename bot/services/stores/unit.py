@@ -13,7 +13,7 @@ from bot.services.stores.outbox import Outbox
 from bot.services.stores.people import People
 from bot.services.stores.place import Places
 from bot.services.stores.reading_chain import ReadingChains
-from bot.services.stores.reading_list import ReadingLists
+from bot.services.stores.reading_round import ReadingRounds
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
@@ -64,8 +64,8 @@ class Unit(Protocol):
         ...
 
     @property
-    def reading_lists(self) -> ReadingLists:
-        """The readings, as people look through them."""
+    def rounds(self) -> ReadingRounds:
+        """The rounds in which people read meters."""
         ...
 
     @property

@@ -34,6 +34,7 @@ from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores.meter_sheet import MeterQuery
+from bot.services.stores.reading_round import RoundStop
 from tests.databases import run_apart
 from tests.integration.db.world import (
     AT,
@@ -268,6 +269,26 @@ async def test_0006_finds_out_by_what_replaced_devices_counted(
     async with transactions.read() as unit:
         found = await unit.chains.installations(meter_id)
     assert [each.multiplier for each in found] == [Decimal("20.4"), None]
+
+
+async def test_0007_makes_room_for_rounds_and_0006_forgets_them(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        begun = await unit.rounds.begin(
+            place_id=world.place.id, since_on=AT.date(), person_id=None, at=AT
+        )
+        await unit.rounds.save_stop(begun.id, RoundStop(meter_id=world.meter.id))
+    await downgrade(database, "0006")
+    await upgrade(database)
+    async with transactions.begin() as unit:
+        assert await unit.rounds.under_way() == []
+        anew = await unit.rounds.begin(
+            place_id=world.place.id, since_on=AT.date(), person_id=None, at=AT
+        )
+        assert await unit.rounds.stops(anew.id) == {}
+        assert await unit.sheets.get(world.meter.id) is not None
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
