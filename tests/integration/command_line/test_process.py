@@ -141,11 +141,12 @@ async def test_the_bot_answers_until_it_is_told_to_stop(machine: Machine) -> Non
     token = imported.out.partition("?start=")[2].split()[0]
     chat = Chat(machine.telegram.person("Asha", "en"), timeout_s=30)
     process = await machine.start("run")
+    ending = asyncio.create_task(machine.end(process))  # reads, or a full pipe would stop it
     try:
         home = await chat.say(f"/start {token}")
     finally:
         process.terminate()
-        ended = await machine.end(process)
+        ended = await ending
 
     assert "₹3,000.00" in home.text
     assert (ended.code, ended.out) == (0, "")
@@ -163,12 +164,13 @@ async def test_with_an_address_the_bot_is_called_instead_of_polling(machine: Mac
         WEBHOOK_SECRET="canary-secret",
         HTTP_PORT=str(port),
     )
+    ending = asyncio.create_task(machine.end(process))
     try:
         greeting = await chat.say("/start")
         target = machine.telegram.webhook.target
     finally:
         process.terminate()
-        ended = await machine.end(process)
+        ended = await ending
 
     assert greeting.text
     assert ended.code == 0
