@@ -45,6 +45,13 @@ class Chats:
         values = {"update_id": update_id, "handled_at": at}
         return await insert_new(self._connection, chat_update, values)
 
+    async def is_handled(self, update_id: int) -> bool:
+        """Return whether an update is marked as handled."""
+        rows = await self._connection.execute(
+            select(chat_update.c.update_id).where(chat_update.c.update_id == update_id)
+        )
+        return rows.first() is not None
+
     async def spend(self, nonce: str, *, person_id: int, at: datetime) -> bool:
         """Use up a confirming button; return False when it was used before."""
         values = {"nonce": nonce, "person_id": person_id, "spent_at": at}

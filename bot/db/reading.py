@@ -12,22 +12,6 @@ from bot.db.types import AnyRow, Consumed, Flag, Id, RegisterValue, UtcDateTime,
 from bot.db.upsert import insert_missing
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 
-photo = table(
-    "photo",
-    row_id(),
-    Column("file_name", Text, nullable=False, unique=True),
-    Column("size_bytes", Id, nullable=False),
-    to("person", "taken_by", optional=True),
-    Column("received_at", UtcDateTime, nullable=False),
-    Column("deleted_at", UtcDateTime),
-    Index(
-        "ix_photo_kept",
-        "received_at",
-        sqlite_where=text("deleted_at IS NULL"),
-        postgresql_where=text("deleted_at IS NULL"),
-    ),
-)
-
 reading = table(
     "reading",
     row_id(),
@@ -52,6 +36,12 @@ reading = table(
     UniqueConstraint("installation_id", "taken_at", "type", "revision"),
     CheckConstraint("value >= 0", name="value_positive"),
     Index("ix_reading_meter_taken", "meter_id", "taken_at"),
+    Index(
+        "ix_reading_photo",
+        "photo_id",
+        sqlite_where=text("photo_id IS NOT NULL"),
+        postgresql_where=text("photo_id IS NOT NULL"),
+    ),
     Index(
         "ix_reading_held",
         "meter_id",

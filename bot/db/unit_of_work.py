@@ -19,8 +19,10 @@ from bot.db.metering import Metering
 from bot.db.near import NearConnection
 from bot.db.outbox import Outbox
 from bot.db.people import People
+from bot.db.photo import Photos
 from bot.db.place import Places
 from bot.db.reading_chain import ReadingChains
+from bot.db.reading_list import ReadingLists
 from bot.db.reading_round import ReadingRounds
 from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
@@ -41,6 +43,7 @@ class SqlUnit:
         self.sheets = MeterSheets(connection)
         self.chains = ReadingChains(connection)
         self.rounds = ReadingRounds(connection)
+        self.reading_lists = ReadingLists(connection)
         self.books = Books(connection)
         self.ledger = Ledger(connection)
         self.supplies = Supplies(connection)
@@ -50,6 +53,7 @@ class SqlUnit:
         self.audit = AuditTrail(connection)
         self.usage = Usage(connection)
         self.rooms = RoomLists(connection)
+        self.photos = Photos(connection)
 
 
 class SqlTransactions:

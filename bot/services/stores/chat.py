@@ -14,6 +14,10 @@ class Chats(Protocol):
         """Mark an update as handled; return False when it was."""
         ...
 
+    async def is_handled(self, update_id: int) -> bool:
+        """Return whether an update is marked as handled."""
+        ...
+
     async def spend(self, nonce: str, *, person_id: int, at: datetime) -> bool:
         """Use up a confirming button; return False when it was used before."""
         ...

@@ -11,8 +11,10 @@ from bot.services.stores.meter_sheet import MeterSheets
 from bot.services.stores.metering import Metering
 from bot.services.stores.outbox import Outbox
 from bot.services.stores.people import People
+from bot.services.stores.photo import Photos
 from bot.services.stores.place import Places
 from bot.services.stores.reading_chain import ReadingChains
+from bot.services.stores.reading_list import ReadingLists
 from bot.services.stores.reading_round import ReadingRounds
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
@@ -64,6 +66,11 @@ class Unit(Protocol):
         ...
 
     @property
+    def reading_lists(self) -> ReadingLists:
+        """The readings, as people look through them."""
+        ...
+
+    @property
     def rounds(self) -> ReadingRounds:
         """The rounds in which people read meters."""
         ...
@@ -111,4 +118,9 @@ class Unit(Protocol):
     @property
     def rooms(self) -> RoomLists:
         """The rooms, as staff look for them."""
+        ...
+
+    @property
+    def photos(self) -> Photos:
+        """The photos of meters."""
         ...

@@ -34,6 +34,7 @@ from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores.meter_sheet import MeterQuery
+from bot.services.stores.photo import Photo, Proposed
 from bot.services.stores.reading_round import RoundStop
 from tests.databases import run_apart
 from tests.integration.db.world import (
@@ -289,6 +290,19 @@ async def test_0007_makes_room_for_rounds_and_0006_forgets_them(
         )
         assert await unit.rounds.stops(anew.id) == {}
         assert await unit.sheets.get(world.meter.id) is not None
+
+
+async def test_0008_keeps_photos_and_remembers_no_proposal_for_them(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    new = Photo(id=0, file_name="a.jpg", size_bytes=9, taken_by=None, received_at=AT)
+    async with transactions.begin() as unit:
+        kept = await unit.photos.add(new)
+        await unit.photos.propose(kept.id, Proposed(meter_id=1, values=(Decimal(7),)))
+    await downgrade(database, "0007")
+    await upgrade(database)
+    async with transactions.read() as unit:
+        assert await unit.photos.get(kept.id) == kept
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
