@@ -115,14 +115,22 @@ class ReadingEntry:
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
-            held = await hold_meter(unit, new.meter_id, new.at or now, now=now)
-            preview = await _appraised(unit, held, cause.actor, new, now)
-            if preview.appraisal.twin is not None and not again:
-                raise SameReadingKnown(preview.appraisal.spot, preview.appraisal.twin)
-            recorded = await _store(unit, held, preview, cause, new, now)
-            await _tell(unit, held, recorded, cause, now)
+            recorded = await enter(unit, cause=cause, new=new, again=again, now=now)
         self._doorbell.ring()
         return recorded
+
+
+async def enter(
+    unit: Unit, *, cause: Cause, new: NewReading, again: bool, now: datetime
+) -> Recorded:
+    """Do what `ReadingEntry.record` does, in a unit of which it is only a part."""
+    held = await hold_meter(unit, new.meter_id, new.at or now, now=now)
+    preview = await _appraised(unit, held, cause.actor, new, now)
+    if preview.appraisal.twin is not None and not again:
+        raise SameReadingKnown(preview.appraisal.spot, preview.appraisal.twin)
+    recorded = await _store(unit, held, preview, cause, new, now)
+    await _tell(unit, held, recorded, cause, now)
+    return recorded
 
 
 async def _appraised(
