@@ -19,6 +19,10 @@ from bot.services.device import Devices
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
+from bot.services.meter_edit import MeterEdits
+from bot.services.meter_link import MeterLinks
+from bot.services.meter_tree import MeterTrees
+from bot.services.meters import MeterLists
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
 from bot.services.preview import Previews
@@ -59,6 +63,10 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             power=app.power,
             readings=app.readings,
             meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
+            meter_lists=MeterLists(app.transactions, app.clock),
+            meter_trees=MeterTrees(app.transactions),
+            meter_edits=MeterEdits(app.transactions, app.clock),
+            meter_links=MeterLinks(app.transactions, app.clock),
             devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
             rules=Rules(app.transactions, app.clock, app.doorbell),
@@ -66,7 +74,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             tariffs=PriceLists(app.transactions, app.clock),
             tariff_changes=PriceChanges(app.transactions, app.clock),
             lease_tariffs=RoomTariffs(app.transactions, app.clock),
-            lease_tariff_changes=RoomTariffChanges(app.transactions, app.clock),
+            lease_tariff_changes=RoomTariffChanges(app.transactions, app.clock, app.doorbell),
             status=StatusReports(app.transactions, works.gateway, app.clock),
         ),
         catalogues=app.catalogues,

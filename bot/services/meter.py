@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from bot.domain.meter import MeterSheet
+from bot.domain.meter_share import LeaseShare
 from bot.domain.metering import (
     ImpossibleTerms,
     Installation,
@@ -80,9 +82,16 @@ class CounterIsBeyond(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterCard:
-    """A meter at a glance; the value and when it was read are those seen last."""
+    """A meter at a glance; the value and when it was read are those seen last.
+
+    `shares` are those of the running leases that it counts for, `parent` is what it hangs below.
+    """
 
     meter: Meter
+    sheet: MeterSheet
+    parent: MeterSheet | None
+    has_below: bool
+    shares: tuple[LeaseShare, ...]
     place: Place
     room: str | None
     lease_id: int | None
@@ -163,7 +172,8 @@ class Meters:
     async def _card(self, unit: Unit, actor: Actor, meter_id: int) -> MeterCard:
         now = self._clock.now()
         meter = (await unit.metering.meters([meter_id])).get(meter_id)
-        if meter is None or not actor.may(Permission.SEE_ROOMS, meter.place_id):
+        sheet = await unit.sheets.get(meter_id)
+        if meter is None or sheet is None or not actor.may(Permission.SEE_ROOMS, meter.place_id):
             raise MeterUnknown(meter_id)
         place = await unit.places.get(meter.place_id)
         room = None if meter.room_id is None else await unit.places.room(meter.room_id)
@@ -173,6 +183,10 @@ class Meters:
         value, read_at = await _last_shown(unit, meter, book)
         return MeterCard(
             meter=meter,
+            sheet=sheet,
+            parent=None if sheet.parent_id is None else await unit.sheets.get(sheet.parent_id),
+            has_below=bool(await unit.sheets.with_subs([meter_id])),
+            shares=tuple(await unit.sheets.shares(meter_id)),
             place=place,
             room=None if room is None else room.name,
             lease_id=None if book is None else book.lease.id,

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.meter import BillingType, MeterStatus, ServiceKind
+from bot.domain.meter import BillingType, MeterSheet, MeterStatus, ServiceKind
 from bot.domain.metering import MeterType
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date
-from bot.domain.place import Place
+from bot.domain.place import Place, Room
 from bot.services.meter_rule import cleaned_number
+from bot.services.place import name_key
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
@@ -112,6 +113,29 @@ class MeterLists:
             return await unit.sheets.starting_with(
                 number, place_ids=actor.places(Permission.SEE_ROOMS), limit=MOST_FOUND
             )
+
+    async def rooms(self, *, actor: Actor, place_id: int, limit: int) -> Sequence[Room]:
+        """This function will return the first rooms of a place. Raises NotAllowed."""
+        actor.require(Permission.SEE_ROOMS, place_id)
+        async with self._transactions.read() as unit:
+            return (await unit.places.rooms(place_id))[:limit]
+
+    async def named(
+        self, *, actor: Actor, place_id: int, text: str, limit: int
+    ) -> Sequence[MeterSheet]:
+        """This function will return the meters of a place that a text means, by name or serial
+        number; one that is called just so is the only one. Raises NotAllowed."""
+        actor.require(Permission.SEE_ROOMS, place_id)
+        wanted, number = name_key(text), cleaned_number(text) or ""
+        async with self._transactions.read() as unit:
+            names = await unit.sheets.names(place_id)
+            numbered = (await unit.sheets.by_serial_number([number])).get(number)
+            exact = [meter_id for meter_id, name in names.items() if name_key(name) == wanted]
+            like = [meter_id for meter_id, name in names.items() if wanted in name_key(name)]
+            if numbered is not None and numbered.place_id == place_id:
+                exact.append(numbered.id)
+            found = [await unit.sheets.get(meter_id) for meter_id in (exact or like)[:limit]]
+        return [each for each in found if each is not None]
 
     async def inspections(self, *, actor: Actor) -> InspectionsDue:
         """This function will return what is to be inspected within a month, or should have been."""

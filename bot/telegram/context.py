@@ -17,6 +17,10 @@ from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
+from bot.services.meter_edit import MeterEdits
+from bot.services.meter_link import MeterLinks
+from bot.services.meter_tree import MeterTrees
+from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.ports import Pictures
@@ -53,6 +57,10 @@ class Services:
     power: Power
     readings: Readings
     meters: Meters
+    meter_lists: MeterLists
+    meter_trees: MeterTrees
+    meter_edits: MeterEdits
+    meter_links: MeterLinks
     replacements: Replacements
     devices: Devices
     rules: Rules

@@ -28,18 +28,18 @@ PRESETS = {
 }
 
 
-def meter_press(card: MeterCard) -> Press:
-    """Return the way to a meter."""
-    return press(Action.METER, card.meter.id)
+def counter_press(card: MeterCard) -> Press:
+    """Return the way to a meter's counter."""
+    return press(Action.METER_COUNTER, card.meter.id)
 
 
-def meter_screen(card: MeterCard, speaker: Speaker) -> Screen:
-    """Return the meter at a glance, with what can be set."""
+def counter_screen(card: MeterCard, speaker: Speaker) -> Screen:
+    """Return how the counter of a meter is read, with what can be set."""
     terms, unit = card.meter.terms, card.meter.unit
     return Screen(
         html=blocks(
-            [_title(card, speaker), card.place.name],
-            [_device(card, speaker), _shown(card, speaker)],
+            [meter_title(card, speaker), card.place.name],
+            [device_text(card, speaker), shown_text(card, speaker)],
             [
                 speaker.text("Multiplier {value}", value=_times(terms.multiplier, speaker)),
                 _counts_to(terms.max_value, speaker),
@@ -61,7 +61,7 @@ def terms_value_screen(card: MeterCard, field: TermsField, speaker: Speaker) -> 
         for change in _usual(card, field)
     ]
     return Screen(
-        html=blocks([_title(card, speaker)], [now], [_question(field, speaker)]),
+        html=blocks([meter_title(card, speaker)], [now], [_question(field, speaker)]),
         buttons=(*rows_of(*options), (_cancel(card, speaker),)),
     )
 
@@ -79,7 +79,7 @@ def terms_confirm_screen(
     back = press(Action.METER_EDIT, card.meter.id, _code(change.field))
     return Screen(
         html=blocks(
-            [_title(card, speaker)],
+            [meter_title(card, speaker)],
             [line(_name(change.field, speaker), step, between=": ")],
             _consequences(card, change, speaker),
         ),
@@ -126,15 +126,16 @@ def _code(field: TermsField) -> str:
     return next(code for code, each in CODES.items() if each is field)
 
 
-def _title(card: MeterCard, speaker: Speaker) -> Safe:
+def meter_title(card: MeterCard, speaker: Speaker) -> Safe:
+    """Return which meter it is, and in which room."""
     room = None if card.room is None else bold(room_label(card.room))
-    name = None
-    if card.meter.udf1 is not None:
-        name = speaker.text("Meter {name}", name=card.meter.udf1)
-    return line(room, name or speaker.text("Meter"))
+    return line(room, speaker.text("Meter {name}", name=card.sheet.name))
 
 
-def _device(card: MeterCard, speaker: Speaker) -> Safe:
+def device_text(card: MeterCard, speaker: Speaker) -> Safe:
+    """Return which device of the vendor is in the meter."""
+    if card.meter.udf1 is None:
+        return speaker.text("It is read by people.")
     installed = card.installation
     if installed is None or installed.device_id is None:
         return speaker.text("No device has this meter's name.")
@@ -145,7 +146,8 @@ def _device(card: MeterCard, speaker: Speaker) -> Safe:
     )
 
 
-def _shown(card: MeterCard, speaker: Speaker) -> Safe:
+def shown_text(card: MeterCard, speaker: Speaker) -> Safe:
+    """Return what the meter showed last."""
     if card.last_value is None or card.read_at is None:
         return speaker.text("It has not been read yet.")
     return speaker.text(
@@ -179,14 +181,12 @@ def _actions(card: MeterCard, speaker: Speaker) -> list[Button | None]:
 
 
 def _ways_out(card: MeterCard, speaker: Speaker) -> tuple[Button, ...]:
-    if card.meter.room_id is None:
-        return (home_button(speaker),)
-    room = press(Action.ROOM_MORE, card.meter.room_id)
-    return Button(label=speaker.plain.text("‹ Back"), press=room), home_button(speaker)
+    back = press(Action.METER, card.meter.id)
+    return Button(label=speaker.plain.text("‹ Back"), press=back), home_button(speaker)
 
 
 def _cancel(card: MeterCard, speaker: Speaker) -> Button:
-    return Button(label=speaker.plain.text("Cancel"), press=meter_press(card))
+    return Button(label=speaker.plain.text("Cancel"), press=counter_press(card))
 
 
 def _question(field: TermsField, speaker: Speaker) -> Safe:

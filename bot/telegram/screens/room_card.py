@@ -48,6 +48,9 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     of_meter = None
     if meter is not None:
         of_meter = Button(label=say("Meter …"), press=press(Action.METER, meter.meter_id))
+    meters = Button(
+        label=say("Meters"), press=press(Action.METERS, card.place_id, f"r{card.room_id}")
+    )
     tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
     terms = Button(label=say("Terms …"), press=press(Action.TERMS, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
@@ -63,6 +66,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
         buttons=(
             *rows_of(
                 of_meter,
+                meters,
                 terms if Permission.SET_RULES in card.may else None,
                 tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
                 adjust if Permission.TAKE_PAYMENT in card.may else None,

@@ -66,6 +66,7 @@ def _looking(home: StaffHome, speaker: Speaker) -> Iterator[Button]:
 def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
     say = speaker.plain.text
     offers: list[tuple[Permission, str, Press]] = [
+        (Permission.SEE_ROOMS, say("Meters"), press(Action.METERS)),
         (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.ONBOARD, say("Qube"), press(Action.SYNC)),

@@ -1,4 +1,4 @@
-"""How a meter is read: shown, and set step by step, confirmed once."""
+"""A meter, and how its counter is read: shown, and set step by step, confirmed once."""
 
 from bot.services.meter import TermsChange, TermsField
 from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
@@ -7,10 +7,11 @@ from bot.telegram.screen import Screen
 from bot.telegram.screens.meter import (
     CODES,
     UNKNOWN,
-    meter_screen,
+    counter_screen,
     terms_confirm_screen,
     terms_value_screen,
 )
+from bot.telegram.screens.meter_card import meter_card_screen
 from bot.telegram.staff.typed_number import carried_number, parse_number
 
 ASKING = "meter.value"
@@ -19,8 +20,20 @@ ASKING = "meter.value"
 async def meter(context: Context) -> Screen:
     """This function will show a meter, and end the dialog that was under way."""
     await context.services.dialogs.end(person_id=context.person.id)
+    return await card_of(context, context.tap.integer(0))
+
+
+async def card_of(context: Context, meter_id: int) -> Screen:
+    """This function will return a meter's card as it is now."""
+    card = await context.services.meters.card(actor=context.actor, meter_id=meter_id)
+    return meter_card_screen(card, context.speaker_in(card.place.zone))
+
+
+async def counter(context: Context) -> Screen:
+    """This function will show how a meter's counter is read, and end a dialog about it."""
+    await context.services.dialogs.end(person_id=context.person.id)
     card = await context.services.meters.card(actor=context.actor, meter_id=context.tap.integer(0))
-    return meter_screen(card, context.speaker_in(card.place.zone))
+    return counter_screen(card, context.speaker_in(card.place.zone))
 
 
 async def edit(context: Context) -> Screen:
@@ -56,7 +69,7 @@ async def confirm(context: Context) -> Screen:
     )
     await context.services.dialogs.end(person_id=context.person.id)
     await context.window.toast(context.speaker.plain.text("Set."))
-    return meter_screen(card, context.speaker_in(card.place.zone))
+    return counter_screen(card, context.speaker_in(card.place.zone))
 
 
 async def _confirmation(context: Context, meter_id: int, change: TermsChange) -> Screen:

@@ -21,6 +21,7 @@ from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
 from bot.telegram.staff.rule_refusals import RULE_SENTENCES
+from bot.telegram.staff.sheet_refusals import SHEET_SENTENCES
 from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
 
 Sentence = Callable[[Any, Speaker], Safe]
@@ -132,5 +133,6 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     UnreadableTable: unreadable_text,
     **TARIFF_SENTENCES,
     **METER_SENTENCES,
+    **SHEET_SENTENCES,
     **RULE_SENTENCES,
 }

@@ -22,6 +22,7 @@ from bot.telegram.staff import (
     swap,
 )
 from bot.telegram.staff.device_table import DEVICE_TABLE
+from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
@@ -85,6 +86,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),
     Route(content=Kind.TEXT, step=meter.ASKING, audience=_ONBOARDS, handler=meter.value),
     Route(action=Action.METER_CONFIRM, audience=_ONBOARDS, handler=meter.confirm),
+    *METERS_TABLE,
     Route(action=Action.SWAP, audience=_TAKES, handler=swap.swap),
     Route(content=Kind.TEXT, step=swap.ASKING, audience=_TAKES, handler=swap.value),
     Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),

@@ -42,7 +42,13 @@ class NotADay(ValueError):
         self.text = text
 
 
-def parse_day(text: str, *, today_on: date) -> date:
+def parse_day(
+    text: str,
+    *,
+    today_on: date,
+    earliest_on: date | None = None,
+    latest_on: date | None = None,
+) -> date:
     """Return a day: `1.12.`, `1/12/2026`, `2026-12-01`, `1 Dec`, `1 दिसंबर`, `tomorrow`.
 
     Without a year it is the next such day, or one that has only just gone by. Raises NotADay.
@@ -56,7 +62,8 @@ def parse_day(text: str, *, today_on: date) -> date:
         on = _day(typed, today_on)
     except (ValueError, OverflowError):
         raise NotADay(text) from None
-    if not today_on - EARLIEST <= on <= today_on + LATEST:
+    earliest_on = earliest_on or today_on - EARLIEST
+    if not earliest_on <= on <= (latest_on or today_on + LATEST):
         raise NotADay(text)
     return on
 

@@ -21,6 +21,10 @@ from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
+from bot.services.meter_edit import MeterEdits
+from bot.services.meter_link import MeterLinks
+from bot.services.meter_tree import MeterTrees
+from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
@@ -84,6 +88,10 @@ def services(lakeside: Lakeside) -> Services:
         readings=Readings(transactions, clock, doorbell),
         rules=Rules(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
+        meter_lists=MeterLists(transactions, clock),
+        meter_trees=MeterTrees(transactions),
+        meter_edits=MeterEdits(transactions, clock),
+        meter_links=MeterLinks(transactions, clock),
         devices=Devices(
             transactions,
             lakeside.gateway,
@@ -96,7 +104,7 @@ def services(lakeside: Lakeside) -> Services:
         tariffs=PriceLists(transactions, clock),
         tariff_changes=PriceChanges(transactions, clock),
         lease_tariffs=RoomTariffs(transactions, clock),
-        lease_tariff_changes=RoomTariffChanges(transactions, clock),
+        lease_tariff_changes=RoomTariffChanges(transactions, clock, doorbell),
         status=StatusReports(transactions, lakeside.gateway, clock),
     )
 

@@ -84,6 +84,15 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.PAYMENT_REVERSED: PAYMENT,
     NoticeKind.ADJUSTMENT: {**PAYMENT, "is_credit": False, "reason": "a <switch>"},
     NoticeKind.STILL_DARK: {"minutes": 17, "order_id": 4, "error": None},
+    NoticeKind.INSPECTIONS: {
+        "count": 7,
+        "place_id": 1,
+        "today": "2026-11-12",
+        "meters": [
+            {"name": "Gas <B-2>", "room": "Room #302", "due": "2026-11-02"},
+            {"name": "Lift", "room": None, "due": "2026-12-01"},
+        ],
+    },
     NoticeKind.DEVICE_OFFLINE: {**METER, "since": AT.isoformat()},
     NoticeKind.DEVICE_REPLACED: {
         **METER,

@@ -12,6 +12,7 @@ from bot.telegram.screens.notices.alarms import (
 )
 from bot.telegram.screens.notices.balance import last_warning, low
 from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.inspections import inspections
 from bot.telegram.screens.notices.meters import (
     device_offline,
     device_replaced,
@@ -41,6 +42,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.DEVICE_TROUBLE: device_trouble,
     NoticeKind.READING_HELD: reading_held,
     NoticeKind.READING_FELL: reading_fell,
+    NoticeKind.INSPECTIONS: inspections,
 }
 
 

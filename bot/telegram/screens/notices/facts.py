@@ -53,6 +53,13 @@ class Facts:
         """Return an aware instant. Raises ValueError."""
         return None if self.values.get(name) is None else self.instant(name)
 
+    def records(self, name: str) -> "list[Facts]":
+        """Return a list of small records. Raises LookupError, TypeError."""
+        value = self._value(name)
+        if not isinstance(value, list):
+            raise TypeError(name)
+        return [Facts(each, id=self.id, created_at=self.created_at) for each in value]
+
     def _value(self, name: str) -> object:
         value = self.values[name]
         if value is None:

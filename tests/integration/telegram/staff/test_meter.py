@@ -25,6 +25,7 @@ async def opened(chat: Chat) -> None:
     await chat.say("302")
     await chat.press("More …")
     await chat.press("Meter …")
+    await chat.press("Counter …")
 
 
 async def test_the_card_tells_how_the_meter_is_read(ravi: Chat) -> None:
@@ -108,6 +109,7 @@ async def test_what_is_no_number_is_asked_again_and_the_way_back_leads_back(
     assert "Plausible in an hour: 15 kWh → 22.5 kWh" in asked.text
     assert "How much can be used in an hour?" in (await ravi.press("‹ Back")).text
     assert "Up to 15 kWh" in (await ravi.press("Cancel")).text
+    assert "One tenant pays: 302 · Asha Rao" in (await ravi.press("‹ Back")).text
     assert "302 · Asha Rao" in (await ravi.press("‹ Back")).text
     assert (await terms_of(building)).limit_per_hour == Decimal(15)
 
@@ -125,5 +127,6 @@ async def test_the_card_is_complete_in_hindi(ravi: Chat) -> None:
     await ravi.say("302")
     await ravi.press("और …")
     await ravi.press("मीटर …")
+    await ravi.press("काउंटर …")
 
     assert "गुणक × 1" in ravi.text

@@ -1,0 +1,128 @@
+"""The list of meters, its filters, the tree of sub-meters, and what is to be inspected."""
+
+from bot.services.meter_rule import cleaned_number
+from bot.services.meters import MeterFilters
+from bot.telegram.callbacks import Action, ButtonUnknown, Press
+from bot.telegram.context import Context
+from bot.telegram.meter_filter import Facet, NotAFilter, Turn, filters_from
+from bot.telegram.screen import Screen
+from bot.telegram.screens.meter_tree import branch_screen, inspections_screen, tops_screen
+from bot.telegram.screens.meters import (
+    facet_screen,
+    filter_screen,
+    found_screen,
+    meters_screen,
+    not_found_screen,
+    of_room_press,
+    which_place_screen,
+)
+from bot.telegram.screens.rooms import choice_screen
+from bot.telegram.staff.meter import card_of
+
+ASKING_ROOM = "meters.room"
+
+
+async def meters(context: Context) -> Screen:
+    """This function will list the meters of a building, or find the one that was named."""
+    await context.services.dialogs.end(person_id=context.person.id)
+    tap = context.press
+    if tap is not None and tap.arguments:
+        return await listed(context, _filters(context, tap), _turn(context, tap))
+    if tap is None and context.request.text:
+        return await _search(context, context.request.text)
+    first = await context.services.meter_lists.page(actor=context.actor, filters=MeterFilters())
+    if len(first.places) > 1:
+        return which_place_screen(first.places, Action.METERS, context.speaker)
+    return meters_screen(first, context.actor, context.speaker)
+
+
+async def narrow(context: Context) -> Screen:
+    """This function will show by what the list can be narrowed, or the choices of one filter."""
+    tap = context.tap
+    await context.services.dialogs.end(person_id=context.person.id)
+    filters = _filters(context, tap)
+    if len(tap.arguments) == 2:
+        page = await context.services.meter_lists.page(actor=context.actor, filters=filters)
+        return filter_screen(filters, page.room, context.speaker)
+    try:
+        facet = Facet(tap.text(2))
+    except ValueError:
+        raise ButtonUnknown(context.request.data) from None
+    if facet is Facet.ROOM:
+        await context.services.dialogs.go_to(
+            person_id=context.person.id, step=ASKING_ROOM, facts={}
+        )
+    return facet_screen(filters, facet, context.speaker)
+
+
+async def room_typed(context: Context) -> Screen:
+    """This function will list the meters of the room that was typed."""
+    return await _search(context, context.request.text)
+
+
+async def tree(context: Context) -> Screen:
+    """This function will show the main meters of a building."""
+    await context.services.dialogs.end(person_id=context.person.id)
+    place_id = context.tap.integer(0)
+    found = await context.services.meter_trees.tops(actor=context.actor, place_id=place_id)
+    return tops_screen(found, context.speaker_in(found.place.zone))
+
+
+async def branch(context: Context) -> Screen:
+    """This function will show a meter with its sub-meters."""
+    await context.services.dialogs.end(person_id=context.person.id)
+    found = await context.services.meter_trees.branch(
+        actor=context.actor, meter_id=context.tap.integer(0)
+    )
+    return branch_screen(found, context.speaker_in(found.place.zone))
+
+
+async def inspections(context: Context) -> Screen:
+    """This function will show what is to be inspected."""
+    await context.services.dialogs.end(person_id=context.person.id)
+    due = await context.services.meter_lists.inspections(actor=context.actor)
+    return inspections_screen(due, context.speaker)
+
+
+async def listed(context: Context, filters: MeterFilters, turn: Turn | None = None) -> Screen:
+    """This function will return a page of a list."""
+    turn = turn or Turn()
+    page = await context.services.meter_lists.page(
+        actor=context.actor, filters=filters, after_id=turn.after_id, before_id=turn.before_id
+    )
+    return meters_screen(page, context.actor, context.speaker)
+
+
+async def _search(context: Context, text: str) -> Screen:
+    """A serial number finds its meter, the name of a room the meters in it."""
+    lists, actor, speaker = context.services.meter_lists, context.actor, context.speaker
+    numbered = await lists.numbered(actor=actor, text=text)
+    exact = [each for each in numbered if each.sheet.serial_number == cleaned_number(text)]
+    if exact:
+        return await card_of(context, exact[0].sheet.id)
+    rooms = await context.services.rooms.find(actor=actor, text=text)
+    if rooms.only is not None:
+        await context.services.dialogs.end(person_id=context.person.id)
+        name = rooms.only
+        return await listed(context, MeterFilters(place_id=name.place_id, room_id=name.room_id))
+    if numbered:
+        return found_screen(numbered, text, speaker)
+    if rooms.matches:
+        return choice_screen(rooms, text, of_room_press, speaker)
+    return not_found_screen(text, speaker)
+
+
+def _filters(context: Context, tap: Press) -> MeterFilters:
+    try:
+        return filters_from(tap.text(0), tap.text(1))
+    except NotAFilter:
+        raise ButtonUnknown(context.request.data) from None
+
+
+def _turn(context: Context, tap: Press) -> Turn:
+    if len(tap.arguments) < 3:
+        return Turn()
+    way, meter_id = tap.text(2)[:1], tap.text(2)[1:]
+    if way not in {"a", "b"} or not meter_id.isdecimal():
+        raise ButtonUnknown(context.request.data)
+    return Turn(after_id=int(meter_id)) if way == "a" else Turn(before_id=int(meter_id))
