@@ -13,6 +13,7 @@ from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Facts, Id, Paise
 from bot.domain.place import Place, Room
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 
 place = table(
     "place",
@@ -52,6 +53,7 @@ def place_from(row: AnyRow) -> Place:
         grace=timedelta(hours=rules.get("grace_hours", 0)),
         protected_hours=None if hours is None else hours_from(hours),
         holidays=frozenset(date.fromisoformat(on) for on in rules.get("holidays", ())),
+        reading_window=_window_from(rules.get("reading_window")),
     )
 
 
@@ -73,12 +75,33 @@ def hours_facts(hours: ProtectedHours) -> dict[str, Any]:
     }
 
 
+def _window_from(facts: dict[str, Any] | None) -> ReadingWindow | None:
+    if facts is None:
+        return None
+    since = facts.get("since")
+    return ReadingWindow(
+        first_day=facts["first_day"],
+        last_day=facts["last_day"],
+        since_on=None if since is None else date.fromisoformat(since),
+    )
+
+
+def _window_facts(window: ReadingWindow) -> dict[str, Any]:
+    since_on = window.since_on
+    return {
+        "first_day": window.first_day,
+        "last_day": window.last_day,
+        "since": None if since_on is None else since_on.isoformat(),
+    }
+
+
 def _rules_of(values: Place) -> dict[str, Any]:
-    hours = values.protected_hours
+    hours, window = values.protected_hours, values.reading_window
     return {
         "grace_hours": int(values.grace.total_seconds() // 3600),
         "holidays": sorted(on.isoformat() for on in values.holidays),
         "protected_hours": None if hours is None else hours_facts(hours),
+        "reading_window": None if window is None else _window_facts(window),
     }
 
 

@@ -114,7 +114,8 @@ class ReadingRounds:
 
         One that is held counts; one that was rejected or corrected does not.
         """
-        ids, found = list(meter_ids), {}
+        ids = list(meter_ids)
+        found: dict[int, Reading] = {}
         for first in range(0, len(ids), AT_ONCE):
             rows = await self._connection.execute(
                 select(reading)

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A building, with the rules of all leases that have none of their own; money in paise.
 
-    `grace` is how long after an invoice's due date power stays. Rule 7.3.
+    `grace` is how long after an invoice's due date power stays (rule 7.3). `reading_window` are the
+    days on which people read meters, None where nobody is reminded.
     """
 
     id: int
@@ -25,6 +27,7 @@ class Place:
     grace: timedelta = timedelta(0)
     protected_hours: ProtectedHours | None = None
     holidays: frozenset[date] = field(default_factory=frozenset)
+    reading_window: ReadingWindow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

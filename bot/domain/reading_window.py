@@ -92,7 +92,7 @@ def open_days(window: ReadingWindow | None, on: date) -> DueDays | None:
 
 def closed_days(window: ReadingWindow, on: date, *, most: int) -> Iterator[DueDays]:
     """Yield the last windows that were over by a day, oldest first; none from before it was set."""
-    found = []
+    found: list[DueDays] = []
     latest = due_days(window, on)
     while len(found) < most:
         if window.since_on is not None and latest.last_on < window.since_on:

@@ -9,11 +9,13 @@ from typing import Any
 from bot.domain.lease import CheckInterval, Lease
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.domain.terms import terms_of
 
 
 class Rule(Enum):
-    """What can be set; holidays for places only, checks and protection for leases only."""
+    """What can be set; holidays and days of readings for places only, checks and protection for
+    leases only."""
 
     CUT_OFF = "cut_off"
     LOW_BALANCE = "low_balance"
@@ -23,6 +25,7 @@ class Rule(Enum):
     HOLIDAYS = "holidays"
     CHECK_INTERVAL = "check_interval"
     PROTECTED = "protected"
+    READING_WINDOW = "reading_window"
 
     @property
     def is_amount(self) -> bool:
@@ -31,6 +34,7 @@ class Rule(Enum):
 
 
 AMOUNTS = frozenset({Rule.CUT_OFF, Rule.LOW_BALANCE, Rule.EMERGENCY_CREDIT})
+WINDOWS = frozenset({Rule.PROTECTED_HOURS, Rule.READING_WINDOW})
 
 Value = (
     int
@@ -39,6 +43,7 @@ Value = (
     | datetime
     | CheckInterval
     | tuple[ProtectedHours, ...]
+    | tuple[ReadingWindow, ...]
     | frozenset[date]
     | None
 )
@@ -54,6 +59,7 @@ _OF_PLACE: Mapping[Rule, str] = {
     Rule.PROTECTED_HOURS: "protected_hours",
     Rule.GRACE: "grace",
     Rule.HOLIDAYS: "holidays",
+    Rule.READING_WINDOW: "reading_window",
 }
 _OF_LEASE: Mapping[Rule, str] = {
     Rule.CUT_OFF: "cut_off_paise",
@@ -96,7 +102,7 @@ class NotARule(ValueError):
 def place_value(place: Place, rule: Rule) -> Value:
     """Return what a rule of a place is. Raises NotARule."""
     value = getattr(place, _field(_OF_PLACE, rule))
-    if rule is Rule.PROTECTED_HOURS:
+    if rule in WINDOWS:
         return () if value is None else (value,)
     return value  # type: ignore[no-any-return]
 

@@ -8,6 +8,7 @@ from bot.domain.lease import Lease
 from bot.domain.period import local_date
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.domain.rule import (
     NotARule,
     Rule,
@@ -85,7 +86,7 @@ class Setting:
     value: Value
     seen: tuple[Value, ...] = ()
 
-    def of_place(self, place: Place, *, now: datetime) -> Place:  # noqa: ARG002 - as for holidays
+    def of_place(self, place: Place, *, now: datetime) -> Place:
         """Return the place with the rule set.
 
         Raises NothingChanges, RuleChanged, NotARule, NegativeAmount, MarksCross and
@@ -96,7 +97,7 @@ class Setting:
             raise NotARule(self.rule)
         if isinstance(self.value, timedelta) and not timedelta(0) <= self.value <= LONGEST_GRACE:
             raise GraceOutOfRange(LONGEST_GRACE.days)
-        return with_place_value(place, self.rule, self.value)
+        return with_place_value(place, self.rule, self._dated(local_date(now, place.zone)))
 
     def of_lease(self, lease: Lease, place: Place, *, now: datetime) -> Lease:
         """Return the lease with the term set.
@@ -110,6 +111,13 @@ class Setting:
             today = local_date(now, place.zone)
             _require_within(last_on, today, today + LONGEST_GRACE)
         return with_lease_value(lease, place, self.rule, self.value)
+
+    def _dated(self, today_on: date) -> Value:
+        """Return the value; days of readings know since when they hold."""
+        value = self.value
+        if isinstance(value, tuple) and value and isinstance(value[0], ReadingWindow):
+            return (replace(value[0], since_on=today_on),)
+        return value
 
     def place_facts(self, before: Place) -> dict[str, object]:
         """Return what the trail keeps of a change of a place's rule."""
@@ -166,7 +174,7 @@ PlaceEdit = Setting | HolidaySetting
 def fact_of(value: Value) -> object:
     """Return a value as it is kept in the trail: plain, and readable without this program."""
     if isinstance(value, tuple):
-        return [_hours_fact(hours) for hours in value]
+        return [_window_fact(window) for window in value]
     if isinstance(value, frozenset):
         return sorted(on.isoformat() for on in value)
     if isinstance(value, timedelta):
@@ -176,7 +184,9 @@ def fact_of(value: Value) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
-def _hours_fact(hours: ProtectedHours) -> dict[str, object]:
+def _window_fact(hours: ProtectedHours | ReadingWindow) -> dict[str, object]:
+    if isinstance(hours, ReadingWindow):
+        return {"first_day": hours.first_day, "last_day": hours.last_day}
     return {
         "start": f"{hours.start:%H:%M}",
         "end": f"{hours.end:%H:%M}",

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.domain.lease import CheckInterval
 from bot.domain.money import MAX_AMOUNT_PAISE
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import NotAWindow, ReadingWindow
 from bot.domain.rule import Rule, Value
 from bot.services.rule_edit import MOST_DAYS_AT_ONCE, HolidaySetting, PlaceEdit, Setting
 from bot.telegram.callbacks import Action, ButtonUnknown, Press, press
@@ -24,6 +25,7 @@ CODES = {
     Rule.HOLIDAYS: "d",
     Rule.CHECK_INTERVAL: "i",
     Rule.PROTECTED: "p",
+    Rule.READING_WINDOW: "r",
 }
 RULES = {code: rule for rule, code in CODES.items()}
 OF_PLACE = (
@@ -32,6 +34,7 @@ OF_PLACE = (
     Rule.EMERGENCY_CREDIT,
     Rule.PROTECTED_HOURS,
     Rule.HOLIDAYS,
+    Rule.READING_WINDOW,
     Rule.GRACE,
 )
 OF_PREPAID = (
@@ -49,6 +52,7 @@ _INTERVAL_CODES = {interval: code for code, interval in _INTERVALS.items()}
 _ALWAYS_SET = frozenset({Rule.CHECK_INTERVAL, Rule.PROTECTED})
 _WHOLE = re.compile(r"[0-9]{1,13}")
 _WINDOW = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9a-f]{2}))?")
+_WINDOW_DAYS = re.compile(r"([0-9]{2})([0-9]{2})")
 _DAYS = re.compile(r"([ar])([1-9][0-9]{5})\.([0-9]{1,2})")
 
 
@@ -166,6 +170,8 @@ def value_of(subject: Subject, rule: Rule, word: str) -> Value:
         return None
     if rule is Rule.PROTECTED_HOURS:
         return _windows(word)
+    if rule is Rule.READING_WINDOW:
+        return _reading_window(word)
     if rule is Rule.CHECK_INTERVAL and word in _INTERVALS:
         return _INTERVALS[word]
     if rule is Rule.PROTECTED and word in {YES, NO}:
@@ -197,7 +203,21 @@ def _windows(word: str) -> tuple[ProtectedHours, ...]:
     return (ProtectedHours(start=start, end=end, weekdays=weekdays),)
 
 
-def _window_word(hours: ProtectedHours) -> str:
+def _reading_window(word: str) -> tuple[ReadingWindow, ...]:
+    if word == NO_HOURS:
+        return ()
+    found = _WINDOW_DAYS.fullmatch(word)
+    if found is None:
+        raise ButtonUnknown(word)
+    try:
+        return (ReadingWindow(first_day=int(found[1]), last_day=int(found[2])),)
+    except NotAWindow:
+        raise ButtonUnknown(word) from None
+
+
+def _window_word(hours: ProtectedHours | ReadingWindow) -> str:
+    if isinstance(hours, ReadingWindow):
+        return f"{hours.first_day:02}{hours.last_day:02}"
     mask = sum(1 << day for day in hours.weekdays)
     return f"{window_word(hours.start, hours.end)}{mask:02x}"
 

@@ -8,6 +8,7 @@ from bot.domain.lease import CheckInterval
 from bot.domain.period import close_of, local_date
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.domain.rule import Rule, Value, lease_value, place_value
 from bot.i18n import N_, Safe, Speaker
 from bot.services.rule_edit import MOST_DAYS_AT_ONCE
@@ -43,6 +44,7 @@ AMOUNTS_PAISE: Mapping[Rule, tuple[int, ...]] = {
 WINDOWS = ((time(18), time(8)), (time(20), time(8)), (time(22), time(6)))
 WEEKDAYS = (frozenset(range(7)), frozenset(range(5)), frozenset({5, 6}))
 GRACE_DAYS = (3, 7)
+READING_DAYS = ((25, 28), (28, 31), (1, 5))
 MOST_SPANS = 8
 HINTS: Mapping[Rule, str] = {
     Rule.CUT_OFF: N_("Below it, power goes off."),
@@ -55,6 +57,10 @@ HINTS: Mapping[Rule, str] = {
     Rule.CHECK_INTERVAL: N_("So often the meter is read and the balance charged."),
     Rule.PROTECTED: N_("A protected tenant is never cut automatically, only by a manager."),
     Rule.GRACE: N_("Until then power stays on, whatever the balance."),
+    Rule.READING_WINDOW: N_(
+        "On these days people read the meters that no device tells: tenants are reminded, and who "
+        "goes round finds what is due with /round."
+    ),
 }
 ASKED: Mapping[Rule, str] = {
     Rule.CUT_OFF: N_("<b>How much?</b> Tap or type it, for example 150."),
@@ -64,6 +70,9 @@ ASKED: Mapping[Rule, str] = {
     Rule.HOLIDAYS: N_("<b>Which day?</b> Type it, for example 25 Dec or 8–12 Nov."),
     Rule.GRACE: N_("<b>Until which day?</b> Tap or type it, for example 25 Dec."),
     Rule.CHECK_INTERVAL: N_("<b>How often?</b>"),
+    Rule.READING_WINDOW: N_(
+        "<b>Which days of the month?</b> Tap or type them, for example 25–28 or 28–3."
+    ),
     Rule.PROTECTED: N_("<b>Shall this tenant be protected?</b>"),
 }
 
@@ -204,6 +213,8 @@ def _usual(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:
         yield from _usual_windows(asked, speaker)
     elif asked.rule is Rule.GRACE:
         yield from _usual_graces(asked, speaker)
+    elif asked.rule is Rule.READING_WINDOW:
+        yield from _usual_days(asked, speaker)
     else:
         yield from _holidays_to_drop(asked, speaker)
 
@@ -213,6 +224,13 @@ def _usual_windows(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Butt
         to_days = value_press(asked.subject, asked.rule, window_word(start, end))
         yield None, Button(label=window_text(start, end), press=to_days)
     yield (), Button(label=speaker.plain.text("No hours"), press=_to(asked, ()))
+
+
+def _usual_days(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:
+    for first_day, last_day in READING_DAYS:
+        value = (ReadingWindow(first_day=first_day, last_day=last_day),)
+        yield value, _answer(asked, value, speaker)
+    yield (), Button(label=speaker.plain.text("No days"), press=_to(asked, ()))
 
 
 def _usual_graces(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:

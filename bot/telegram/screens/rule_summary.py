@@ -25,7 +25,9 @@ def place_summary(
     seen = (asked.is_now,)
     following = revision.leases - revision.own
     who = [speaker.plural("Holds for {n} room.", "Holds for {n} rooms.", following)]
-    if revision.own and not following:
+    if asked.rule is Rule.READING_WINDOW:
+        who = []
+    elif revision.own and not following:
         who = [speaker.text("Nothing changes now: every room has its own.")]
     elif revision.own:
         who.append(
@@ -34,7 +36,7 @@ def place_summary(
     return _summary(
         asked,
         _from_to(asked, value, speaker),
-        [line(*who, between=" ")],
+        [line(*who, between=" ")] if who else [],
         revision.effects,
         confirm_press(asked.subject, asked.rule, word_of(value), seen, nonce=nonce),
         speaker,
@@ -108,7 +110,9 @@ def _effects(asked: Asked, effects: Consequences, speaker: Speaker) -> Iterator[
             "🟡 {n} tenants are warned of a low balance.",
             effects.warned,
         )
-    if not (effects.cut or effects.lit):
+    if asked.rule is Rule.READING_WINDOW:
+        yield speaker.text("It holds for the meters that people read.")
+    elif not (effects.cut or effects.lit):
         yield speaker.text("Power stays as it is everywhere.")
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.lease import CheckInterval
 from bot.domain.period import local_date
 from bot.domain.protection import EVERY_DAY, ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.domain.rule import Rule, Value
 from bot.i18n import N_, Safe, Speaker
 from bot.telegram.screens.html import line
@@ -19,6 +20,7 @@ NAMES = {
     Rule.HOLIDAYS: N_("Holidays"),
     Rule.CHECK_INTERVAL: N_("Checks"),
     Rule.PROTECTED: N_("Protected tenant"),
+    Rule.READING_WINDOW: N_("Readings"),
 }
 INTERVALS = {
     CheckInterval.HOURLY: N_("every hour"),
@@ -44,7 +46,7 @@ def value_text(
     if isinstance(value, CheckInterval):
         return speaker.text(INTERVALS[value])
     if isinstance(value, tuple):
-        return hours_text(next(iter(value), None), speaker)
+        return _window_text(value[0] if value else None, speaker)
     if isinstance(value, frozenset):
         return days_text(value, speaker, today_on=today_on)
     if isinstance(value, datetime):
@@ -54,6 +56,20 @@ def value_text(
     if isinstance(value, int) and (value or rule is not Rule.EMERGENCY_CREDIT):
         return Safe(speaker.money(value, currency))
     return speaker.text("none")
+
+
+def _window_text(window: ProtectedHours | ReadingWindow | None, speaker: Speaker) -> Safe:
+    if isinstance(window, ReadingWindow):
+        return reading_days_text(window, speaker)
+    return hours_text(window, speaker)
+
+
+def reading_days_text(window: ReadingWindow, speaker: Speaker) -> Safe:
+    """Return the days of the month on which meters are read."""
+    days = f"{window.first_day}–{window.last_day}"
+    if window.first_day == window.last_day:
+        days = str(window.first_day)
+    return speaker.text("{days} of the month", days=days)
 
 
 def until_text(at: datetime, speaker: Speaker, *, today_on: date) -> Safe:

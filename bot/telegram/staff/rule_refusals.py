@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.domain.reading_window import LONGEST_WINDOW, NotAWindow
 from bot.domain.rule import MarksCross, NegativeAmount, Rule
 from bot.i18n import Safe, Speaker
 from bot.services.rule_edit import (
@@ -14,6 +15,7 @@ from bot.services.rule_edit import (
     TooManyHolidays,
 )
 from bot.telegram.staff.typed_hours import NoLength, NoSuchTime, NotHours, NotWeekdays
+from bot.telegram.staff.typed_window import NotDaysOfMonth
 
 Sentence = Callable[[Any, Speaker], Safe]
 _MOST_SHOWN = 40
@@ -104,6 +106,21 @@ def _not_weekdays(error: NotWeekdays, speaker: Speaker) -> Safe:
     )
 
 
+def _not_days(error: NotDaysOfMonth, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "“{typed}” are no days of a month that I can read. Type them like 25–28.",
+        typed=error.text[:_MOST_SHOWN],
+    )
+
+
+def _not_a_window(_error: NotAWindow, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Days of a month go from 1 to 31, and readings are due on up to {most} of them. Type them "
+        "like 25–28, or 28–3 over its end.",
+        most=LONGEST_WINDOW,
+    )
+
+
 RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NegativeAmount: _negative,
     MarksCross: _marks_cross,
@@ -117,4 +134,6 @@ RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NoSuchTime: _no_such_time,
     NoLength: _no_length,
     NotWeekdays: _not_weekdays,
+    NotDaysOfMonth: _not_days,
+    NotAWindow: _not_a_window,
 }

@@ -45,6 +45,7 @@ from bot.telegram.screens.rules import (
 from bot.telegram.staff.typed_day import parse_day
 from bot.telegram.staff.typed_days import parse_days
 from bot.telegram.staff.typed_hours import parse_hours, parse_weekdays
+from bot.telegram.staff.typed_window import parse_window
 
 ASKING = "rule.value"
 _TAPPED_ONLY = frozenset({Rule.CHECK_INTERVAL, Rule.PROTECTED})
@@ -191,6 +192,8 @@ async def _await_text(context: Context, asked: Asked, **more: str) -> None:
 
 
 def _typed_value(asked: Asked, text: str) -> Value:
+    if asked.rule is Rule.READING_WINDOW:
+        return (parse_window(text),)
     if asked.rule.is_amount:
         return paise_from_rupees(decimal_from_text(text))
     if asked.subject.place_id is None:

@@ -10,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.place import Room
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from tests.integration.db.world import a_place, a_version
+
+WINDOW = ReadingWindow(first_day=25, last_day=28, since_on=date(2026, 3, 10))
 
 
 async def test_a_place_comes_back_with_all_its_rules(transactions: SqlTransactions) -> None:
@@ -28,10 +31,14 @@ async def test_a_place_comes_back_with_all_its_rules(transactions: SqlTransactio
                 start=time(18, 30), end=time(8), weekdays=frozenset({0, 6})
             ),
             holidays=frozenset({date(2026, 3, 8), date(2026, 10, 2)}),
+            reading_window=WINDOW,
         )
         await unit.places.save(strict)
     async with transactions.read() as unit:
-        assert await unit.places.get(stored.id) == strict
+        kept = await unit.places.get(stored.id)
+        assert kept == strict
+        assert kept.reading_window is not None
+        assert kept.reading_window.since_on == WINDOW.since_on
         assert await unit.places.find(name="Hillside") == strict
         assert await unit.places.find(name="Lakeside") is None
         assert await unit.places.get(stored.id + 1) is None

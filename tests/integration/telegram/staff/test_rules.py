@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.lease import BillingMode
 from bot.domain.protection import ProtectedHours
+from bot.domain.reading_window import ReadingWindow
 from bot.services.book import LeaseBook
 from tests.driver import Chat
 from tests.integration.telegram.staff.conftest import CarryOn
@@ -56,6 +57,7 @@ class TestSettings:
             "Emergency credit  none",
             "Protected hours  none",
             "Holidays  none",
+            "Readings  none",
             "",
             "A room may have terms of its own: its card, More …, Terms.",
         ]
@@ -158,6 +160,31 @@ class TestSettings:
         await ravi.press("Set it")
         assert (await book_of(following)).terms.protected_hours is None
 
+    async def test_days_of_readings_are_set_and_taken_away(
+        self, ravi: Chat, following: Lakeside
+    ) -> None:
+        await ravi.say("/settings")
+        asked = await ravi.press("Readings")
+        assert "Now none" in asked.text
+        summary = await ravi.press("25–28 of the month")
+        assert summary.text.splitlines() == [
+            "Readings · Lakeside Apartments",
+            "none → 25–28 of the month",
+            "",
+            "It holds for the meters that people read.",
+        ]
+        assert "Readings  25–28 of the month" in (await ravi.press("Set it")).text
+        window = (await book_of(following)).place.reading_window
+        assert window == ReadingWindow(first_day=25, last_day=28)
+        assert window.since_on == date(2026, 11, 12)
+        await ravi.press("Readings")
+        await ravi.say("28 to 3")
+        assert "Readings  28–3 of the month" in (await ravi.press("Set it")).text
+        await ravi.press("Readings")
+        await ravi.press("No days")
+        await ravi.press("Set it")
+        assert (await book_of(following)).place.reading_window is None
+
     async def test_holidays_are_added_and_taken_away(self, ravi: Chat, following: Lakeside) -> None:
         await ravi.say("/settings")
         await ravi.press("Holidays")
@@ -201,6 +228,8 @@ class TestSettings:
             ("Protected hours", "18:00-18:00", "no time goes by"),
             ("Protected hours", "evening", "are no hours that I can read"),
             ("Protected hours", "18-8 soon", "are no days of the week"),
+            ("Readings", "often", "“often” are no days of a month"),
+            ("Readings", "1-31", "due on up to 15 of them"),
             ("Holidays", "soon", "is not a day I understand"),
             ("Holidays", "1 Nov", "1 Nov 2026 is over."),
         ],
