@@ -24,7 +24,7 @@ class Metering(Protocol):
         ...
 
     async def running_leases(self, meter_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
-        """Return the leases without end that each meter counts for."""
+        """Return the leases without end that each meter counts for, not those that share one."""
         ...
 
     async def add_meter(self, new: Meter) -> Meter:

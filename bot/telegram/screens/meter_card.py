@@ -47,7 +47,13 @@ def shares_lines(sheet: MeterSheet, shares: tuple[LeaseShare, ...], speaker: Spe
     if sheet.billing_type is not BillingType.SHARED:
         return [line(paid, _who(shares[0]), between=": ")]
     said = [
-        line(f"  {_who(each)}", share_text(each.share_ppm or 0, speaker), between="   ")
+        line(
+            Safe("  "),
+            _who(each),
+            Safe("   "),
+            share_text(each.share_ppm or 0, speaker),
+            between="",
+        )
         for each in shares[:MOST_SHARES]
     ]
     more = len(shares) - len(said)
