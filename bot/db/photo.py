@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -137,7 +138,7 @@ class Photos:
 
 
 def _is_of_leases(lease_ids: Collection[int], on: date) -> ColumnElement[bool]:
-    return meter.c.id.in_(
+    own: ColumnElement[bool] = meter.c.id.in_(
         select(lease_meter.c.meter_id)
         .join(lease, lease.c.id == lease_meter.c.lease_id)
         .where(
@@ -146,10 +147,14 @@ def _is_of_leases(lease_ids: Collection[int], on: date) -> ColumnElement[bool]:
             lease.c.end_on.is_(None) | (lease.c.end_on > on),
         )
     )
+    return own
 
 
 def _is_at(place_ids: Collection[int] | None) -> ColumnElement[bool]:
-    return meter.c.place_id.is_not(None) if place_ids is None else meter.c.place_id.in_(place_ids)
+    if place_ids is None:
+        return true()
+    there: ColumnElement[bool] = meter.c.place_id.in_(place_ids)
+    return there
 
 
 def _is_called(word: str) -> ColumnElement[bool]:

@@ -51,8 +51,9 @@ class EntryOutcome(Enum):
 class NewReading:
     """What somebody says that a meter shows, in its unit; `at` None is this moment.
 
-    `proposed_value` is what was read from a photo before they said so. `is_billing` marks the
-    close of a billing period.
+    `proposed_value` is what was read from a photo before they said so; `is_doubtful` when that is
+    something else, so that a manager has to look first. `is_billing` marks the close of a billing
+    period.
     """
 
     meter_id: int
@@ -63,6 +64,7 @@ class NewReading:
     notes: str | None = None
     photo_id: int | None = None
     proposed_value: Decimal | None = None
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +138,29 @@ async def enter(
 async def _appraised(
     unit: Unit, held: Held, actor: Actor, new: NewReading, now: datetime
 ) -> Preview:
-    sheet, at = held.sheet, new.at or now
-    _require_reader(actor, held)
-    if sheet.status is not MeterStatus.ACTIVE:
-        raise MeterNotInUse(sheet)
-    require_past(at, now=now)
-    spot = await find_spot(unit, sheet, held.place, at)
+    spot = await spot_to_read(unit, held, actor, new.at or now, now=now)
     appraisal = await appraise(unit, spot, new.value)
-    waits = await unit.chains.has_held(sheet.id)
+    waits = await unit.chains.has_held(held.sheet.id)
     return Preview(
         appraisal=appraisal,
         room=held.room,
         now=now,
-        will_be_held=appraisal.fit.is_jump or waits,
+        will_be_held=appraisal.fit.is_jump or waits or new.is_doubtful,
     )
+
+
+async def spot_to_read(
+    unit: Unit, held: Held, actor: Actor, at: datetime, *, now: datetime
+) -> Spot:
+    """Return where a reading by a person would belong.
+
+    Raises MeterUnknown, NotAllowed, MeterNotInUse, ReadingInFuture, ReadingBeforeInstallation.
+    """
+    _require_reader(actor, held)
+    if held.sheet.status is not MeterStatus.ACTIVE:
+        raise MeterNotInUse(held.sheet)
+    require_past(at, now=now)
+    return await find_spot(unit, held.sheet, held.place, at)
 
 
 def _require_reader(actor: Actor, held: Held) -> None:

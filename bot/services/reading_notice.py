@@ -55,6 +55,8 @@ async def held_question(
         "taken_at": reading.point.at.isoformat(),
         "reader": reading.reader_name,
         "is_jump": appraisal.fit.is_jump,
+        "proposed_value": _text(reading.proposed_value),
+        "photo_id": reading.photo_id,
     }
     staff = await _staff(unit, held)
     key = f"held:reading:{reading.id}"
