@@ -21,9 +21,10 @@ from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 from bot.domain.period import start_of
 from bot.domain.place import Room
-from bot.domain.timeline import Timeline
+from bot.domain.service_kind import ServiceKind
+from bot.domain.timeline import Timelines
 from bot.domain.warning import Armed
-from bot.services.book import LeaseBook, MeterLink
+from bot.services.book import LeaseBook, MeterLink, MonthKey
 from bot.services.store import LatestChecks, SweepTarget
 
 ALMOST = timedelta(hours=1)
@@ -34,9 +35,9 @@ ALMOST = timedelta(hours=1)
 class _Around:
     """What belongs to leases, by lease id."""
 
-    timelines: Mapping[int, Timeline]
+    timelines: Mapping[int, Timelines]
     links: Mapping[int, list[MeterLink]]
-    months: Mapping[int, dict[date, MonthToDate]]
+    months: Mapping[int, dict[MonthKey, MonthToDate]]
     week_paise: Mapping[int, int]
     metered_since: Mapping[int, datetime]
 
@@ -123,14 +124,14 @@ class Books:
 
     async def _months(
         self, ids: Mapping[str, Any], since_on: date
-    ) -> dict[int, dict[date, MonthToDate]]:
+    ) -> dict[int, dict[MonthKey, MonthToDate]]:
         rows = await self._connection.execute(MONTHS, {**ids, "since_on": since_on})
-        grouped: dict[tuple[int, date], list[AnyRow]] = defaultdict(list)
+        grouped: dict[tuple[int, str, date], list[AnyRow]] = defaultdict(list)
         for row in rows:
-            grouped[row.lease_id, row.month_on].append(row)
-        months: dict[int, dict[date, MonthToDate]] = defaultdict(dict)
-        for (lease_id, month_on), lines in grouped.items():
-            months[lease_id][month_on] = month_from(month_on, lines)
+            grouped[row.lease_id, row.service, row.month_on].append(row)
+        months: dict[int, dict[MonthKey, MonthToDate]] = defaultdict(dict)
+        for (lease_id, service, month_on), lines in grouped.items():
+            months[lease_id][ServiceKind(service), month_on] = month_from(month_on, lines)
         return months
 
     async def _rejected(self, ids: Mapping[str, Any]) -> dict[tuple[int, int], set[datetime]]:
@@ -209,7 +210,7 @@ def _book_from(row: AnyRow, around: _Around, now: datetime) -> LeaseBook:
         lease=let,
         place=where,
         room=Room(id=let.room_id, place_id=let.place_id, name=row.room_name),
-        timeline=around.timelines[let.id],
+        timelines=around.timelines[let.id],
         balance_paise=head.balance_paise,
         armed=Armed(low_given=head.low_given, last_given_paise=head.last_given_paise),
         emergency_exhausted=head.emergency_exhausted,

@@ -119,6 +119,7 @@ REJECTED = (
 
 _GROUPS = (
     charge_line.c.lease_id,
+    charge_line.c.service,
     charge_line.c.month_on,
     charge_line.c.kind,
     charge_line.c.name,

@@ -63,6 +63,7 @@ charge_line = table(
     Column("quantity", Consumed, nullable=False),
     Column("amount_paise", Paise, nullable=False),
     Column("since_on", LocalDate),
+    Column("service", Text, nullable=False),
     within_reason("amount_paise"),
     Index("ix_charge_line_lease_month", "lease_id", "month_on"),
     Index("ix_charge_line_entry", "entry_id"),

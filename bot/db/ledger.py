@@ -83,6 +83,7 @@ class Ledger(Statements):
                         "quantity": line.quantity,
                         "amount_paise": line.amount_paise,
                         "since_on": line.since_on,
+                        "service": line.service.value,
                     }
                     for entry_id, line in lines
                 ],

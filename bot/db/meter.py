@@ -104,6 +104,10 @@ def meter_from(row: AnyRow, prefix: str = "") -> Meter:
         type=MeterType(values[f"{prefix}type"]),
         unit=values[f"{prefix}unit"],
         terms=terms_from(row, prefix),
+        name=values[f"{prefix}name"],
+        service=ServiceKind(values[f"{prefix}service"]),
+        billing_type=BillingType(values[f"{prefix}billing_type"]),
+        decimals=values[f"{prefix}decimals"],
     )
 
 

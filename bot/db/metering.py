@@ -10,11 +10,9 @@ from bot.db.device import Devices
 from bot.db.lease import lease
 from bot.db.meter import installation, lease_meter, meter, meter_from
 from bot.db.reading import Readings
-from bot.domain.meter import SERVICES_OF, BillingType, MeterStatus
+from bot.domain.meter import SERVICES_OF, MeterStatus
 from bot.domain.metering import Installation, Meter, MeterTerms
 from bot.services.store import LastSeen
-
-USUAL_DECIMALS = 1
 
 
 class Metering(Devices, Readings):
@@ -38,11 +36,15 @@ class Metering(Devices, Readings):
         return {row.udf1: meter_from(row) for row in rows}
 
     async def running_leases(self, meter_ids: Collection[int]) -> Mapping[int, tuple[int, ...]]:
-        """Return the leases without end that each meter counts for."""
+        """Return the leases without end that each meter counts for, not those that share one."""
         rows = await self._connection.execute(
             select(lease_meter.c.meter_id, lease_meter.c.lease_id)
             .join(lease, lease.c.id == lease_meter.c.lease_id)
-            .where(lease_meter.c.meter_id.in_(meter_ids), lease.c.end_on.is_(None))
+            .where(
+                lease_meter.c.meter_id.in_(meter_ids),
+                lease_meter.c.share_ppm.is_(None),
+                lease.c.end_on.is_(None),
+            )
             .order_by(lease_meter.c.meter_id, lease_meter.c.lease_id)
         )
         found: dict[int, tuple[int, ...]] = {}
@@ -51,7 +53,9 @@ class Metering(Devices, Readings):
         return found
 
     async def add_meter(self, new: Meter) -> Meter:
-        """Store a new meter, whose id is ignored."""
+        """Store a new meter, whose id is ignored; of its service unless that cannot be."""
+        services = SERVICES_OF[new.type]
+        service = new.service if new.service in services else services[0]
         rows = await self._connection.execute(
             insert(meter)
             .values(
@@ -63,15 +67,16 @@ class Metering(Devices, Readings):
                 multiplier=new.terms.multiplier,
                 max_value=new.terms.max_value,
                 limit_per_hour=new.terms.limit_per_hour,
-                service=SERVICES_OF[new.type][0].value,
-                billing_type=BillingType.INDIVIDUAL.value,
+                name=new.name,
+                service=service.value,
+                billing_type=new.billing_type.value,
                 status=MeterStatus.ACTIVE.value,
                 is_main=False,
-                decimals=USUAL_DECIMALS,
+                decimals=new.decimals,
             )
             .returning(meter.c.id)
         )
-        return replace(new, id=rows.scalar_one())
+        return replace(new, id=rows.scalar_one(), service=service)
 
     async def place_meter(self, *, meter_id: int, room_id: int) -> None:
         """Say which room a meter is in."""

@@ -15,6 +15,7 @@ from bot.db.entry import booked_from, charge_line, entry
 from bot.db.types import AnyRow, written_out
 from bot.domain.billing import LineKind, MonthToDate
 from bot.domain.ledger import EntryKind
+from bot.domain.service_kind import ServiceKind
 from bot.services.store import BookedEntry, MonthLine
 
 _undone = entry.alias("undone")
@@ -57,10 +58,10 @@ class ReadingCharges:
         return [(row.entry_id, _line_from(row)) for row in rows]
 
     async def charged_until(
-        self, lease_id: int, *, to_at: datetime, but: Collection[int]
+        self, lease_id: int, *, service: ServiceKind, to_at: datetime, but: Collection[int]
     ) -> datetime | None:
-        """Return up to when use was deducted, of what ends by an instant and was not taken back,
-        leaving entries out."""
+        """Return up to when use of a service was deducted, of what ends by an instant and was not
+        taken back, leaving entries out."""
         rows = await self._connection.execute(
             select(entry.c.occurred_at)
             .where(
@@ -68,25 +69,37 @@ class ReadingCharges:
                 entry.c.occurred_at <= to_at,
                 entry.c.id.not_in(but),
                 _STANDS,
+                exists().where(
+                    charge_line.c.entry_id == entry.c.id, charge_line.c.service == service.value
+                ),
             )
             .order_by(entry.c.occurred_at.desc())
             .limit(1)
         )
         return rows.scalar()
 
-    async def months(self, lease_id: int, *, since_on: date) -> Mapping[date, MonthToDate]:
-        """Return what a lease used and was charged in each month since one."""
+    async def months(
+        self, lease_id: int, *, service: ServiceKind, since_on: date
+    ) -> Mapping[date, MonthToDate]:
+        """Return what a lease used of a service and was charged for it in each month since one."""
         asked = {"lease_ids": [lease_id], "since_on": since_on}
         grouped: dict[date, list[AnyRow]] = defaultdict(list)
-        for row in await self._connection.execute(MONTHS, asked):
+        found = MONTHS.where(charge_line.c.service == service.value)
+        for row in await self._connection.execute(found, asked):
             grouped[row.month_on].append(row)
         return {month_on: month_from(month_on, rows) for month_on, rows in grouped.items()}
 
     async def used_before(
-        self, lease_id: int, month_on: date, *, at: datetime, but: Collection[int]
+        self,
+        lease_id: int,
+        month_on: date,
+        *,
+        service: ServiceKind,
+        at: datetime,
+        but: Collection[int],
     ) -> Decimal:
-        """Return what a lease was charged for in a month up to an instant, leaving entries and
-        generators out, in the unit of its meters."""
+        """Return what of a service a lease was charged for in a month up to an instant, leaving
+        entries and generators out, in the unit of its meters."""
         is_energy: ColumnElement[Any] = charge_line.c.kind == LineKind.ENERGY.value
         rows = await self._connection.execute(
             select(func.sum(charge_line.c.quantity, type_=charge_line.c.quantity.type))
@@ -94,6 +107,7 @@ class ReadingCharges:
             .where(
                 charge_line.c.lease_id == lease_id,
                 charge_line.c.month_on == month_on,
+                charge_line.c.service == service.value,
                 charge_line.c.by_generator.is_(False),
                 is_energy,
                 entry.c.occurred_at <= at,
@@ -115,4 +129,5 @@ def _line_from(row: AnyRow) -> MonthLine:
         quantity=row.quantity,
         amount_paise=row.amount_paise,
         since_on=row.since_on,
+        service=ServiceKind(row.service),
     )

@@ -15,6 +15,7 @@ from bot.db.types import AnyRow
 from bot.domain.lease import BillingMode
 from bot.domain.meter import BillingType, MeterStatus
 from bot.domain.period import local_date, start_of
+from bot.domain.service_kind import ServiceKind
 from bot.services.store import LatestChecks, SweepTarget
 
 LOOK_BACK = timedelta(days=7)
@@ -28,6 +29,7 @@ _TARGETS = (
         lease_meter.c.meter_id,
         installation.c.device_id,
         meter.c.udf1,
+        meter.c.service,
         case(
             (_anchor.c.installation_id == installation.c.id, _anchor.c.taken_at),
         ).label("anchor_at"),
@@ -78,7 +80,8 @@ def _is_due(latest: LatestChecks) -> ColumnElement[bool]:
 
 def target_from(row: AnyRow) -> SweepTarget:
     """Return the target of a row."""
-    return SweepTarget(**{name: getattr(row, name) for name in _FIELDS})
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return SweepTarget(**values | {"service": ServiceKind(row.service)})
 
 
 def runs(row: AnyRow, at: datetime) -> bool:

@@ -7,7 +7,9 @@ from sqlalchemy import Column, Text, UniqueConstraint, bindparam, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import Facts, LocalDate
+from bot.db.meter import meter
+from bot.db.types import AnyRow, Facts, LocalDate
+from bot.domain.service_kind import ELECTRIC, BillingType, Medium, ServiceKind
 from bot.domain.tariff import Tariff, TariffVersion
 from bot.services.tariff_terms import terms_facts, version_from
 
@@ -16,6 +18,8 @@ tariff = table(
     row_id(),
     to("place", "place_id"),
     Column("name", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("unit", Text, nullable=False),
     UniqueConstraint("place_id", "name"),
 )
 
@@ -30,7 +34,7 @@ tariff_version = table(
 
 
 _WITH_VERSIONS = (
-    select(tariff_version, tariff.c.name)
+    select(tariff_version, tariff.c.name, tariff.c.service, tariff.c.unit)
     .join(tariff, tariff.c.id == tariff_version.c.tariff_id)
     .where(tariff.c.id.in_(bindparam("tariff_ids", expanding=True)))
     .order_by(tariff_version.c.tariff_id, tariff_version.c.from_on)
@@ -53,14 +57,21 @@ class Tariffs:
     async def get(self, tariff_ids: Collection[int]) -> Mapping[int, Tariff]:
         """Return tariffs with all their versions, by id."""
         rows = await self._connection.execute(_WITH_VERSIONS, {"tariff_ids": list(tariff_ids)})
-        names: dict[int, str] = {}
+        heads: dict[int, AnyRow] = {}
         versions: dict[int, list[TariffVersion]] = {}
         for row in rows:
-            names[row.tariff_id] = row.name
+            heads[row.tariff_id] = row
             version = version_from(row.terms, version_id=row.id, from_on=row.from_on)
             versions.setdefault(row.tariff_id, []).append(version)
         return {
-            tariff_id: Tariff(id=tariff_id, name=names[tariff_id], versions=tuple(found))
+            tariff_id: Tariff(
+                id=tariff_id,
+                name=heads[tariff_id].name,
+                versions=tuple(found),
+                medium=Medium(
+                    service=ServiceKind(heads[tariff_id].service), unit=heads[tariff_id].unit
+                ),
+            )
             for tariff_id, found in versions.items()
         }
 
@@ -99,10 +110,31 @@ class Tariffs:
         found = await self.get(list(rows.scalars()))
         return list(found.values())
 
-    async def add(self, *, place_id: int, name: str, versions: Sequence[TariffVersion]) -> int:
+    async def media(self, place_id: int) -> frozenset[Medium]:
+        """Return what the meters of a place count, but what is included in the rent."""
+        rows = await self._connection.execute(
+            select(meter.c.service, meter.c.unit)
+            .where(
+                meter.c.place_id == place_id,
+                meter.c.billing_type != BillingType.INCLUDED.value,
+            )
+            .distinct()
+        )
+        return frozenset(Medium(service=ServiceKind(row.service), unit=row.unit) for row in rows)
+
+    async def add(
+        self,
+        *,
+        place_id: int,
+        name: str,
+        versions: Sequence[TariffVersion],
+        medium: Medium = ELECTRIC,
+    ) -> int:
         """Store a new tariff; the ids of its versions are ignored. Return its id."""
         rows = await self._connection.execute(
-            insert(tariff).values(place_id=place_id, name=name).returning(tariff.c.id)
+            insert(tariff)
+            .values(place_id=place_id, name=name, service=medium.service.value, unit=medium.unit)
+            .returning(tariff.c.id)
         )
         tariff_id: int = rows.scalar_one()
         for version in versions:

@@ -46,7 +46,7 @@ LineKey = tuple[LineKind, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthToDate:
-    """What a lease used, and was charged, in a calendar month so far."""
+    """What a lease used of a service, and was charged for it, in a calendar month so far."""
 
     month_on: date
     used: Mapping[UsageKey, Decimal] = field(default_factory=dict)
@@ -242,7 +242,7 @@ def _standing_so_far(
     timeline: Timeline, occupancy: Occupancy, month: MonthToDate, through_on: date
 ) -> Fraction:
     from_on, to_on = occupancy.days_of_month(month.month_on)
-    total = Fraction(0)
+    from_on, total = max(from_on, timeline.begins_on), Fraction(0)
     for on in days(from_on, min(to_on, through_on + timedelta(days=1))):
         standing = timeline.run_on(on).version.standing
         if standing is not None:

@@ -9,19 +9,12 @@ from datetime import date
 from enum import Enum
 
 from bot.domain.metering import MeterTerms, MeterType
+from bot.domain.service_kind import BillingType as BillingType
+from bot.domain.service_kind import ServiceKind as ServiceKind
 
 MOST_DECIMALS = 3
 LONGEST_TEXT = 120
 LONGEST_NOTES = 1_000
-
-
-class BillingType(Enum):
-    """Who pays for what a meter counts. Rule 8.1."""
-
-    INDIVIDUAL = "INDIVIDUAL"
-    COLLECTIVE = "COLLECTIVE"
-    SHARED = "SHARED"
-    INCLUDED = "INCLUDED"
 
 
 class MeterStatus(Enum):
@@ -31,18 +24,6 @@ class MeterStatus(Enum):
     INACTIVE = "INACTIVE"
     FAULTY = "FAULTY"
     RETIRED = "RETIRED"
-
-
-class ServiceKind(Enum):
-    """What a building is served with: the kind of charge that a meter's consumption becomes."""
-
-    ELECTRICITY = "electricity"
-    GENERATOR = "generator"
-    GAS = "gas"
-    WATER = "water"
-    HOT_WATER = "hot_water"
-    HEATING = "heating"
-    COOLING = "cooling"
 
 
 class SplitKey(Enum):

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
 
+from bot.domain.service_kind import BillingType, Medium, ServiceKind
+
 THOUSANDTH = Decimal("0.001")
 TOO_LARGE = Decimal(10) ** 12
 DEFAULT_LIMIT_KW = Decimal(15)
@@ -200,7 +202,10 @@ class InstantOutside(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meter:
-    """A stable measuring point; `udf1` finds its device at the vendor."""
+    """A stable measuring point; `udf1` finds its device at the vendor.
+
+    `decimals` are those that its counter shows.
+    """
 
     id: int
     place_id: int
@@ -209,6 +214,25 @@ class Meter:
     type: MeterType
     unit: str
     terms: MeterTerms
+    name: str | None = None
+    service: ServiceKind = ServiceKind.ELECTRICITY
+    billing_type: BillingType = BillingType.INDIVIDUAL
+    decimals: int = 1
+
+    @property
+    def label(self) -> str:
+        """How people know it."""
+        return self.name or self.udf1 or f"#{self.id}"
+
+    @property
+    def medium(self) -> Medium:
+        """What it counts, and in what."""
+        return Medium(service=self.service, unit=self.unit)
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether one lease pays for all that it counts. Rule 8.1."""
+        return self.billing_type is BillingType.INDIVIDUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

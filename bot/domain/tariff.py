@@ -9,6 +9,8 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
+from bot.domain.service_kind import ELECTRIC, Medium
+
 
 class Supply(Enum):
     """Where the energy came from: the grid (EB) or the generator (DG)."""
@@ -93,7 +95,7 @@ class TariffVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
-    """A named price list; versions are ordered by their first day and so never overlap.
+    """A named price list of a medium; versions are ordered by their first day and never overlap.
 
     Raises VersionsOutOfOrder.
     """
@@ -101,6 +103,7 @@ class Tariff:
     id: int
     name: str
     versions: tuple[TariffVersion, ...]
+    medium: Medium = ELECTRIC
 
     def __post_init__(self) -> None:
         starts = [version.from_on for version in self.versions]

@@ -1,11 +1,13 @@
-"""What a lease pays day by day: the tariffs that it was given, one after another. Rule 4.1."""
+"""What a lease pays day by day for a service: the tariffs that it was given. Rule 4.1."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TypeAlias
 
+from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.tariff import NoTariffOn, Tariff, TariffVersion
 
 
@@ -42,7 +44,10 @@ class GivenOutOfOrder(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The tariffs of a lease joined into runs, oldest first. Raises GivenOutOfOrder."""
+    """The tariffs of a lease for one service, joined into runs, oldest first.
+
+    Raises GivenOutOfOrder.
+    """
 
     given: tuple[Given, ...]
     runs: tuple[Run, ...] = field(init=False, repr=False, compare=False)
@@ -58,10 +63,24 @@ class Timeline:
         """Return the timeline of a lease that has had one tariff since ever."""
         return cls(given=(Given(tariff=tariff, from_on=date.min),))
 
+    @property
+    def medium(self) -> Medium:
+        """Of what the prices are."""
+        return self.given[0].tariff.medium
+
+    @property
+    def begins_on(self) -> date:
+        """The first day that has a price."""
+        return self.runs[0].from_on if self.runs else date.max
+
     def tariff_on(self, on: date) -> Tariff:
-        """Return the tariff that the lease has on a day."""
+        """Return the tariff that the lease has on a day; before the first one that one."""
         index = bisect_right([each.from_on for each in self.given], on)
         return self.given[max(index - 1, 0)].tariff
+
+    def has(self, tariff_id: int, on: date) -> bool:
+        """Return whether the lease has a tariff on a day."""
+        return self.given[0].from_on <= on and self.tariff_on(on).id == tariff_id
 
     def last_day_with(self, tariff_id: int, *, through_on: date) -> date | None:
         """Return the last day, up to one, on which the lease has a tariff; None without any."""
@@ -80,6 +99,10 @@ class Timeline:
         if run is None or (run.to_on is not None and on >= run.to_on):
             raise NoTariffOn(tariff_id=self.tariff_on(on).id, on=on)
         return run
+
+
+Timelines: TypeAlias = Mapping[ServiceKind, Timeline]
+"""What a lease pays for each service; those without a tariff are missing."""
 
 
 def _runs(given: tuple[Given, ...]) -> Iterator[Run]:

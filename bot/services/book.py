@@ -4,15 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from bot.domain.billing import MonthToDate
 from bot.domain.lease import Lease
 from bot.domain.metering import Meter, Reading
+from bot.domain.period import local_date
 from bot.domain.place import Place, Room
+from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.domain.terms import Terms, terms_of
-from bot.domain.timeline import Timeline
+from bot.domain.timeline import Timeline, Timelines
 from bot.domain.warning import Armed
+
+MonthKey: TypeAlias = tuple[ServiceKind, date]
+"""Use is added up per service and month: a cubic metre is no unit of another slab."""
+
+
+class ServiceWithoutTariff(LookupError):
+    """The lease has no tariff for what its meter counts."""
+
+    def __init__(self, medium: Medium) -> None:
+        super().__init__(medium)
+        self.medium = medium
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +77,7 @@ class LeaseBook:
     lease: Lease
     place: Place
     room: Room
-    timeline: Timeline
+    timelines: Timelines
     balance_paise: int
     armed: Armed
     emergency_exhausted: bool
@@ -73,11 +87,33 @@ class LeaseBook:
     week_days: int
     tenant_ids: tuple[int, ...]
     staff_ids: tuple[int, ...]
-    months: Mapping[date, MonthToDate] = field(default_factory=dict)
+    months: Mapping[MonthKey, MonthToDate] = field(default_factory=dict)
 
-    def month(self, month_on: date) -> MonthToDate:
-        """Return the month so far; an empty one when nothing was used in it."""
-        return self.months.get(month_on) or MonthToDate(month_on=month_on)
+    def month(self, month_on: date, service: ServiceKind = ServiceKind.ELECTRICITY) -> MonthToDate:
+        """Return the month of a service so far; an empty one when nothing was used in it."""
+        return self.months.get((service, month_on)) or MonthToDate(month_on=month_on)
+
+    def link_to(self, meter_id: int) -> MeterLink:
+        """Return a meter that the lease has."""
+        return next(each for each in self.meters if each.meter.id == meter_id)
+
+    def prices_of(self, meter: Meter) -> Timeline:
+        """Return what the lease pays for what a meter counts.
+
+        Prices of another unit are none. Raises ServiceWithoutTariff.
+        """
+        timeline = self.timelines.get(meter.service)
+        if timeline is None or timeline.medium != meter.medium:
+            raise ServiceWithoutTariff(meter.medium)
+        return timeline
+
+    def has_price(self, meter: Meter, since_at: datetime) -> bool:
+        """Return whether the lease has a tariff for what a meter counts, since an instant."""
+        try:
+            begins_on = self.prices_of(meter).begins_on
+        except ServiceWithoutTariff:
+            return False
+        return begins_on <= local_date(since_at, self.place.zone)
 
     @property
     def terms(self) -> Terms:

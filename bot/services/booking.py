@@ -29,14 +29,16 @@ def entry_for(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> Ledge
 def _why(book: LeaseBook, step: Step, *, from_id: int, to_id: int) -> dict[str, object]:
     start, end, charge = step.stretch.start, step.stretch.end.point, step.charge
     portions = [pair for line in charge.lines for pair in line.portions]
-    run = book.timeline.run_on(step.stretch.on)
-    link = next(each for each in book.meters if each.meter.id == step.reading.meter_id)
+    meter = book.link_to(step.reading.meter_id).meter
+    run = book.prices_of(meter).run_on(step.stretch.on)
     return {
         "reading_from": from_id,
         "reading_to": to_id,
         "reading_type": step.reading.type.value,
-        "meter": link.meter.udf1,
-        "unit": link.meter.unit,
+        "meter": meter.label,
+        "service": meter.service.value,
+        "unit": meter.unit,
+        "decimals": meter.decimals,
         **_ends(start, end),
         "quantity": str(charge.quantity),
         "portions": [[str(quantity), str(rate)] for quantity, rate in portions],
@@ -73,6 +75,7 @@ def _adjusted(charge: Charge) -> int:
 def month_lines(book: LeaseBook, step: Step) -> list[MonthLine]:
     """Return what a charged stretch adds to its month, whole even where the price is nil."""
     energy = [line for line in step.charge.lines if line.kind is LineKind.ENERGY]
+    service = book.link_to(step.reading.meter_id).meter.service
     return [
         MonthLine(
             lease_id=book.lease.id,
@@ -84,6 +87,7 @@ def month_lines(book: LeaseBook, step: Step) -> list[MonthLine]:
             since_on=step.charge.usage.since_on,
             quantity=step.charge.quantity if energy and line is energy[0] else Decimal(0),
             amount_paise=line.amount_paise,
+            service=service,
         )
         for line in step.charge.lines
     ]

@@ -24,7 +24,7 @@ from bot.domain.period import first_of_month, start_of
 from bot.domain.supply import SupplyReason
 from bot.domain.tariff import NoTariffOn
 from bot.domain.timeline import Timeline
-from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.book import LeaseBook, MeterLink, ServiceWithoutTariff, SupplyState
 from bot.services.ports import GatewayError
 
 WEEK = timedelta(days=7)
@@ -107,6 +107,8 @@ def check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return _check(book, link, seen)
     except NoTariffOn as error:
         problem = Problem(code="no_tariff", detail=error.on.isoformat())
+    except ServiceWithoutTariff as error:
+        problem = Problem(code="no_tariff", detail=error.medium.service.value)
     except UsageWithoutVersion as error:
         problem = Problem(code="tariff_changed", detail=str(sorted(error.version_ids)))
     return replace(_without(book, link, seen, CheckOutcome.FAILED), problem=problem)
@@ -119,18 +121,19 @@ def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
         return _without(book, link, seen, CheckOutcome.HELD)
     if link.anchor is None or link.anchor.installation_id != link.installation_id:
         return _opened(book, link, seen)
-    if _is_outdated(book, link.anchor.point.at, seen):
+    timeline = book.prices_of(link.meter)
+    if _is_outdated(book, timeline, link.anchor.point.at, seen):
         return _without(book, link, seen, CheckOutcome.OUTDATED)
     found = stretches(
         link.anchor.point,
         [each for each in _of_lease(book, seen) if each.point.at not in link.rejected_at],
         terms=link.meter.terms,
         zone=book.place.zone,
-        timeline=book.timeline,
+        timeline=timeline,
     )
     if found.fell is not None:
         return replace(_without(book, link, seen, CheckOutcome.FELL), fell=found.fell)
-    steps = _charged(book, link, found)
+    steps = _charged(book, link, timeline, found)
     return _concluded(book, link, seen, steps, found)
 
 
@@ -143,13 +146,15 @@ def _of_lease(book: LeaseBook, seen: Observation) -> Sequence[Sighting]:
     return [each for each in seen.sightings if each.point.at <= until_at]
 
 
-def _is_outdated(book: LeaseBook, since_at: datetime, seen: Observation) -> bool:
+def _is_outdated(
+    book: LeaseBook, timeline: Timeline, since_at: datetime, seen: Observation
+) -> bool:
     """Return whether prices were changed inside the span after its closes were asked for."""
     known = seen.timeline
-    if known is None or known == book.timeline or not seen.sightings:
+    if known is None or known == timeline or not seen.sightings:
         return False
     until_at, zone = seen.sightings[-1].point.at, book.place.zone
-    changes = terms_change_days(since_at, until_at, zone, book.timeline)
+    changes = terms_change_days(since_at, until_at, zone, timeline)
     return changes != terms_change_days(since_at, until_at, zone, known)
 
 
@@ -184,15 +189,17 @@ def _reading(
     )
 
 
-def _charged(book: LeaseBook, link: MeterLink, found: Stretches) -> tuple[Step, ...]:
-    months: dict[date, MonthToDate] = dict(book.months)
+def _charged(
+    book: LeaseBook, link: MeterLink, timeline: Timeline, found: Stretches
+) -> tuple[Step, ...]:
+    months: dict[date, MonthToDate] = {}
     steps = []
     for stretch in found.proven:
         month_on = first_of_month(stretch.on)
         charge = charge_span(
-            timeline=book.timeline,
+            timeline=timeline,
             occupancy=book.lease.occupancy,
-            month=months.get(month_on) or MonthToDate(month_on=month_on),
+            month=months.get(month_on) or book.month(month_on, link.meter.service),
             quantity=stretch.quantity,
             on=stretch.on,
         )
@@ -218,7 +225,8 @@ def _concluded(
         held = _reading(book, link, strange.end, ReadingStatus.HELD, strange)
     if held is not None and not charged:
         outcome = CheckOutcome.HELD
-    months = {step.charge.month.month_on: step.charge.month for step in steps}
+    service = link.meter.service
+    months = {(service, step.charge.month.month_on): step.charge.month for step in steps}
     return Check(
         book=replace(book, months={**book.months, **months}),
         link=link,

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.lease import BillingMode, Lease
 from bot.domain.ledger import LedgerEntry, reversal_of
 from bot.domain.meter import BillingType, MeterSheet
-from bot.domain.metering import Installation, MeterTerms, MeterType, Reading, ReadingStatus
+from bot.domain.metering import Installation, MeterTerms, Reading, ReadingStatus
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.booking import entry_for, month_lines
 from bot.services.cause import Cause
@@ -21,11 +21,9 @@ from bot.services.stores.reading_chain import Relinked
 def is_charged_at_once(sheet: MeterSheet, lease: Lease) -> bool:
     """Return whether a reading of the meter is charged to the lease as soon as it is accepted.
 
-    Other services that people read join here, once leases have prices for them.
+    What has no price yet waits for one, see `span_of`.
     """
-    if lease.mode is not BillingMode.PREPAID or sheet.billing_type is not BillingType.INDIVIDUAL:
-        return False
-    return sheet.type is MeterType.ELECTRICITY or sheet.udf1 is not None
+    return lease.mode is BillingMode.PREPAID and sheet.billing_type is BillingType.INDIVIDUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ def link_to(book: LeaseBook, meter_id: int) -> MeterLink:
 
 async def span_of(unit: Unit, book: LeaseBook, change: Change) -> Span | None:
     """Return between which readings a lease has to be charged anew; None where nothing was, or
-    is to be, charged."""
+    is to be, charged, also because there is no price since the first of them."""
     installation, ids = change.installation, {each.id for each in change.removed}
     link, lease_id = link_to(book, installation.meter_id), book.lease.id
     anchor = link.anchor
@@ -81,6 +79,8 @@ async def span_of(unit: Unit, book: LeaseBook, change: Change) -> Span | None:
     added = {each.id for each in change.added}
     points = [each for each in members if each.id not in ids | added]
     points = sorted([*points, *change.added], key=lambda each: (each.point.at, each.id))
+    if not book.has_price(link.meter, points[0].point.at):
+        return None
     goes_on = anchor is not None and (anchor.id in ids or points[-1].point.at >= anchor.point.at)
     return Span(
         meter_id=installation.meter_id,

@@ -15,11 +15,12 @@ from bot.domain.billing import (
     charge_span,
 )
 from bot.domain.deduction import Sighting, Stretch, day_of_end, stretches
-from bot.domain.metering import MeterTerms, Reading, ReadingType
+from bot.domain.metering import Meter, MeterTerms, Reading, ReadingType
 from bot.domain.period import close_of, first_of_month, next_month
 from bot.domain.reading_chain import trusting
 from bot.domain.tariff import NoTariffOn
-from bot.services.book import LeaseBook
+from bot.domain.timeline import Timeline
+from bot.services.book import LeaseBook, ServiceWithoutTariff
 from bot.services.boundary import ReadingInTheWay
 from bot.services.check import CheckOutcome, Step
 from bot.services.store import BookedEntry, MonthLine
@@ -74,8 +75,9 @@ class Plan:
 
 @dataclass(slots=True, kw_only=True)
 class _Months:
-    """The months of a lease while they are charged anew."""
+    """The months of a lease's service while they are charged anew."""
 
+    timeline: Timeline
     months: dict[date, MonthToDate]
     charged_through: Mapping[date, date]
     used_before: Mapping[date, Decimal]
@@ -85,7 +87,7 @@ class _Months:
         """Return the stretch as charged, after those before it."""
         month_on = first_of_month(stretch.on)
         charge = charge_span(
-            timeline=book.timeline,
+            timeline=self.timeline,
             occupancy=book.lease.occupancy,
             month=self.months.get(month_on) or MonthToDate(month_on=month_on),
             quantity=stretch.quantity,
@@ -102,11 +104,11 @@ class _Months:
         month_on = first_of_month(stretch.on)
         if line.kind is not LineKind.ENERGY or month_on not in self.used_before:
             return line
-        run = book.timeline.run_on(stretch.on)
+        run = self.timeline.run_on(stretch.on)
         key = UsageKey(version_id=run.version.id, since_on=run.since_on)
         start = self.used_before[month_on] + self.again.get(month_on, Decimal(0))
         alone = charge_span(
-            timeline=book.timeline,
+            timeline=self.timeline,
             occupancy=book.lease.occupancy,
             month=MonthToDate(month_on=month_on, used={key: start}),
             quantity=stretch.quantity,
@@ -121,10 +123,17 @@ async def plan_recharge(unit: Unit, book: LeaseBook, span: Span) -> Plan:
 
     Raises ReadingInTheWay when there is no price for some of the days.
     """
-    undone = await _undone(unit, book, span)
-    pairs = tuple(_stretched(book, span))
+    if len(span.points) < 2:
+        return Plan(span=span, undone=await _undone(unit, book, span))
+    meter = book.link_to(span.meter_id).meter
     try:
-        months = await _months(unit, book, undone, [stretch for stretch, _ in pairs])
+        timeline = book.prices_of(meter)
+    except ServiceWithoutTariff:
+        raise ReadingInTheWay(CheckOutcome.FAILED, room=book.room.name) from None
+    undone = await _undone(unit, book, span)
+    pairs = tuple(_stretched(book, timeline, span))
+    try:
+        months = await _months(unit, book, meter, undone, [stretch for stretch, _ in pairs])
         steps = tuple(
             months.charge(book, stretch, _as_reading(book, span, stretch)) for stretch, _ in pairs
         )
@@ -142,7 +151,9 @@ async def _undone(unit: Unit, book: LeaseBook, span: Span) -> tuple[BookedEntry,
     return tuple(each for each in charged if each.why.get("reading_to") in ids)
 
 
-def _stretched(book: LeaseBook, span: Span) -> Iterator[tuple[Stretch, Reading | None]]:
+def _stretched(
+    book: LeaseBook, timeline: Timeline, span: Span
+) -> Iterator[tuple[Stretch, Reading | None]]:
     """Yield the stretches between the readings, cut wherever the terms change.
 
     Pair by pair: each was accepted, so that none is left out for the sake of another one.
@@ -154,7 +165,7 @@ def _stretched(book: LeaseBook, span: Span) -> Iterator[tuple[Stretch, Reading |
                 [Sighting(point=after.point, type=after.type)],
                 terms=trusting(span.terms),
                 zone=book.place.zone,
-                timeline=book.timeline,
+                timeline=timeline,
             )
         except NoTariffOn:
             raise ReadingInTheWay(CheckOutcome.FAILED, room=book.room.name) from None
@@ -178,35 +189,41 @@ def _as_reading(book: LeaseBook, span: Span, stretch: Stretch) -> Reading:
 
 
 async def _months(
-    unit: Unit, book: LeaseBook, undone: Sequence[BookedEntry], found: Sequence[Stretch]
+    unit: Unit,
+    book: LeaseBook,
+    meter: Meter,
+    undone: Sequence[BookedEntry],
+    found: Sequence[Stretch],
 ) -> _Months:
     """Return the months that are touched, as they are once the entries are taken back."""
-    ids, lease_id = [each.id for each in undone], book.lease.id
+    ids, lease_id, service = [each.id for each in undone], book.lease.id, meter.service
+    timeline = book.prices_of(meter)
     touched = {first_of_month(each.on) for each in found}
     lines = [line for _, line in await unit.chains.lines_of(ids)]
-    if not touched:
-        return _Months(months={}, charged_through={}, used_before={})
-    stored = await unit.chains.months(lease_id, since_on=min(touched))
+    stored = await unit.chains.months(lease_id, service=service, since_on=min(touched))
     through: dict[date, date] = {}
     used: dict[date, Decimal] = {}
     for month_on in touched:
         close_at = close_of(next_month(month_on) - DAY, book.place.zone)
-        until = await unit.chains.charged_until(lease_id, to_at=close_at, but=ids)
+        until = await unit.chains.charged_until(lease_id, service=service, to_at=close_at, but=ids)
         if until is not None and first_of_month(day_of_end(until, book.place.zone)) == month_on:
             through[month_on] = day_of_end(until, book.place.zone)
-        if _has_slabs(book, found, month_on):
+        if _has_slabs(timeline, found, month_on):
             first = min(each.start.at for each in found)
-            used[month_on] = await unit.chains.used_before(lease_id, month_on, at=first, but=ids)
+            used[month_on] = await unit.chains.used_before(
+                lease_id, month_on, service=service, at=first, but=ids
+            )
     return _Months(
+        timeline=timeline,
         months={on: _without(month, lines) for on, month in stored.items()},
         charged_through=through,
         used_before=used,
     )
 
 
-def _has_slabs(book: LeaseBook, found: Sequence[Stretch], month_on: date) -> bool:
+def _has_slabs(timeline: Timeline, found: Sequence[Stretch], month_on: date) -> bool:
     days = {each.on for each in found if first_of_month(each.on) == month_on}
-    return any(len(book.timeline.run_on(on).version.slabs) > 1 for on in days)
+    return any(len(timeline.run_on(on).version.slabs) > 1 for on in days)
 
 
 def _without(month: MonthToDate, lines: Iterable[MonthLine]) -> MonthToDate:

@@ -13,6 +13,7 @@ from bot.domain.billing import LineKind
 from bot.domain.lease import CheckInterval
 from bot.domain.ledger import EntryKind, PaymentMethod
 from bot.domain.people import Role
+from bot.domain.service_kind import ServiceKind
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Armed
 from bot.services.ports import DeviceMode, Lane
@@ -101,6 +102,7 @@ class SweepTarget:
     anchor_at: datetime | None
     timezone: str
     first_tariff_id: int
+    service: ServiceKind = ServiceKind.ELECTRICITY
 
 
 LatestChecks: TypeAlias = Mapping[tuple[CheckInterval, ZoneInfo], datetime]
@@ -148,7 +150,10 @@ class ReferenceTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthLine:
-    """What an entry charged for, as it counts in its month; `since_on` as a run of its version."""
+    """What an entry charged for, as it counts in the month of its service.
+
+    `since_on` tells the run of its version.
+    """
 
     lease_id: int
     month_on: date
@@ -159,6 +164,7 @@ class MonthLine:
     quantity: Decimal
     amount_paise: int
     since_on: date | None = None
+    service: ServiceKind = ServiceKind.ELECTRICITY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.domain.deduction import Sighting, needs_day_closes
 from bot.domain.metering import Installation, RegisterPoint, in_thousandths
 from bot.domain.period import close_of, local_date
 from bot.domain.tariff import NoTariffOn
-from bot.domain.timeline import Timeline
+from bot.domain.timeline import Timeline, Timelines
 from bot.services.check import Observation
 from bot.services.ports import (
     Clock,
@@ -55,13 +55,13 @@ class Sweep:
     async def read(
         self,
         targets: Sequence[SweepTarget],
-        timelines: Mapping[int, Timeline],
+        timelines: Mapping[int, Timelines],
         seen: asyncio.Queue[Observation | None],
     ) -> None:
         """This function will put what each meter shows into the queue, and None at the end.
 
-        `timelines` are those of the leases, by lease id. Raises KeyRejected once what was read
-        before has been handed on.
+        `timelines` are those of the leases, by lease id and service. Raises KeyRejected once what
+        was read before has been handed on.
         """
         waiting = iter(targets)
         try:
@@ -79,20 +79,21 @@ class Sweep:
     async def _reader(
         self,
         waiting: Iterator[SweepTarget],
-        timelines: Mapping[int, Timeline],
+        timelines: Mapping[int, Timelines],
         seen: asyncio.Queue[Observation | None],
     ) -> KeyRejected | None:
         """Read until nothing waits; a rejected key leaves nothing to do for the others either."""
         for target in waiting:
             try:
-                seen.put_nowait(await self._observe(target, timelines[target.lease_id]))
+                timeline = timelines[target.lease_id].get(target.service)
+                seen.put_nowait(await self._observe(target, timeline))
             except KeyRejected as error:
                 for _ in waiting:
                     pass
                 return error
         return None
 
-    async def _observe(self, target: SweepTarget, timeline: Timeline) -> Observation:
+    async def _observe(self, target: SweepTarget, timeline: Timeline | None) -> Observation:
         """Ask the vendor about one meter; a replaced device is noticed and asked instead."""
         try:
             device_id = target.device_id or await self._find(target)
@@ -120,7 +121,9 @@ class Sweep:
             raise DeviceUnknown(code="device_missing", detail=target.udf1 or "")
         return installed.device_id
 
-    async def _look(self, target: SweepTarget, device_id: str, timeline: Timeline) -> Observation:
+    async def _look(
+        self, target: SweepTarget, device_id: str, timeline: Timeline | None
+    ) -> Observation:
         live: LiveMetrics | None = None
         failure: GatewayError | None = None
         try:
@@ -149,7 +152,7 @@ class Sweep:
         self,
         target: SweepTarget,
         device_id: str,
-        timeline: Timeline,
+        timeline: Timeline | None,
         now: datetime,
         *,
         offline: bool,
@@ -171,10 +174,12 @@ class Sweep:
         return list(_points(closes, from_on, to_on, zone))
 
 
-def _needs_closes(since: datetime, now: datetime, zone: ZoneInfo, timeline: Timeline) -> bool:
+def _needs_closes(
+    since: datetime, now: datetime, zone: ZoneInfo, timeline: Timeline | None
+) -> bool:
     """A price that is missing is found by the check, which can say so."""
     with suppress(NoTariffOn):
-        return needs_day_closes(since, now, zone, timeline)
+        return timeline is not None and needs_day_closes(since, now, zone, timeline)
     return False
 
 

@@ -11,15 +11,27 @@ from bot.domain.lease import Lease
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date
 from bot.domain.place import Place
+from bot.domain.service_kind import ELECTRIC, Medium, ServiceKind
 from bot.domain.tariff import Tariff, TariffVersion
-from bot.domain.timeline import Timeline
+from bot.domain.timeline import Timelines
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.tariff_name import clean_name, require_free
 
 EXAMPLE_UNITS = Decimal(120)
-"""How much the month uses by which prices are held against each other."""
+"""How much the month uses by which prices are held against each other, in kWh."""
+EXAMPLES = {
+    "kWh": EXAMPLE_UNITS,
+    "m³": Decimal(20),
+    "L": Decimal(20_000),
+    "kcal": Decimal(100_000),
+    "BTU": Decimal(400_000),
+}
+"""The same in other units."""
+
+
+_ORDER = {service: number for number, service in enumerate(ServiceKind)}
 
 
 class TariffUnknown(LookupError):
@@ -95,6 +107,14 @@ class ChangePreview:
     after_paise: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffMedia:
+    """What a new tariff of a place can be for."""
+
+    place: Place
+    media: tuple[Medium, ...]
+
+
 class PriceLists:
     """Shows tariffs to those who may set them."""
 
@@ -109,19 +129,37 @@ class PriceLists:
             places = await unit.places.all()
         return [place for place in places if allowed is None or place.id in allowed]
 
+    async def media(self, *, actor: Actor, place_id: int) -> TariffMedia:
+        """This function will return what the meters of a place count, which a tariff can price.
+
+        Raises NotAllowed.
+        """
+        actor.require(Permission.SET_TARIFFS, place_id)
+        async with self._transactions.read() as unit:
+            place = await place_of(unit, place_id)
+            found = await unit.tariffs.media(place_id)
+        others = sorted(found - {ELECTRIC}, key=lambda each: (_ORDER[each.service], each.unit))
+        return TariffMedia(place=place, media=(ELECTRIC, *others))
+
     async def of_place(self, *, actor: Actor, place_id: int) -> TariffList:
         """This function will list the tariffs of a place. Raises NotAllowed."""
         actor.require(Permission.SET_TARIFFS, place_id)
         async with self._transactions.read() as unit:
             place = await place_of(unit, place_id)
             tariffs = await unit.tariffs.of_place(place_id)
-            timelines = await _running(unit, place_id)
+            running = await _running(unit, place_id)
         today_on = local_date(self._clock.now(), place.zone)
-        used = [timeline.tariff_on(today_on).id for timeline, _ in timelines.values()]
         return TariffList(
             place=place,
             today_on=today_on,
-            lines=tuple(_line(each, used.count(each.id), today_on) for each in tariffs),
+            lines=tuple(
+                _line(
+                    each,
+                    sum(_has(timelines, each, today_on) for timelines, _ in running.values()),
+                    today_on,
+                )
+                for each in tariffs
+            ),
         )
 
     async def card(self, *, actor: Actor, tariff_id: int) -> TariffCard:
@@ -171,7 +209,7 @@ async def place_of(unit: Unit, place_id: int) -> Place:
 async def tariff_card(unit: Unit, place: Place, tariff_id: int, *, today_on: date) -> TariffCard:
     """Return a tariff as the unit sees it."""
     tariff = (await unit.tariffs.get([tariff_id]))[tariff_id]
-    through_on = await _charged_through(unit, place, tariff_id)
+    through_on = await _charged_through(unit, place, tariff)
     running = await _running(unit, place.id)
     rooms = {room.id: room.name for room in await unit.places.rooms(place.id)}
     return TariffCard(
@@ -181,8 +219,8 @@ async def tariff_card(unit: Unit, place: Place, tariff_id: int, *, today_on: dat
         charged_through_on=through_on,
         rooms=tuple(
             rooms[lease.room_id]
-            for timeline, lease in running.values()
-            if timeline.tariff_on(today_on).id == tariff_id
+            for timelines, lease in running.values()
+            if _has(timelines, tariff, today_on)
         ),
         open_ids=frozenset(
             version.id
@@ -201,7 +239,7 @@ def require_uncharged(card: TariffCard, from_on: date) -> None:
 
 def preview(card: TariffCard, version: TariffVersion) -> ChangePreview:
     """Return what a price from a day on would do. Raises SamePrice."""
-    versions = card.tariff.versions
+    versions, medium = card.tariff.versions, card.tariff.medium
     earlier = [each for each in versions if each.from_on < version.from_on]
     same = next((each for each in versions if each.from_on == version.from_on), None)
     later = [each.from_on for each in versions if each.from_on > version.from_on]
@@ -215,14 +253,19 @@ def preview(card: TariffCard, version: TariffVersion) -> ChangePreview:
         after=version,
         replaces=same,
         until_on=later[0] if later else None,
-        before_paise=None if before is None else example_cost(before, version.from_on),
-        after_paise=example_cost(version, version.from_on),
+        before_paise=None if before is None else example_cost(before, version.from_on, medium),
+        after_paise=example_cost(version, version.from_on, medium),
     )
 
 
-def example_cost(version: TariffVersion, month_on: date) -> int:
+def example_units(medium: Medium) -> Decimal:
+    """Return how much of a medium the example month uses."""
+    return EXAMPLES.get(medium.unit, EXAMPLE_UNITS)
+
+
+def example_cost(version: TariffVersion, month_on: date, medium: Medium) -> int:
     """Return what the example month costs, in paise."""
-    return month_cost(version, EXAMPLE_UNITS, month_on=month_on)
+    return month_cost(version, example_units(medium), month_on=month_on)
 
 
 def version_in_force(tariff: Tariff, on: date) -> TariffVersion | None:
@@ -241,7 +284,12 @@ def _line(tariff: Tariff, rooms: int, today_on: date) -> TariffLine:
     )
 
 
-async def _running(unit: Unit, place_id: int) -> Mapping[int, tuple[Timeline, Lease]]:
+def _has(timelines: Timelines, tariff: Tariff, on: date) -> bool:
+    found = timelines.get(tariff.medium.service)
+    return found is not None and found.has(tariff.id, on)
+
+
+async def _running(unit: Unit, place_id: int) -> Mapping[int, tuple[Timelines, Lease]]:
     """Return the leases of a place that have no end, with their tariffs, by lease id."""
     leases = {lease.id: lease for lease in (await unit.leases.running_at(place_id)).values()}
     first = {lease.id: lease.tariff_id for lease in leases.values()}
@@ -249,13 +297,14 @@ async def _running(unit: Unit, place_id: int) -> Mapping[int, tuple[Timeline, Le
     return {lease_id: (timelines[lease_id], lease) for lease_id, lease in leases.items()}
 
 
-async def _charged_through(unit: Unit, place: Place, tariff_id: int) -> date | None:
+async def _charged_through(unit: Unit, place: Place, tariff: Tariff) -> date | None:
     """Return the last day that any lease was charged for by a tariff. Rule 4.3."""
+    tariff_id, service = tariff.id, tariff.medium.service
     first = await unit.lease_tariffs.having(tariff_id)
     timelines = await unit.lease_tariffs.timelines(first)
-    charged_at = await unit.lease_tariffs.charged_at(first)
+    charged_at = await unit.lease_tariffs.charged_at(first, service=service)
     days = (
-        timelines[lease_id].last_day_with(tariff_id, through_on=day_of_end(at, place.zone))
+        timelines[lease_id][service].last_day_with(tariff_id, through_on=day_of_end(at, place.zone))
         for lease_id, at in charged_at.items()
     )
     return max((day for day in days if day is not None), default=None)

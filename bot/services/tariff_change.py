@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.people import Permission
 from bot.domain.period import local_date
+from bot.domain.service_kind import ELECTRIC, Medium
 from bot.domain.tariff import Tariff, TariffVersion
 from bot.services.cause import Cause, mark_handled
 from bot.services.ports import Clock
@@ -85,7 +86,13 @@ class PriceChanges:
         return withdrawn
 
     async def create(
-        self, *, cause: Cause, place_id: int, name: str, version: TariffVersion
+        self,
+        *,
+        cause: Cause,
+        place_id: int,
+        name: str,
+        version: TariffVersion,
+        medium: Medium = ELECTRIC,
     ) -> TariffCard:
         """This function will make a tariff with one price; the version's id is ignored.
 
@@ -98,11 +105,14 @@ class PriceChanges:
             await mark_handled(unit, cause, now=now)
             await unit.places.lock()
             await require_free(unit, place_id, wanted)
-            tariff_id = await unit.tariffs.add(place_id=place_id, name=wanted, versions=[version])
+            tariff_id = await unit.tariffs.add(
+                place_id=place_id, name=wanted, versions=[version], medium=medium
+            )
             place = await place_of(unit, place_id)
             today_on = local_date(now, place.zone)
             card = await tariff_card(unit, place, tariff_id, today_on=today_on)
-            await self._note(unit, cause, card, "create", {"terms": terms_facts(version)})
+            facts = {"terms": terms_facts(version), "service": medium.service.value}
+            await self._note(unit, cause, card, "create", facts | {"unit": medium.unit})
         return card
 
     async def rename(self, *, cause: Cause, tariff_id: int, name: str) -> TariffCard:

@@ -6,13 +6,31 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from bot.domain.service_kind import ELECTRIC, Medium, ServiceKind
 from bot.domain.tariff import TariffVersion
 from bot.services.tariff_terms import terms_facts, version_from
+
+
+def _media(service: ServiceKind, **units: str) -> dict[str, Medium]:
+    return {code: Medium(service=service, unit=unit) for code, unit in units.items()}
+
+
+MEDIA: Mapping[str, Medium] = {
+    "ek": ELECTRIC,
+    **_media(ServiceKind.GENERATOR, nk="kWh"),
+    **_media(ServiceKind.GAS, gm="m³", gk="kWh"),
+    **_media(ServiceKind.WATER, wm="m³", wl="L"),
+    **_media(ServiceKind.HOT_WATER, om="m³", ol="L"),
+    **_media(ServiceKind.HEATING, hk="kWh", hc="kcal", hb="BTU"),
+    **_media(ServiceKind.COOLING, ck="kWh", cc="kcal", cb="BTU"),
+}
+"""What a tariff can be for, by the codes that stand for it in buttons."""
 
 
 class Step(Enum):
     """What is asked; the values are in buttons and never change meaning."""
 
+    MEDIUM = "m"
     NAME = "n"
     DAY = "d"
     PRICE = "p"
@@ -30,7 +48,8 @@ class Step(Enum):
 class PriceDraft:
     """A price as far as it is known; a `tariff_id` of None is a tariff to be made.
 
-    `seen` are the versions that the tariff had when it was begun.
+    `seen` are the versions that the tariff had when it was begun. `asks_medium`: there are
+    several media here that a new one could be for.
     """
 
     id: str
@@ -39,12 +58,15 @@ class PriceDraft:
     name: str | None = None
     version: TariffVersion | None = None
     seen: tuple[int, ...] = ()
+    medium: Medium = ELECTRIC
+    asks_medium: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """What is asked, in order."""
-        first = Step.NAME if self.tariff_id is None else Step.DAY
-        return first, Step.PRICE, Step.STANDING, Step.TAXES, Step.CONFIRM
+        medium = (Step.MEDIUM,) if self.asks_medium else ()
+        first = (*medium, Step.NAME) if self.tariff_id is None else (Step.DAY,)
+        return *first, Step.PRICE, Step.STANDING, Step.TAXES, Step.CONFIRM
 
     def after(self, step: Step) -> Step:
         """Return what is asked next."""
@@ -66,6 +88,9 @@ class PriceDraft:
             "from_on": None if version is None else version.from_on.isoformat(),
             "terms": None if version is None else terms_facts(version),
             "seen": list(self.seen),
+            "service": self.medium.service.value,
+            "unit": self.medium.unit,
+            "asks_medium": self.asks_medium,
         }
 
     @classmethod
@@ -82,7 +107,16 @@ class PriceDraft:
             name=facts["name"],
             version=version,
             seen=tuple(facts["seen"]),
+            medium=_medium(facts),
+            asks_medium=bool(facts.get("asks_medium")),
         )
+
+
+def _medium(facts: Mapping[str, Any]) -> Medium:
+    """What was begun before there were media is electric."""
+    if "service" not in facts:
+        return ELECTRIC
+    return Medium(service=ServiceKind(facts["service"]), unit=facts["unit"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.timeline import Timeline
+from bot.domain.service_kind import Medium, ServiceKind
+from bot.domain.timeline import Timelines
 
 
 class LeaseTariffs(Protocol):
@@ -12,7 +13,7 @@ class LeaseTariffs(Protocol):
 
     async def timelines(
         self, first: Mapping[int, int], *, lock: bool = False
-    ) -> Mapping[int, Timeline]:
+    ) -> Mapping[int, Timelines]:
         """Return what leases pay, by lease id, from the ids of the tariffs that they began with.
 
         With `lock` nobody changes these tariffs until the unit ends: the leases must be locked
@@ -20,18 +21,35 @@ class LeaseTariffs(Protocol):
         """
         ...
 
-    async def give(self, *, lease_id: int, tariff_id: int, from_on: date) -> None:
-        """Let a lease have a tariff from a day on, which has no other change."""
+    async def media(self, lease_ids: Collection[int]) -> Mapping[int, frozenset[Medium]]:
+        """Return what the leases' own meters count, by lease id; those without are missing."""
         ...
 
-    async def take_back(self, *, lease_id: int, from_on: date) -> None:
-        """Forget the changes of a lease that come on a day or later."""
+    async def give(
+        self,
+        *,
+        lease_id: int,
+        tariff_id: int,
+        from_on: date,
+        service: ServiceKind = ServiceKind.ELECTRICITY,
+    ) -> None:
+        """Let a lease have a tariff of a service from a day on, which has no other change of it."""
+        ...
+
+    async def take_back(
+        self, *, lease_id: int, from_on: date, service: ServiceKind = ServiceKind.ELECTRICITY
+    ) -> None:
+        """Forget the changes of a lease's service that come on a day or later."""
         ...
 
     async def having(self, tariff_id: int) -> Mapping[int, int]:
         """Return the leases that have, had or will have a tariff, and what they began with."""
         ...
 
-    async def charged_at(self, lease_ids: Collection[int]) -> Mapping[int, datetime]:
-        """Return up to when leases were charged, by lease id; those never charged are missing."""
+    async def charged_at(
+        self, lease_ids: Collection[int], *, service: ServiceKind = ServiceKind.ELECTRICITY
+    ) -> Mapping[int, datetime]:
+        """Return up to when leases were charged for a service, by lease id.
+
+        Those that never were are missing."""
         ...

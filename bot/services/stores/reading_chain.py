@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.billing import MonthToDate
 from bot.domain.metering import Installation, Reading, ReadingStatus
+from bot.domain.service_kind import ServiceKind
 from bot.services.store import BookedEntry, MonthLine
 
 
@@ -125,19 +126,27 @@ class ReadingChains(Protocol):
         ...
 
     async def charged_until(
-        self, lease_id: int, *, to_at: datetime, but: Collection[int]
+        self, lease_id: int, *, service: ServiceKind, to_at: datetime, but: Collection[int]
     ) -> datetime | None:
-        """Return up to when use was deducted, of what ends by an instant and was not taken back,
-        leaving entries out."""
+        """Return up to when use of a service was deducted, of what ends by an instant and was not
+        taken back, leaving entries out."""
         ...
 
-    async def months(self, lease_id: int, *, since_on: date) -> Mapping[date, MonthToDate]:
-        """Return what a lease used and was charged in each month since one."""
+    async def months(
+        self, lease_id: int, *, service: ServiceKind, since_on: date
+    ) -> Mapping[date, MonthToDate]:
+        """Return what a lease used of a service and was charged for it in each month since one."""
         ...
 
     async def used_before(
-        self, lease_id: int, month_on: date, *, at: datetime, but: Collection[int]
+        self,
+        lease_id: int,
+        month_on: date,
+        *,
+        service: ServiceKind,
+        at: datetime,
+        but: Collection[int],
     ) -> Decimal:
-        """Return what a lease was charged for in a month up to an instant, leaving entries and
-        generators out, in the unit of its meters."""
+        """Return what of a service a lease was charged for in a month up to an instant, leaving
+        entries and generators out, in the unit of its meters."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
+from bot.domain.service_kind import ELECTRIC, Medium
 from bot.domain.tariff import Tariff, TariffVersion
 
 
@@ -35,7 +36,18 @@ class Tariffs(Protocol):
         """Return the tariffs of a place, oldest first."""
         ...
 
-    async def add(self, *, place_id: int, name: str, versions: Sequence[TariffVersion]) -> int:
+    async def media(self, place_id: int) -> frozenset[Medium]:
+        """Return what the meters of a place count, but what is included in the rent."""
+        ...
+
+    async def add(
+        self,
+        *,
+        place_id: int,
+        name: str,
+        versions: Sequence[TariffVersion],
+        medium: Medium = ELECTRIC,
+    ) -> int:
         """Store a new tariff; the ids of its versions are ignored. Return its id."""
         ...
 

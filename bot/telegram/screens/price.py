@@ -4,32 +4,56 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from bot.domain.service_kind import ELECTRIC, Medium
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.i18n import Safe, Speaker
+from bot.services.tariff import example_units
 from bot.telegram.screens.html import line
 
+UNIT = "kWh"
+"""What people call a unit, and what is said as one."""
 
-def price_brief(version: TariffVersion, currency: str, speaker: Speaker) -> Safe:
+
+def price_brief(version: TariffVersion, currency: str, speaker: Speaker, *, unit: str) -> Safe:
     """Return all that a version says, in one line."""
     taxes = (tax_text(tax, speaker) for tax in version.taxes)
     standing = version.standing
     extras = [] if standing is None else [standing_text(standing, currency, speaker)]
-    return line(unit_price(version.slabs, currency, speaker), *extras, *taxes, between=" + ")
+    price = unit_price(version.slabs, currency, speaker, unit=unit)
+    return line(price, *extras, *taxes, between=" + ")
 
 
-def unit_price(slabs: tuple[Slab, ...], currency: str, speaker: Speaker) -> Safe:
+def unit_price(slabs: tuple[Slab, ...], currency: str, speaker: Speaker, *, unit: str) -> Safe:
     """Return what a unit costs; of slabs the lowest and the highest price."""
     rates = sorted(slab.rate_paise for slab in slabs)
     low = speaker.rate(rates[0], currency)
     if rates[0] == rates[-1]:
-        return speaker.text("{rate} a unit", rate=low)
+        return _of_unit(low, unit, speaker)
     high = speaker.rate(rates[-1], currency)
-    return speaker.text("{low} to {high} a unit", low=low, high=high)
+    if unit == UNIT:
+        return speaker.text("{low} to {high} a unit", low=low, high=high)
+    return speaker.text("{low} to {high}", low=low, high=f"{high}/{unit}")
 
 
-def price_lines(version: TariffVersion, currency: str, speaker: Speaker) -> Iterator[Safe]:
+def _of_unit(rate: str, unit: str, speaker: Speaker) -> Safe:
+    if unit == UNIT:
+        return speaker.text("{rate} a unit", rate=rate)
+    return Safe(f"{rate}/{unit}")
+
+
+def month_with(cost: object, medium: Medium, speaker: Speaker) -> Safe:
+    """Return what the month costs by which prices are held against each other."""
+    used = speaker.count(int(example_units(medium)))
+    if medium == ELECTRIC:
+        return speaker.text("A month with {n} units: {cost}", n=used, cost=cost)
+    return speaker.text("A month with {used}: {cost}", used=f"{used} {medium.unit}", cost=cost)
+
+
+def price_lines(
+    version: TariffVersion, currency: str, speaker: Speaker, *, unit: str
+) -> Iterator[Safe]:
     """Yield all that a version says, a line each; slabs as a small table."""
-    yield from slab_lines(version.slabs, currency, speaker)
+    yield from slab_lines(version.slabs, currency, speaker, unit=unit)
     if version.standing is not None:
         said = standing_text(version.standing, currency, speaker)
         yield speaker.text("Standing charge {amount}", amount=said)
@@ -40,19 +64,23 @@ def price_lines(version: TariffVersion, currency: str, speaker: Speaker) -> Iter
         yield line(*(tax_text(tax, speaker) for tax in version.taxes), between=", ")
 
 
-def slab_lines(slabs: tuple[Slab, ...], currency: str, speaker: Speaker) -> Iterator[Safe]:
+def slab_lines(
+    slabs: tuple[Slab, ...], currency: str, speaker: Speaker, *, unit: str
+) -> Iterator[Safe]:
     """Yield a line per slab, or the one price."""
     if len(slabs) == 1:
-        yield speaker.text("{rate} a unit", rate=speaker.rate(slabs[0].rate_paise, currency))
+        yield _of_unit(speaker.rate(slabs[0].rate_paise, currency), unit, speaker)
         return
     low = Decimal(0)
     for slab in slabs:
         rate = speaker.rate(slab.rate_paise, currency)
         if slab.up_to is None:
-            yield speaker.text("above {low}:  {rate}", low=_units(low, speaker), rate=rate)
+            above = _units(low, speaker) if unit == UNIT else f"{_units(low, speaker)} {unit}"
+            yield speaker.text("above {low}:  {rate}", low=above, rate=rate)
         else:
             span = f"{_units(low, speaker)}–{_units(slab.up_to, speaker)}"
-            yield speaker.text("{span} units:  {rate}", span=span, rate=rate)
+            said = speaker.text("{span} units:  {rate}", span=span, rate=rate)
+            yield said if unit == UNIT else Safe(f"{span} {unit}:  {rate}")
             low = slab.up_to
 
 

@@ -1,15 +1,19 @@
 """Rooms that are to have a tariff from a day on, and what one room pays."""
 
+from collections.abc import Iterator
 from datetime import date
 
+from bot.domain.service_kind import ELECTRIC, Medium, ServiceKind
+from bot.domain.tariff import Tariff
 from bot.i18n import Safe, Speaker
+from bot.i18n.service_names import medium_name, service_name
 from bot.services.lease_tariff import RoomChoice, RoomPrices, RoomTariff
 from bot.services.lease_tariff_change import GivePreview
-from bot.services.tariff import EXAMPLE_UNITS, version_in_force
+from bot.services.tariff import version_in_force
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
-from bot.telegram.screens.price import day_text, price_brief
+from bot.telegram.screens.price import day_text, month_with, price_brief
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.tariff import rooms_text, to_tariff
 from bot.telegram.screens.tariff_steps import charged_lines, preset_days
@@ -45,13 +49,22 @@ def rooms_screen(draft: RoomsDraft, choice: RoomChoice, speaker: Speaker) -> Scr
 
 
 def rooms_day_screen(
-    draft: RoomsDraft, choice: RoomChoice, speaker: Speaker, *, through_on: date | None
+    draft: RoomsDraft,
+    choice: RoomChoice,
+    speaker: Speaker,
+    *,
+    through_on: date | None,
+    waits_since_on: date | None = None,
 ) -> Screen:
-    """Return the question from which day."""
+    """Return the question from which day; what waits for a price needs it since it was read."""
     rooms = [room.room for room in choice.rooms if room.lease_id in draft.lease_ids]
     presets = (
         Button(label=label, press=pick_press(draft, DAY, on.isoformat()))
-        for on, label in preset_days(choice.today_on, through_on, speaker)
+        for on, label in (
+            preset_days(choice.today_on, through_on, speaker)
+            if waits_since_on is None
+            else ((waits_since_on, _since_read(waits_since_on, choice, speaker)),)
+        )
     )
     return Screen(
         html=blocks(
@@ -61,6 +74,11 @@ def rooms_day_screen(
         ),
         buttons=(*rows_of(*presets), _ways(draft, speaker)),
     )
+
+
+def _since_read(on: date, choice: RoomChoice, speaker: Speaker) -> str:
+    day = day_text(on, speaker, today_on=choice.today_on)
+    return speaker.plain.text("Since it is read, {day}", day=day)
 
 
 def give_confirm_screen(
@@ -80,7 +98,7 @@ def give_confirm_screen(
                 _example(preview, speaker),
             ],
             [
-                speaker.text("Days before keep the old tariff."),
+                _consequence(preview, speaker, today_on=today_on),
                 *_dropped(preview, speaker),
             ],
         ),
@@ -90,24 +108,11 @@ def give_confirm_screen(
 
 def room_tariff_screen(found: RoomPrices, speaker: Speaker) -> Screen:
     """Return what a room pays, what is to come, and the other tariffs of its place."""
-    room, today_on = found.room, found.today_on
-    coming = room.later_than(today_on)
-    now = room.timeline.tariff_on(today_on)
-    others = [each for each in found.tariffs if each.id != now.id]
-    say = speaker.plain.text
-    choices = (
-        Button(
-            label=say("Change to {name}", name=each.name),
-            press=press(Action.TARIFF_ROOMS, each.id, room.lease_id),
-        )
-        for each in others[:MOST_TARIFFS]
-    )
-    stay = None
-    if coming:
-        stay = Button(
-            label=say("Stay with {name}", name=now.name),
-            press=press(Action.TARIFF_ROOMS, now.id, room.lease_id, coming[0].from_on.isoformat()),
-        )
+    room, say = found.room, speaker.plain.text
+    tariffs = (room.tariff_on(found.today_on, each) for each in media(room))
+    now = [each for each in tariffs if each is not None]
+    others = [each for each in found.tariffs if each not in now]
+    choices = (_choice(each, found, speaker) for each in others[:MOST_TARIFFS])
     return Screen(
         html=blocks(
             [line(bold(room_label(room.room)), room.tenant), found.place.name],
@@ -115,27 +120,68 @@ def room_tariff_screen(found: RoomPrices, speaker: Speaker) -> Screen:
             [] if others else [speaker.text("There is no other tariff here yet: /tariffs")],
         ),
         buttons=(
-            *rows_of(stay, *choices),
-            rows_of(
+            *rows_of(*(_stay(each, found, speaker) for each in now), *choices),
+            *rows_of(
                 Button(label=say("‹ Back"), press=press(Action.ROOM, room.lease_id)),
-                to_tariff(now.id, say("Tariff ›")),
-            )[0],
+                to_tariff(now[0].id, say("Tariff ›")) if now else None,
+            ),
         ),
     )
 
 
-def _now_and_then(found: RoomPrices, speaker: Speaker) -> list[Safe]:
-    room, today_on, currency = found.room, found.today_on, found.place.currency
-    now = room.timeline.tariff_on(today_on)
-    version = version_in_force(now, today_on)
-    price = None if version is None else price_brief(version, currency, speaker)
-    said = [line(speaker.text("Tariff {name}", name=bold(now.name)), price)]
-    for each in room.later_than(today_on):
-        later = version_in_force(each.tariff, each.from_on)
-        price = None if later is None else price_brief(later, currency, speaker)
-        day = day_text(each.from_on, speaker, today_on=today_on)
-        said.append(line(speaker.text("From {day}", day=day), bold(each.tariff.name), price))
-    return said
+def media(room: RoomTariff) -> list[Medium]:
+    """Return all that a room uses or has a tariff for, electricity first."""
+    found = room.media | {each.medium for each in room.timelines.values()}
+    order = {service: number for number, service in enumerate(ServiceKind)}
+    return sorted(found, key=lambda each: (order[each.service], each.unit))
+
+
+def _choice(each: Tariff, found: RoomPrices, speaker: Speaker) -> Button:
+    """Return the way to another tariff; the first one of its medium is no change."""
+    room, say = found.room, speaker.plain.text
+    has_one = room.tariff_on(found.today_on, each.medium) is not None
+    changed, used = say("Change to {name}", name=each.name), say("Use {name}", name=each.name)
+    return Button(
+        label=changed if has_one else used,
+        press=press(Action.TARIFF_ROOMS, each.id, room.lease_id),
+    )
+
+
+def _stay(now: Tariff, found: RoomPrices, speaker: Speaker) -> Button | None:
+    coming = found.room.later_than(found.today_on, now.medium)
+    if not coming:
+        return None
+    day, lease_id = coming[0].from_on.isoformat(), found.room.lease_id
+    return Button(
+        label=speaker.plain.text("Stay with {name}", name=now.name),
+        press=press(Action.TARIFF_ROOMS, now.id, lease_id, day),
+    )
+
+
+def _now_and_then(found: RoomPrices, speaker: Speaker) -> Iterator[Safe]:
+    for medium in media(found.room):
+        yield _now(found, medium, speaker)
+        for each in found.room.later_than(found.today_on, medium):
+            day = day_text(each.from_on, speaker, today_on=found.today_on)
+            price = _price(each.tariff, each.from_on, found, speaker)
+            yield line(speaker.text("From {day}", day=day), bold(each.tariff.name), price)
+
+
+def _now(found: RoomPrices, medium: Medium, speaker: Speaker) -> Safe:
+    now = found.room.tariff_on(found.today_on, medium)
+    if now is None:
+        return speaker.text("⚠️ {medium}: no tariff", medium=medium_name(medium, speaker))
+    said = speaker.text("Tariff {name}", name=bold(now.name))
+    if medium != ELECTRIC:
+        said = line(service_name(medium.service, speaker), bold(now.name))
+    return line(said, _price(now, found.today_on, found, speaker))
+
+
+def _price(tariff: Tariff, on: date, found: RoomPrices, speaker: Speaker) -> Safe | None:
+    version = version_in_force(tariff, on)
+    if version is None:
+        return None
+    return price_brief(version, found.place.currency, speaker, unit=tariff.medium.unit)
 
 
 def _room_buttons(draft: RoomsDraft, choice: RoomChoice, speaker: Speaker) -> Rows:
@@ -153,8 +199,9 @@ def _room_buttons(draft: RoomsDraft, choice: RoomChoice, speaker: Speaker) -> Ro
 
 def _room_button(room: RoomTariff, draft: RoomsDraft, choice: RoomChoice) -> Button:
     tick = "✓ " if room.lease_id in draft.lease_ids else ""
-    now = room.timeline.tariff_on(choice.today_on).name[:_SHORT_NAME]
-    label = f"{tick}{room_label(room.room)} · {now}"
+    now = room.tariff_on(choice.today_on, choice.tariff.medium)
+    name = "–" if now is None else now.name[:_SHORT_NAME]
+    label = f"{tick}{room_label(room.room)} · {name}"
     return Button(label=label, press=pick_press(draft, TOGGLE, room.lease_id))
 
 
@@ -174,8 +221,15 @@ def _example(preview: GivePreview, speaker: Speaker) -> Safe:
     cost: Safe = bold(speaker.money(preview.after_paise, currency))
     if preview.before_paise is not None:
         cost = line(speaker.money(preview.before_paise, currency), cost, between=" → ")
-    units = speaker.count(int(EXAMPLE_UNITS))
-    return speaker.text("A month with {n} units: {cost}", n=units, cost=cost)
+    return month_with(cost, preview.tariff.medium, speaker)
+
+
+def _consequence(preview: GivePreview, speaker: Speaker, *, today_on: date) -> Safe:
+    since_on = preview.waits_since_on
+    if since_on is None:
+        return speaker.text("Days before keep the old tariff.")
+    day = day_text(since_on, speaker, today_on=today_on)
+    return speaker.text("What was read since {day} is charged at once.", day=day)
 
 
 def _dropped(preview: GivePreview, speaker: Speaker) -> list[Safe]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from bot.domain.place import Place
+from bot.domain.service_kind import ELECTRIC
 from bot.domain.tariff import Tariff, TariffVersion
 from bot.i18n import Safe, Speaker
+from bot.i18n.service_names import medium_name, service_name
 from bot.services.tariff import TariffCard, TariffLine, TariffList, version_in_force
 from bot.services.tariff_change import Withdrawn
 from bot.services.tariff_terms import BEGINNING_ON
@@ -63,12 +65,13 @@ def tariffs_screen(found: TariffList, speaker: Speaker, *, number: int = 0) -> S
 def tariff_screen(card: TariffCard, speaker: Speaker) -> Screen:
     """Return a tariff: its price now, the prices to come, and what can be done about it."""
     say, tariff = speaker.plain.text, card.tariff
+    medium = None if tariff.medium == ELECTRIC else medium_name(tariff.medium, speaker)
     now = version_in_force(tariff, card.today_on)
     coming = [each for each in tariff.versions if each.from_on > card.today_on]
     open_ones = [each for each in tariff.versions if each.id in card.open_ids]
     return Screen(
         html=blocks(
-            [line(bold(tariff.name), card.place.name), _rooms(card, speaker)],
+            [line(bold(tariff.name), medium, card.place.name), _rooms(card, speaker)],
             [] if now is None else _version(now, card, speaker),
             *(_version(each, card, speaker) for each in coming[:MOST_COMING]),
             _more(card, len(coming) - MOST_COMING, speaker),
@@ -93,6 +96,7 @@ def withdraw_screen(
 ) -> Screen:
     """Return the question whether a price that was to come shall not."""
     version, currency = withdrawn.version, card.place.currency
+    unit = card.tariff.medium.unit
     confirm = press(Action.TARIFF_WITHDRAW, card.tariff.id, version.id, nonce=nonce)
     return Screen(
         html=blocks(
@@ -105,8 +109,8 @@ def withdraw_screen(
             ],
             [
                 line(
-                    price_brief(version, currency, speaker),
-                    bold(price_brief(withdrawn.stays, currency, speaker)),
+                    price_brief(version, currency, speaker, unit=unit),
+                    bold(price_brief(withdrawn.stays, currency, speaker, unit=unit)),
                     between=" → ",
                 )
             ],
@@ -146,15 +150,19 @@ def _about(tariff: Tariff, label: str, action: Action) -> Button:
 
 
 def _line(each: TariffLine, found: TariffList, speaker: Speaker) -> Iterator[Safe]:
-    currency = found.place.currency
-    yield line(bold(each.tariff.name), speaker.plural("{n} room", "{n} rooms", each.rooms))
+    currency, medium = found.place.currency, each.tariff.medium
+    yield line(
+        bold(each.tariff.name),
+        None if medium == ELECTRIC else service_name(medium.service, speaker),
+        speaker.plural("{n} room", "{n} rooms", each.rooms),
+    )
     if each.now is not None:
-        yield price_brief(each.now, currency, speaker)
+        yield price_brief(each.now, currency, speaker, unit=medium.unit)
     if each.coming is not None:
         yield speaker.text(
             "from {day}: {price}",
             day=day_text(each.coming.from_on, speaker, today_on=found.today_on),
-            price=price_brief(each.coming, currency, speaker),
+            price=price_brief(each.coming, currency, speaker, unit=medium.unit),
         )
 
 
@@ -172,7 +180,8 @@ def _version(version: TariffVersion, card: TariffCard, speaker: Speaker) -> list
         head = speaker.text("Now")
     else:
         head = speaker.text("Now, since {day}", day=day)
-    return [bold(head), *price_lines(version, card.place.currency, speaker)]
+    unit = card.tariff.medium.unit
+    return [bold(head), *price_lines(version, card.place.currency, speaker, unit=unit)]
 
 
 def _more(card: TariffCard, left_out: int, speaker: Speaker) -> list[Safe]:

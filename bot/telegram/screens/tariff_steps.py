@@ -4,14 +4,18 @@ from datetime import date, timedelta
 
 from bot.domain.period import next_month
 from bot.domain.place import Place
+from bot.domain.service_kind import ELECTRIC
 from bot.domain.tariff import TariffVersion
 from bot.i18n import Safe, Speaker
-from bot.services.tariff import EXAMPLE_UNITS, ChangePreview, TariffCard, example_cost
+from bot.i18n.service_names import medium_name
+from bot.services.tariff import ChangePreview, TariffCard, TariffMedia, example_cost
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.price import (
+    UNIT,
     day_text,
+    month_with,
     price_lines,
     slab_lines,
     standing_or_none,
@@ -19,7 +23,7 @@ from bot.telegram.screens.price import (
     unit_price,
 )
 from bot.telegram.screens.tariff import rooms_text, to_tariff
-from bot.telegram.tariff_draft import PriceDraft, Step
+from bot.telegram.tariff_draft import MEDIA, PriceDraft, Step
 
 KEEP = "k"
 NONE = "n"
@@ -66,38 +70,67 @@ def preset_days(
     return tuple((on, said[on]) for on in sorted(said) if through_on is None or on > through_on)
 
 
+def medium_screen(draft: PriceDraft, found: TariffMedia, speaker: Speaker) -> Screen:
+    """Return the question what a new tariff prices."""
+    buttons = (
+        Button(
+            label=medium_name(each, speaker.plain),
+            press=step_press(draft, Step.MEDIUM, code),
+        )
+        for each in found.media
+        for code, medium in MEDIA.items()
+        if medium == each
+    )
+    return Screen(
+        html=blocks(
+            [line(bold(speaker.text("New tariff")), found.place.name)],
+            [speaker.text("<b>What is it a price for?</b>")],
+        ),
+        buttons=(*rows_of(*buttons), (_cancel(draft, speaker),)),
+    )
+
+
 def name_screen(draft: PriceDraft, place: Place, speaker: Speaker) -> Screen:
     """Return the question how a new tariff is called."""
+    medium = None if draft.medium == ELECTRIC else medium_name(draft.medium, speaker)
     keep = None
     if draft.name is not None:
         label = speaker.plain.text("Keep {value}", value=draft.name)
         keep = Button(label=label, press=step_press(draft, Step.NAME, KEEP))
     return Screen(
         html=blocks(
-            [line(bold(speaker.text("New tariff")), place.name)],
+            [line(bold(speaker.text("New tariff")), medium, place.name)],
             [speaker.text("<b>How is it called?</b> Type it, for example Shops 2026.")],
         ),
-        buttons=(*rows_of(keep), (_cancel(draft, speaker),)),
+        buttons=(*rows_of(keep), _ways(draft, Step.NAME, speaker)),
     )
 
 
 def price_screen(draft: PriceDraft, place: Place, head: Safe, speaker: Speaker) -> Screen:
     """Return the question what a unit costs."""
-    version, keep = draft.version, None
+    version, unit, keep = draft.version, draft.medium.unit, None
     if version is not None:
-        value = unit_price(version.slabs, place.currency, speaker.plain)
+        value = unit_price(version.slabs, place.currency, speaker.plain, unit=unit)
         keep = _keep(draft, Step.PRICE, value, speaker)
     return Screen(
         html=blocks(
             [head],
-            [] if version is None else slab_lines(version.slabs, place.currency, speaker),
+            []
+            if version is None
+            else slab_lines(version.slabs, place.currency, speaker, unit=unit),
             [
-                speaker.text("<b>What does a unit cost?</b> Type it, for example 6.50."),
+                _what_costs(unit, speaker),
                 speaker.text("Or slabs of a month: <code>100: 5.00, 300: 7.25, rest: 9.00</code>"),
             ],
         ),
         buttons=(*rows_of(keep), _ways(draft, Step.PRICE, speaker)),
     )
+
+
+def _what_costs(unit: str, speaker: Speaker) -> Safe:
+    if unit == UNIT:
+        return speaker.text("<b>What does a unit cost?</b> Type it, for example 6.50.")
+    return speaker.text("<b>What does 1 {unit} cost?</b> Type it, for example 45.00.", unit=unit)
 
 
 def standing_screen(draft: PriceDraft, place: Place, head: Safe, speaker: Speaker) -> Screen:
@@ -151,7 +184,7 @@ def change_confirm_screen(
     return Screen(
         html=blocks(
             [speaker.text("Change “{name}” from <b>{day}</b>?", name=card.tariff.name, day=day)],
-            _differences(preview.before, after, card.place.currency, speaker),
+            _differences(preview, speaker),
             [
                 _example(preview, speaker),
                 rooms_text(card.rooms, speaker) if card.rooms else None,
@@ -176,13 +209,14 @@ def new_confirm_screen(
         label=speaker.plain.text("Make it"),
         press=press(Action.TARIFF_CONFIRM, draft.id, nonce=nonce),
     )
-    cost = speaker.money(example_cost(version, today_on), place.currency)
+    medium = draft.medium
+    cost = bold(speaker.money(example_cost(version, today_on, medium), place.currency))
     made = speaker.text("Make the tariff “{name}” at {place}?", name=draft.name, place=place.name)
     return Screen(
         html=blocks(
-            [made],
-            price_lines(version, place.currency, speaker),
-            [speaker.text("A month with {n} units: {cost}", n=_units(speaker), cost=bold(cost))],
+            [made, None if medium == ELECTRIC else medium_name(medium, speaker)],
+            price_lines(version, place.currency, speaker, unit=medium.unit),
+            [month_with(cost, medium, speaker)],
             [speaker.text("No room has it until you use it for rooms.")],
         ),
         buttons=((confirm,), _ways(draft, Step.CONFIRM, speaker)),
@@ -197,19 +231,18 @@ def draft_head(draft: PriceDraft, name: str, speaker: Speaker, *, today_on: date
     return line(bold(name), speaker.text("from {day}", day=day))
 
 
-def _differences(
-    before: TariffVersion | None, after: TariffVersion, currency: str, speaker: Speaker
-) -> list[Safe]:
+def _differences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
     """Return what changes, old to new; slabs that are new stand below each other."""
+    before, after, card = preview.before, preview.after, preview.card
+    currency, unit = card.place.currency, card.tariff.medium.unit
     if before is None:
-        return list(price_lines(after, currency, speaker))
+        return list(price_lines(after, currency, speaker, unit=unit))
     said: list[Safe] = []
     if before.slabs != after.slabs:
-        old = unit_price(before.slabs, currency, speaker)
-        if len(after.slabs) == 1:
-            said.append(_arrow(old, unit_price(after.slabs, currency, speaker)))
-        else:
-            said += [_arrow(old, ""), *map(bold, slab_lines(after.slabs, currency, speaker))]
+        old = unit_price(before.slabs, currency, speaker, unit=unit)
+        new = slab_lines(after.slabs, currency, speaker, unit=unit)
+        is_one = len(after.slabs) == 1
+        said += [_arrow(old, next(new))] if is_one else [_arrow(old, ""), *map(bold, new)]
     if before.standing != after.standing:
         charges = (standing_or_none(each.standing, currency, speaker) for each in (before, after))
         said.append(speaker.text("Standing charge {amount}", amount=_arrow(*charges)))
@@ -228,7 +261,7 @@ def _example(preview: ChangePreview, speaker: Speaker) -> Safe:
     cost: Safe = bold(speaker.money(preview.after_paise, currency))
     if preview.before_paise is not None:
         cost = line(speaker.money(preview.before_paise, currency), cost, between=" → ")
-    return speaker.text("A month with {n} units: {cost}", n=_units(speaker), cost=cost)
+    return month_with(cost, preview.card.tariff.medium, speaker)
 
 
 def _consequences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
@@ -240,10 +273,6 @@ def _consequences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
         day = day_text(preview.until_on, speaker, today_on=today_on)
         said.append(speaker.text("It holds until {day}, when the next price comes.", day=day))
     return said
-
-
-def _units(speaker: Speaker) -> str:
-    return speaker.count(int(EXAMPLE_UNITS))
 
 
 def _answers(
@@ -261,7 +290,8 @@ def _keep(draft: PriceDraft, step: Step, value: Safe, speaker: Speaker) -> Butto
 
 def _ways(draft: PriceDraft, step: Step, speaker: Speaker) -> tuple[Button, ...]:
     before = draft.before(step)
-    assert before is not None
+    if before is None:
+        return (_cancel(draft, speaker),)
     back = Button(label=speaker.plain.text("‹ Back"), press=step_press(draft, before))
     return back, _cancel(draft, speaker)
 

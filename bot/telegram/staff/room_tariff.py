@@ -108,9 +108,17 @@ async def _ask_day(context: Context, draft: RoomsDraft) -> Screen:
     through_on = await context.services.lease_tariffs.charged_through(
         actor=context.actor, tariff_id=draft.tariff_id, lease_ids=draft.lease_ids
     )
+    waits_since_on = await context.services.lease_tariffs.waits_since(
+        actor=context.actor, tariff_id=draft.tariff_id, lease_ids=draft.lease_ids
+    )
     await _keep(context, draft, ASKING_DAY)
-    speaker = context.speaker_in(choice.place.zone)
-    return rooms_day_screen(draft, choice, speaker, through_on=through_on)
+    return rooms_day_screen(
+        draft,
+        choice,
+        context.speaker_in(choice.place.zone),
+        through_on=through_on,
+        waits_since_on=waits_since_on,
+    )
 
 
 async def _confirmation(context: Context, draft: RoomsDraft) -> Screen:

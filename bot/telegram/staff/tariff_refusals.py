@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.i18n import Safe, Speaker
+from bot.i18n.service_names import medium_name
 from bot.services.lease_tariff_change import (
     HaveItAlready,
     NoRoomChosen,
+    NothingToPrice,
+    ReadWithoutPrice,
     RoomChargedAlready,
     TariffBeginsLater,
 )
@@ -90,6 +93,23 @@ def _have_it(_error: HaveItAlready, speaker: Speaker) -> Safe:
     return speaker.text("They have this tariff from that day already. Nothing has to be changed.")
 
 
+def _nothing_to_price(error: NothingToPrice, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "{room} has no meter for “{name}” ({medium}). Give the room its meter first: /meters",
+        room=room_title(error.room, speaker),
+        name=error.tariff.name,
+        medium=medium_name(error.tariff.medium, speaker),
+    )
+
+
+def _read_without_price(error: ReadWithoutPrice, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "{room} is read since {day}, and all since then needs a price. Choose that day.",
+        room=room_title(error.room, speaker),
+        day=speaker.full_date(error.since_on),
+    )
+
+
 def _no_room(_error: NoRoomChosen, speaker: Speaker) -> Safe:
     return speaker.text("Choose a room first: tap it, or type its number.")
 
@@ -139,6 +159,8 @@ TARIFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     TariffBeginsLater: _begins_later,
     SamePrice: _same,
     HaveItAlready: _have_it,
+    NothingToPrice: _nothing_to_price,
+    ReadWithoutPrice: _read_without_price,
     NoRoomChosen: _no_room,
     NoSuchRooms: _no_such_rooms,
     TariffMoved: _moved,

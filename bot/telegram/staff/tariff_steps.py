@@ -18,6 +18,7 @@ from bot.telegram.screens.tariff_steps import (
     change_confirm_screen,
     day_screen,
     draft_head,
+    medium_screen,
     name_screen,
     new_confirm_screen,
     price_screen,
@@ -28,7 +29,7 @@ from bot.telegram.staff.tariff import card_screen
 from bot.telegram.staff.tariff_dialog import PRICE, kept_facts, new_draft_id
 from bot.telegram.staff.typed_day import parse_day
 from bot.telegram.staff.typed_price import parse_price, parse_standing, parse_taxes
-from bot.telegram.tariff_draft import PriceDraft, Step
+from bot.telegram.tariff_draft import MEDIA, PriceDraft, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +51,17 @@ async def change(context: Context) -> Screen:
         place_id=card.place.id,
         tariff_id=card.tariff.id,
         seen=card.version_ids,
+        medium=card.tariff.medium,
     )
     return await _ask(context, draft, Step.DAY)
 
 
 async def new(context: Context) -> Screen:
-    """This function will begin to make a tariff."""
-    return await _ask(
-        context, PriceDraft(id=new_draft_id(PRICE), place_id=context.tap.integer(0)), Step.NAME
-    )
+    """This function will begin to make a tariff; where several media are used it asks for which."""
+    place_id = context.tap.integer(0)
+    found = await context.services.tariffs.media(actor=context.actor, place_id=place_id)
+    draft = PriceDraft(id=new_draft_id(PRICE), place_id=place_id, asks_medium=len(found.media) > 1)
+    return await _ask(context, draft, draft.steps[0])
 
 
 async def step(context: Context) -> Screen:
@@ -78,6 +81,8 @@ async def typed(context: Context) -> Screen:
     draft = PriceDraft.of(dialog.facts)
     at = next(each for each in Step if each.dialog == dialog.step)
     text = context.request.text
+    if at is Step.MEDIUM:
+        return await _ask(context, draft, at)
     if at is Step.NAME:
         name = await context.services.tariffs.free_name(
             actor=context.actor, place_id=draft.place_id, name=text
@@ -103,6 +108,7 @@ async def confirm(context: Context) -> Screen:
             place_id=draft.place_id,
             name=draft.name or "",
             version=draft.version,
+            medium=draft.medium,
         )
         screen = tariff_screen(card, context.speaker_in(card.place.zone))
     else:
@@ -123,6 +129,9 @@ async def _ask(context: Context, draft: PriceDraft, at: Step) -> Screen:
     speaker = context.speaker_in(frame.place.zone)
     if at is Step.CONFIRM:
         screen = await _confirmation(context, draft, frame)
+    elif at is Step.MEDIUM:
+        found = await context.services.tariffs.media(actor=context.actor, place_id=draft.place_id)
+        screen = medium_screen(draft, found, speaker)
     else:
         screen = _question(draft, at, frame, speaker)
     await context.services.dialogs.go_to(
@@ -171,6 +180,8 @@ async def _answered(context: Context, draft: PriceDraft, at: Step, answer: str) 
     """Return the draft with what a button says in it. Raises ButtonUnknown."""
     if at is Step.DAY:
         return _from_day(draft, await _frame(context, draft), _day(answer, context))
+    if at is Step.MEDIUM and answer in MEDIA:
+        return replace(draft, medium=MEDIA[answer])
     if answer == KEEP and (draft.version is not None or (at is Step.NAME and draft.name)):
         return draft
     if answer == NONE and draft.version is not None and at is Step.STANDING:
@@ -203,7 +214,8 @@ def _with_typed(version: TariffVersion | None, at: Step, text: str) -> TariffVer
 
 def _step(value: str, draft: PriceDraft, context: Context) -> Step:
     found = next((each for each in draft.steps if each.value == value), None)
-    if found is None or (draft.version is None and draft.steps.index(found) > 1):
+    is_early = found in {Step.MEDIUM, Step.NAME, Step.DAY, Step.PRICE}
+    if found is None or (draft.version is None and not is_early):
         raise ButtonUnknown(context.request.data)
     return found
 

@@ -9,6 +9,7 @@ import pytest
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import LineKind, UsageKey
 from bot.domain.ledger import LedgerEntry, reversal_of
+from bot.domain.service_kind import ServiceKind
 from bot.services.book import LeaseBook
 from bot.services.stores import Unit
 from tests.integration.db.world import (
@@ -31,6 +32,10 @@ FEBRUARY = date(2026, 2, 1)
 async def _load(transactions: SqlTransactions, world: World, now: datetime = AT) -> LeaseBook:
     async with transactions.read() as unit:
         return (await unit.books.load([world.lease.id], now=now, lock=False))[world.lease.id]
+
+
+def _months(book: LeaseBook) -> set[date]:
+    return {month_on for _, month_on in book.months}
 
 
 async def _deduct(unit: Unit, world: World, *times: datetime) -> None:
@@ -64,7 +69,7 @@ async def test_a_month_adds_up_its_lines_by_version_and_supply(
             ]
         )
     book = await _load(transactions, world)
-    assert list(book.months) == [MARCH]
+    assert _months(book) == {MARCH}
     month = book.month(MARCH)
     assert month.used == {
         UsageKey(version_id=world.version_id): Decimal(12),
@@ -78,6 +83,22 @@ async def test_a_month_adds_up_its_lines_by_version_and_supply(
     }
 
 
+async def test_each_service_adds_up_its_own_month(transactions: SqlTransactions) -> None:
+    """A cubic metre is no kilowatt hour of another slab."""
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        (booked,) = await unit.ledger.append([a_deduction(world, "a")], recorded_at=AT)
+        gas = replace(a_line(world, quantity="3.25", paise=14_625), service=ServiceKind.GAS)
+        await unit.ledger.add_lines([(booked.id, a_line(world)), (booked.id, gas)])
+    book = await _load(transactions, world)
+    key = UsageKey(version_id=world.version_id)
+    assert book.month(MARCH).used == {key: Decimal("11.8")}
+    assert book.month(MARCH, ServiceKind.GAS).used == {key: Decimal("3.25")}
+    async with transactions.read() as unit:
+        months = await unit.chains.months(world.lease.id, service=ServiceKind.GAS, since_on=MARCH)
+    assert months == {MARCH: book.month(MARCH, ServiceKind.GAS)}
+
+
 async def test_months_since_the_anchor_are_in_the_book(transactions: SqlTransactions) -> None:
     """A charge may begin in the month of the reading up to which all is charged."""
     async with transactions.begin() as unit:
@@ -88,10 +109,10 @@ async def test_months_since_the_anchor_are_in_the_book(transactions: SqlTransact
         (booked,) = await unit.ledger.append([a_deduction(world, "a")], recorded_at=AT)
         months = [date(2026, 1, 1), FEBRUARY, MARCH]
         await unit.ledger.add_lines([(booked.id, a_line(world, month_on=on)) for on in months])
-    assert set((await _load(transactions, world)).months) == {MARCH}
+    assert _months(await _load(transactions, world)) == {MARCH}
     async with transactions.begin() as unit:
         await unit.metering.move_anchors([(world.lease.id, world.meter.id, old)])
-    assert set((await _load(transactions, world)).months) == {FEBRUARY, MARCH}
+    assert _months(await _load(transactions, world)) == {FEBRUARY, MARCH}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +133,7 @@ async def test_the_month_is_that_of_any_zone_on_earth(
         await unit.ledger.add_lines(
             [(booked.id, a_line(world, month_on=on)) for on in (FEBRUARY, MARCH)]
         )
-    assert set((await _load(transactions, world, now)).months) == expected
+    assert _months(await _load(transactions, world, now)) == expected
 
 
 @pytest.mark.parametrize(

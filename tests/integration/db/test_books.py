@@ -7,6 +7,7 @@ from bot.db.unit_of_work import SqlTransactions
 from bot.domain.lease import BillingMode, CheckInterval, Occupancy
 from bot.domain.metering import ReadingStatus
 from bot.domain.people import Role
+from bot.domain.service_kind import ServiceKind
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, SupplyState
@@ -35,7 +36,7 @@ async def test_a_fresh_lease_has_a_plain_book(transactions: SqlTransactions) -> 
         world = await furnish(unit)
     book = await _load(transactions, world)
     assert (book.lease, book.place, book.room) == (world.lease, world.place, world.room)
-    (run,) = book.timeline.runs
+    (run,) = book.timelines[ServiceKind.ELECTRICITY].runs
     assert (run.tariff.id, run.version.id) == (world.tariff_id, world.version_id)
     assert (book.balance_paise, book.armed, book.emergency_exhausted) == (0, Armed(), False)
     assert (book.checked_at, book.months) == (None, {})
@@ -61,7 +62,7 @@ async def test_many_books_are_loaded_at_once(transactions: SqlTransactions) -> N
     for world in (first, second, third):
         book = books[world.lease.id]
         assert (book.place, book.room) == (world.place, world.room)
-        assert book.timeline.runs[0].tariff.id == world.tariff_id
+        assert book.timelines[ServiceKind.ELECTRICITY].runs[0].tariff.id == world.tariff_id
         assert [link.meter for link in book.meters] == [world.meter]
         assert book.tenant_ids == (world.tenant.id,)
 

@@ -31,6 +31,7 @@ from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
 from bot.domain.meter import MeterStatus
 from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
+from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores.meter_sheet import MeterQuery
@@ -46,6 +47,7 @@ from tests.integration.db.world import (
     a_deduction,
     a_line,
     a_payment,
+    a_version,
     furnish,
 )
 
@@ -244,6 +246,38 @@ async def test_0005_finds_the_meters_that_were_there(
         world.place.name,
         world.room.name,
     )
+
+
+async def test_0009_takes_what_was_charged_and_given_for_electricity(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        (charged,) = await unit.ledger.append([a_deduction(world, "b")], recorded_at=AT)
+        await unit.ledger.add_lines([(charged.id, a_line(world))])
+        dearer = await unit.tariffs.add(
+            place_id=world.place.id, name="Dearer", versions=[a_version()]
+        )
+        await unit.lease_tariffs.give(lease_id=world.lease.id, tariff_id=dearer, from_on=MARCH)
+        before = (await unit.books.load([world.lease.id], now=AT, lock=False))[world.lease.id]
+        gas = await unit.tariffs.add(
+            place_id=world.place.id,
+            name="Gas",
+            versions=[a_version()],
+            medium=Medium(service=ServiceKind.GAS, unit="m³"),
+        )
+        await unit.lease_tariffs.give(
+            lease_id=world.lease.id, tariff_id=gas, from_on=MARCH, service=ServiceKind.GAS
+        )
+    await downgrade(database, "0008")
+    await upgrade(database)
+    async with transactions.begin() as unit:
+        after = (await unit.books.load([world.lease.id], now=AT, lock=True))[world.lease.id]
+    assert after == before
+    assert set(after.timelines) == {ServiceKind.ELECTRICITY}
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with database.writer.begin() as connection:
+            await connection.execute(text("DELETE FROM charge_line"))
 
 
 async def test_0006_finds_out_by_what_replaced_devices_counted(

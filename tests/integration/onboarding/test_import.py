@@ -13,6 +13,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import MeterType, ReadingType
 from bot.domain.people import Actor, Role
+from bot.domain.service_kind import ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.cause import AlreadyHandled, Cause
@@ -45,7 +46,7 @@ async def test_a_row_becomes_a_lease_with_everything_around_it(desk: Desk) -> No
     assert book.lease.occupancy.start_on == date(2026, 10, 26)
     assert (book.terms.cut_off_paise, book.terms.low_balance_paise) == (10_000, 50_000)
     assert book.balance_paise == 300_000
-    (run,) = book.timeline.runs
+    (run,) = book.timelines[ServiceKind.ELECTRICITY].runs
     assert run.version.slabs[0].rate_paise == Decimal(650)
     assert run.from_on == date(2000, 1, 1)
 
@@ -104,7 +105,8 @@ async def test_nobody_is_cut_by_an_import(desk: Desk) -> None:
 async def test_rooms_of_one_rate_share_a_tariff(desk: Desk) -> None:
     created = (await desk.carry_out(room(1), room(2), room(3, rate="7.125"))).created
     first, second, third = [
-        (await desk.book(new.lease_id)).timeline.runs[0].tariff for new in created
+        (await desk.book(new.lease_id)).timelines[ServiceKind.ELECTRICITY].runs[0].tariff
+        for new in created
     ]
 
     assert first.id == second.id != third.id
@@ -245,7 +247,9 @@ class TestRefusals:
         await desk.carry_out(room(1), room(2, rate=""))
         (new,) = (await desk.carry_out(room(3, rate=""))).created
 
-        assert (await desk.book(new.lease_id)).timeline.runs[0].tariff.name == "6.50/kWh"
+        assert (await desk.book(new.lease_id)).timelines[ServiceKind.ELECTRICITY].runs[
+            0
+        ].tariff.name == "6.50/kWh"
 
     async def test_a_cut_off_above_the_usual_low_balance_lifts_it(self, desk: Desk) -> None:
         (new,) = (await desk.carry_out(room(1, cut_off="800"))).created

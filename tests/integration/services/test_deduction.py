@@ -208,7 +208,7 @@ class TestSpans:
         await building.deductions.run()
         assert (await charges(building, house))[-2:] == [("5", 3_250), ("1", 650)]
         months = [
-            (await building.book(house)).months[day].charged_paise for day in (on(1), on(1, 12))
+            (await building.book(house)).month(day).charged_paise for day in (on(1), on(1, 12))
         ]
         assert [sum(month.values()) for month in months] == [25 * 650, 650]
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.audit import audit
+from bot.domain.service_kind import ServiceKind
 from bot.domain.tariff import Slab, TariffVersion
 from bot.services.cause import ButtonSpent
 from bot.services.check import CheckOutcome
@@ -45,7 +46,9 @@ async def a_tariff(building: Building, version: TariffVersion, name: str = "Shop
 
 
 def desk(building: Building, transactions: Transactions | None = None) -> RoomTariffChanges:
-    return RoomTariffChanges(transactions or building.transactions, building.clock)
+    return RoomTariffChanges(
+        transactions or building.transactions, building.clock, building.doorbell
+    )
 
 
 def rooms(building: Building) -> RoomTariffs:
@@ -72,7 +75,9 @@ async def give(
 async def given(building: Building, house: House) -> list[tuple[int, date]]:
     """Return which tariffs a room has, and since when."""
     book = await building.book(house)
-    return [(each.tariff.id, each.from_on) for each in book.timeline.given[1:]]
+    return [
+        (each.tariff.id, each.from_on) for each in book.timelines[ServiceKind.ELECTRICITY].given[1:]
+    ]
 
 
 class TestGive:

@@ -10,6 +10,7 @@ from bot.domain.billing import LineKey
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import MeterTerms, ReadingStatus
 from bot.domain.people import NotAllowed
+from bot.domain.service_kind import ServiceKind
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.cause import ButtonSpent
 from bot.services.reading_appraisal import ReadingFell, ReadingOvertaken
@@ -277,7 +278,9 @@ VERSIONS = (
 async def bill(building: Building, house: House) -> dict[date, dict[LineKey, int]]:
     """Return what each month was charged, by line."""
     async with building.transactions.read() as unit:
-        months = await unit.chains.months(house.lease.id, since_on=date(2025, 11, 1))
+        months = await unit.chains.months(
+            house.lease.id, service=ServiceKind.ELECTRICITY, since_on=date(2025, 11, 1)
+        )
     return {
         on: {key: paise for key, paise in month.charged_paise.items() if paise}
         for on, month in months.items()

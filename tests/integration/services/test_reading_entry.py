@@ -337,7 +337,9 @@ async def test_a_use_over_the_end_of_a_month_is_split_there(building: Building) 
     await read(building, house, "1490", at(30, "00:00"))
     await read(building, house, "1510", at(2, "00:00", month=12))
     book = await building.book(house)
-    charged = {on.month: sum(month.charged_paise.values()) for on, month in book.months.items()}
+    charged = {
+        on.month: sum(month.charged_paise.values()) for (_, on), month in book.months.items()
+    }
     assert sum(charged.values()) == 60 * 650
     assert charged[12] == 6_500
 

@@ -14,7 +14,7 @@ from bot.domain.supply import Hold, SupplyReason
 from bot.domain.tariff import Slab, Tariff, TariffVersion
 from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
-from bot.services.book import LeaseBook, MeterLink, SupplyState
+from bot.services.book import LeaseBook, MeterLink, MonthKey, SupplyState
 from bot.services.check import Observation
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -107,13 +107,13 @@ def a_book(
     emergency_exhausted: bool = False,
     week_cost_paise: int = 0,
     week_days: int = 7,
-    months: Mapping[date, MonthToDate] | None = None,
+    months: Mapping[MonthKey, MonthToDate] | None = None,
 ) -> LeaseBook:
     return LeaseBook(
         lease=lease,
         place=place,
         room=Room(id=1, place_id=1, name="Room 302"),
-        timeline=Timeline.of(tariff),
+        timelines={tariff.medium.service: Timeline.of(tariff)},
         balance_paise=balance_paise,
         armed=armed or Armed(),
         emergency_exhausted=emergency_exhausted,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
 from bot.domain.ledger import AccountKind
 from bot.domain.metering import MeterTerms, ReadingStatus, ReadingType
+from bot.domain.service_kind import ELECTRIC
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, Tariff, TariffVersion, Tax
 from bot.domain.timeline import Timeline
 from bot.services.book import LeaseBook
@@ -112,14 +113,17 @@ class TestOutcome:
 
     def test_a_price_that_is_missing_is_a_problem_not_an_error(self) -> None:
         late = Tariff(id=1, name="Late", versions=(replace(VERSION, from_on=date(2026, 1, 1)),))
-        done = run(replace(anchored(), timeline=Timeline.of(late)), seen((OPENED_AT + DAY, "1451")))
+        done = run(
+            replace(anchored(), timelines={ELECTRIC.service: Timeline.of(late)}),
+            seen((OPENED_AT + DAY, "1451")),
+        )
         assert (done.outcome, done.steps) == (CheckOutcome.FAILED, ())
         assert done.problem is not None
         assert (done.problem.code, done.problem.detail) == ("no_tariff", "2025-11-11")
 
     def test_use_at_a_price_that_the_tariff_does_not_have_is_a_problem(self) -> None:
         used = {UsageKey(version_id=77): Decimal(1)}
-        months = {NOVEMBER: MonthToDate(month_on=NOVEMBER, used=used)}
+        months = {(ELECTRIC.service, NOVEMBER): MonthToDate(month_on=NOVEMBER, used=used)}
         done = run(replace(anchored(), months=months), seen((OPENED_AT + DAY, "1451")))
         assert done.problem is not None
         assert (done.problem.code, done.problem.detail) == ("tariff_changed", "[77]")
@@ -135,7 +139,7 @@ class TestEntry:
             standing=StandingCharge(amount_paise=500, per=StandingPer.DAY),
         )
         home = Tariff(id=1, name="Home", versions=(taxed,))
-        book = replace(anchored(), timeline=Timeline.of(home))
+        book = replace(anchored(), timelines={ELECTRIC.service: Timeline.of(home)})
         done = run(book, seen((OPENED_AT + DAY, "1461.8")))
         entry = entry_for(done.book, done.steps[0], from_id=4, to_id=5)
         assert entry is not None
@@ -163,7 +167,7 @@ class TestEntry:
             used={UsageKey(version_id=1): Decimal("0.001")},
             charged_paise={(LineKind.ENERGY, ""): 1},
         )
-        book = replace(anchored(), months={NOVEMBER: used})
+        book = replace(anchored(), months={(ELECTRIC.service, NOVEMBER): used})
         done = run(book, seen((OPENED_AT + DAY, "1450.001")))
         entry = entry_for(done.book, done.steps[0], from_id=1, to_id=2)
         assert entry is not None
@@ -295,4 +299,4 @@ class TestProperties:
 
 
 def test_the_story_s_tariff_is_the_default() -> None:
-    assert anchored().timeline == Timeline.of(TARIFF)
+    assert anchored().timelines == {ELECTRIC.service: Timeline.of(TARIFF)}

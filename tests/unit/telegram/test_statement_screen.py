@@ -10,6 +10,7 @@ import pytest
 from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.domain.ledger import EntryKind
 from bot.domain.place import Place, Room
+from bot.domain.service_kind import ServiceKind
 from bot.domain.tariff import Slab, Tariff, TariffVersion
 from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
@@ -53,7 +54,11 @@ BOOK = LeaseBook(
     ),
     place=PLACE,
     room=Room(id=1, place_id=1, name="Room #302"),
-    timeline=Timeline.of(Tariff(id=1, name="Lakeside 2026", versions=(VERSION,))),
+    timelines={
+        ServiceKind.ELECTRICITY: Timeline.of(
+            Tariff(id=1, name="Lakeside 2026", versions=(VERSION,))
+        )
+    },
     balance_paise=292_330,
     armed=Armed(),
     emergency_exhausted=False,

@@ -2,13 +2,20 @@
 
 import pytest
 
+from bot.domain.service_kind import ELECTRIC
 from bot.domain.timeline import Timeline
 from bot.services.lease_tariff import RoomTariff
 from bot.telegram.staff.typed_rooms import NoSuchRooms, parse_rooms
 from tests.unit.services.books import TARIFF
 
 ROOMS = tuple(
-    RoomTariff(lease_id=number, room=name, tenant=tenant, timeline=Timeline.of(TARIFF))
+    RoomTariff(
+        lease_id=number,
+        room=name,
+        tenant=tenant,
+        timelines={ELECTRIC.service: Timeline.of(TARIFF)},
+        media=frozenset({ELECTRIC}),
+    )
     for number, name, tenant in (
         (1, "Room #301", "Asha Rao"),
         (2, "Room #302", "Binod Das"),

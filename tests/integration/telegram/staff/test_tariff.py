@@ -274,7 +274,7 @@ async def test_a_new_tariff_is_made_and_used_for_rooms(ravi: Chat, building: Lak
         timelines = await unit.lease_tariffs.timelines(
             {building.lease_id("Room #303"): building.tariff_id}
         )
-    (timeline,) = timelines.values()
+    ((timeline,),) = (each.values() for each in timelines.values())
     assert timeline.tariff_on(date(2026, 12, 1)).name == "Shops <2026>"
 
 
