@@ -3,9 +3,12 @@ WORKDIR /src
 COPY pyproject.toml README.md requirements.lock ./
 COPY bot bot
 COPY locales locales
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -c requirements.lock .
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir -c requirements.lock '.[vision]'
 
 FROM python:3.12-slim
+# OpenCV, which reads photos of meters, loads these.
+RUN apt-get update && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 qube && install -d -o qube /data
 COPY --from=build /venv /venv
 USER qube

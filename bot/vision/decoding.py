@@ -8,10 +8,10 @@ from bot.vision.prior import MOST_DIGITS, Prior
 from bot.vision.slots import Slot
 
 CHANCE = log(10)
-MISREAD = 0.003
-SKIPPED = 0.01
-BEFORE = 0.10
-BEHIND = 0.30
+MISREAD = 0.001
+SKIPPED = 0.003
+BEFORE = 0.03
+BEHIND = 0.10
 MOST_STATES = 60
 HOPELESS = log(1e5)
 

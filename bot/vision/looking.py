@@ -15,11 +15,13 @@ from bot.vision.slots import slots_of
 from bot.vision.turns import lies_sideways, upside_down
 
 COARSE, FINE = 640, 1280
-SURE = 0.35
+SURE = 0.33
 VERY_SURE = 0.5
 DIGITS_IN_DISPLAY = 0.6
 LOOKED_AT_AGAIN = 3
 STANDS_ON_ITS_HEAD = 0.5
+CLEAR_OF_HALF = 0.3
+FEW_BOXES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +52,19 @@ def best_look(picture: Pixels, prior: Prior) -> Look:
 
 
 def _likeliest_turns(picture: Pixels) -> tuple[int, ...]:
+    """Return the turns worth trying: upside down, a display shows other numbers than it does."""
     boxes = text_boxes(picture, long_side=COARSE)
     first = 1 if lies_sideways(boxes) else 0
     if first:
         picture = turned(picture, quarters=1)
         boxes = text_boxes(picture, long_side=COARSE)
-    if upside_down(picture, boxes) > STANDS_ON_ITS_HEAD:
+    on_its_head = upside_down(picture, boxes)
+    if on_its_head > STANDS_ON_ITS_HEAD:
         first += 2
-    return first, (first + 2) % 4, (first + 1) % 4, (first + 3) % 4
+    if len(boxes) < FEW_BOXES:
+        return first, (first + 2) % 4, (first + 1) % 4, (first + 3) % 4
+    is_clear = abs(on_its_head - STANDS_ON_ITS_HEAD) > CLEAR_OF_HALF
+    return (first,) if is_clear else (first, (first + 2) % 4)
 
 
 def _look(picture: Pixels, prior: Prior, quarters: int) -> Look:

@@ -31,7 +31,7 @@ def upside_down(picture: Pixels, boxes: Sequence[Box]) -> float:
     model = session(UPSIDE)
     batch = np.stack([_sample(picture, box) for box in long])
     (answer,) = model.run(None, {model.get_inputs()[0].name: batch})
-    return float(np.mean(np.asarray(answer, np.float32)[:, 1]))
+    return float(np.median(np.asarray(answer, np.float32)[:, 1]))
 
 
 def _sample(picture: Pixels, box: Box) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

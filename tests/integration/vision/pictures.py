@@ -29,11 +29,11 @@ def drum(digits: str, *, size: tuple[int, int] = (960, 720)) -> Image.Image:
     left, top = 260, 260
     draw.text((left, top - 80), "SINGLE PHASE METER", fill="black", font=_font(30))
     for index, digit in enumerate(digits):
-        x = left + index * 70
+        x = left + index * 60
         colour = (170, 30, 30) if index == len(digits) - 1 else (25, 25, 25)
-        draw.rectangle((x, top, x + 62, top + 84), fill=colour)
-        draw.text((x + 31, top + 42), digit, fill="white", font=_font(62), anchor="mm")
-    draw.text((left + len(digits) * 70 + 15, top + 20), "kWh", fill="black", font=_font(40))
+        draw.rectangle((x, top, x + 57, top + 84), fill=colour)
+        draw.text((x + 29, top + 42), digit, fill="white", font=_font(62), anchor="mm")
+    draw.text((left + len(digits) * 60 + 15, top + 20), "kWh", fill="black", font=_font(40))
     draw.text((left, top + 140), "No. 88120 DDS188 2012", fill="black", font=_font(26))
     return picture.filter(ImageFilter.GaussianBlur(1))
 
