@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 
 from tests.benchmarks.figures import Figure, told
 from tests.benchmarks.filling import Size
 from tests.benchmarks.growth import small_and_large
+from tests.benchmarks.meter_photos import figures_of_photos
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit
 
@@ -20,21 +22,35 @@ Benchmark = Callable[[], Awaitable[Sequence[Figure]]]
 def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
     """Return what can be measured, by name."""
     sizes = [SMALL, Size(leases=asked.large, entries=asked.large * ENTRIES_OF_A_LEASE)]
+    return (
+        {
+            f"sweep-at-{limit}-a-minute": lambda limit=limit: sweep_at_the_limit(
+                per_minute=limit, minutes=1.5, commands=max(limit // 200, 1)
+            )
+            for limit in asked.limits
+        }
+        | {
+            "sweep-off-limit-sqlite": lambda: sweep_off_the_limit(
+                on_postgresql=False, meters=asked.meters, rounds=asked.rounds
+            ),
+            "sweep-off-limit-postgresql": lambda: sweep_off_the_limit(
+                on_postgresql=True, meters=asked.meters, rounds=asked.rounds
+            ),
+            "small-and-large": lambda: small_and_large(
+                sizes=sizes, due=100, asks=100 * asked.rounds, rounds=2 * asked.rounds
+            ),
+        }
+        | dict(photos(asked.photos))
+    )
+
+
+def photos(folder: Path | None) -> Mapping[str, Benchmark]:
+    """Return what can be measured with a folder of labelled photos; nothing without one."""
+    if folder is None:
+        return {}
     return {
-        f"sweep-at-{limit}-a-minute": lambda limit=limit: sweep_at_the_limit(
-            per_minute=limit, minutes=1.5, commands=max(limit // 200, 1)
-        )
-        for limit in asked.limits
-    } | {
-        "sweep-off-limit-sqlite": lambda: sweep_off_the_limit(
-            on_postgresql=False, meters=asked.meters, rounds=asked.rounds
-        ),
-        "sweep-off-limit-postgresql": lambda: sweep_off_the_limit(
-            on_postgresql=True, meters=asked.meters, rounds=asked.rounds
-        ),
-        "small-and-large": lambda: small_and_large(
-            sizes=sizes, due=100, asks=100 * asked.rounds, rounds=2 * asked.rounds
-        ),
+        "meter-photos": lambda: figures_of_photos(folder, is_turned=False),
+        "meter-photos-turned": lambda: figures_of_photos(folder, is_turned=True),
     }
 
 
@@ -46,6 +62,7 @@ async def main() -> int:
     parser.add_argument("--meters", type=int, default=1000)
     parser.add_argument("--large", type=int, default=10_000, help="leases of the large store")
     parser.add_argument("--limits", type=int, nargs="+", default=[600, 100])
+    parser.add_argument("--photos", type=Path, help="folder of meter photos with labels.csv")
     asked = parser.parse_args()
     is_kept = True
     for name, measure in benchmarks(asked).items():
