@@ -26,6 +26,9 @@ from bot.services.meters import MeterLists
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
 from bot.services.preview import Previews
+from bot.services.reading_correction import Corrections
+from bot.services.reading_entry import ReadingEntry
+from bot.services.reading_list import ReadingLists
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
@@ -62,6 +65,9 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
             readings=app.readings,
+            reading_lists=ReadingLists(app.transactions, app.clock),
+            reading_entry=ReadingEntry(app.transactions, app.clock, app.doorbell),
+            corrections=Corrections(app.transactions, app.clock, app.doorbell),
             meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
             meter_lists=MeterLists(app.transactions, app.clock),
             meter_trees=MeterTrees(app.transactions),

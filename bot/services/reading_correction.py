@@ -144,7 +144,7 @@ async def _appraised(
     found = spot.installation
     if found is None or found.id != was.installation_id:
         since_at = when if found is None else found.opened_at
-        raise ReadingBeforeInstallation(since_at=since_at)
+        raise ReadingBeforeInstallation(since_at=since_at, zone=held.place.zone)
     return await appraise(unit, replace(spot, lease_id=was.lease_id), value, but=[was.id])
 
 

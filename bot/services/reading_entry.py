@@ -15,7 +15,12 @@ from bot.services.meter import MeterUnknown
 from bot.services.ports import Clock
 from bot.services.reading_appraisal import Appraisal, appraise, require_past
 from bot.services.reading_change import Held, follow, hold_meter, true_up
-from bot.services.reading_notice import held_question, unusual_word
+from bot.services.reading_notice import (
+    ReadingWord,
+    held_question,
+    outcome_words,
+    unusual_word,
+)
 from bot.services.reading_spot import Spot, find_spot
 from bot.services.recharge import Change, Recharged
 from bot.services.store import Transactions
@@ -268,5 +273,10 @@ async def _tell(unit: Unit, held: Held, recorded: Recorded, cause: Cause, now: d
     )
     if reading.status is ReadingStatus.HELD:
         await unit.outbox.add(await held_question(unit, held, reading, appraisal, now=now))
-    elif appraisal.is_anomalous:
+        return
+    if appraisal.is_anomalous:
         await unit.outbox.add(await unusual_word(unit, held, reading, appraisal, cause, now=now))
+    recharged = recorded.recharged
+    if recharged is not None and recharged.plan.undone and recharged.plan.change_paise:
+        word = ReadingWord.ADDED
+        await unit.outbox.add(outcome_words(held, reading, word, recharged=recharged, now=now))

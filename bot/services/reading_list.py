@@ -1,29 +1,22 @@
 """Readings as people look through them: a meter's, one, those that wait. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from bot.domain.anomaly import Deviation, deviation
+from bot.domain.anomaly import Deviation
 from bot.domain.meter import MeterSheet
 from bot.domain.metering import (
-    ANOMALY_SAMPLE_MAX,
-    MeterTerms,
     Reading,
     ReadingStatus,
     ReadingType,
-    RegisterWentBackwards,
-    consumption_between,
-    per_day,
 )
 from bot.domain.people import Actor, Permission
-from bot.domain.period import local_date, start_of
+from bot.domain.period import start_of
 from bot.domain.place import Place
-from bot.domain.reading_chain import daily_uses, trusting
 from bot.services.meter import MeterUnknown
-from bot.services.ports import Clock, ReadingBar, ReadingsChart
-from bot.services.reading_appraisal import ENOUGH
+from bot.services.ports import Clock, ReadingsChart
+from bot.services.reading_around import readings_around
 from bot.services.reading_change import meter_at
 from bot.services.readings import ReadingUnknown
 from bot.services.room_card import permissions_at
@@ -60,6 +53,7 @@ class ReadingPage:
     before_id: int | None
     older_before_id: int | None
     may: frozenset[Permission]
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +133,7 @@ class ReadingLists:
             before_id=before_id,
             older_before_id=shown[-1].id if len(found) > limit else None,
             may=permissions_at(actor, place.id),
+            now=self._clock.now(),
         )
 
     async def latest(self, *, actor: Actor, meter_id: int) -> Reading | None:
@@ -159,7 +154,7 @@ class ReadingLists:
                 sheet, place, room = await _seen_meter(unit, actor, reading.meter_id)
             except MeterUnknown:
                 raise ReadingUnknown(reading_id) from None
-            around = await _around(unit, reading, sheet)
+            around = await readings_around(unit, reading, sheet)
             corrects_id = reading.corrects_id
             return ReadingCard(
                 reading=reading,
@@ -241,68 +236,3 @@ async def _tenant(unit: Unit, reading: Reading, now: datetime) -> str | None:
         return None
     book = await unit.books.look(reading.lease_id, now=now)
     return None if book is None else book.lease.tenant_name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Around:
-    """The readings before one that were really taken, oldest first."""
-
-    taken: Sequence[Reading]
-    terms: Mapping[int, MeterTerms]
-    since_at: datetime | None
-
-    def per_day(self, reading: Reading) -> Decimal | None:
-        """Return the use per day up to a reading, since the last one of its installation."""
-        before = [
-            each
-            for each in self.taken
-            if each.installation_id == reading.installation_id and each.point.at < reading.point.at
-        ]
-        if not before:
-            return None
-        last, terms = before[-1].point, trusting(self.terms[reading.installation_id])
-        try:
-            used = consumption_between(last, reading.point, terms)
-        except RegisterWentBackwards:
-            return None
-        return per_day(used, reading.point.at - last.at)
-
-    def deviation(self, reading: Reading) -> Deviation | None:
-        """Return how far the reading is off the habit before it."""
-        used = self.per_day(reading)
-        return None if used is None else deviation(used, daily_uses(self.taken, self.terms))
-
-    def chart(
-        self, reading: Reading, sheet: MeterSheet, place: Place, room: str | None
-    ) -> ReadingsChart:
-        """Return the last uses per day, that of the reading last."""
-        uses = [(each, self.per_day(each)) for each in (*self.taken, reading)]
-        bars = tuple(
-            ReadingBar(
-                on=local_date(each.point.at, place.zone),
-                per_day=used,
-                is_asked=each is reading,
-                is_anomalous=each.is_anomalous,
-            )
-            for each, used in uses
-            if used is not None
-        )
-        found = self.deviation(reading)
-        return ReadingsChart(
-            meter=sheet.name if room is None else f"{room} · {sheet.name}",
-            place=place.name,
-            unit=sheet.unit,
-            bars=bars[-ANOMALY_SAMPLE_MAX - 2 :],
-            mean_per_day=None if found is None else found.mean_per_day,
-        )
-
-
-async def _around(unit: Unit, reading: Reading, sheet: MeterSheet) -> _Around:
-    at = reading.point.at
-    installations = await unit.chains.installations(sheet.id)
-    before = await unit.chains.before(reading.installation_id, at)
-    return _Around(
-        taken=await unit.chains.taken_before(sheet.id, at, limit=ENOUGH),
-        terms={each.id: each.terms(sheet.terms) for each in installations},
-        since_at=None if before is None else before.point.at,
-    )

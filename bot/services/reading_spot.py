@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.meter import BillingType, MeterSheet
 from bot.domain.metering import Installation, MeterTerms, Reading
@@ -14,11 +15,15 @@ OF_ONE_LEASE = frozenset({BillingType.INDIVIDUAL, BillingType.INCLUDED})
 
 
 class ReadingBeforeInstallation(ValueError):
-    """The meter was not there yet; `since_at` is when it came, as far as is known."""
+    """The meter was not there yet; `since_at` is when it came, as far as is known.
 
-    def __init__(self, *, since_at: datetime) -> None:
+    `zone` is that of the place.
+    """
+
+    def __init__(self, *, since_at: datetime, zone: ZoneInfo) -> None:
         super().__init__(since_at)
         self.since_at = since_at
+        self.zone = zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +93,13 @@ def _installed(
     """
     since_on = sheet.installed_on
     if since_on is not None and local_date(at, place.zone) < since_on:
-        raise ReadingBeforeInstallation(since_at=start_of(since_on, place.zone))
+        since_at = start_of(since_on, place.zone)
+        raise ReadingBeforeInstallation(since_at=since_at, zone=place.zone)
     earlier = [each for each in found if each.opened_at <= at]
     if earlier or not found:
         return earlier[-1] if earlier else None
     if found[0].device_id is not None:
-        raise ReadingBeforeInstallation(since_at=found[0].opened_at)
+        raise ReadingBeforeInstallation(since_at=found[0].opened_at, zone=place.zone)
     return found[0]
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.metering import Reading, ReadingStatus
-from bot.domain.people import Permission
+from bot.domain.people import Actor, Permission
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
 from bot.services.ports import Clock
 from bot.services.reading_appraisal import Appraisal, appraise
-from bot.services.reading_change import Held, follow, hold_meter, true_up
+from bot.services.reading_change import Held, follow, hold_meter, plan_of, true_up
 from bot.services.reading_notice import ReadingWord, outcome_words
 from bot.services.reading_spot import find_spot
 from bot.services.recharge import Change, Recharged
@@ -45,6 +45,14 @@ class Judgement:
     balance_paise: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementPreview:
+    """What accepting a held reading charges, in paise; None where no money hangs on it."""
+
+    amount_paise: int | None
+    currency: str
+
+
 class Readings:
     """Accepts or rejects held readings."""
 
@@ -52,6 +60,26 @@ class Readings:
         self._transactions = transactions
         self._clock = clock
         self._doorbell = doorbell
+
+    async def preview(self, *, actor: Actor, reading_id: int) -> JudgementPreview:
+        """This function will tell what accepting a held reading would charge.
+
+        Raises ReadingUnknown, ReadingJudged, NotAllowed, ReadingFell, ReadingOvertaken,
+        ReadingAtThatTime and ReadingInTheWay.
+        """
+        now = self._clock.now()
+        async with self._transactions.read() as unit:
+            reading = await unit.metering.reading(reading_id)
+            if reading is None:
+                raise ReadingUnknown(reading_id)
+            held = await hold_meter(unit, reading.meter_id, reading.point.at, now=now, lock=False)
+            actor.require(Permission.TAKE_PAYMENT, held.place.id)
+            if reading.status is not ReadingStatus.HELD:
+                raise ReadingJudged(reading.status)
+            change = _change(reading, await _appraised(unit, held, reading))
+            plan = await plan_of(unit, held.sheet, held.book(reading.lease_id), change)
+        amount_paise = None if plan is None else -plan.change_paise
+        return JudgementPreview(amount_paise=amount_paise, currency=held.place.currency)
 
     async def judge(
         self, *, cause: Cause, reading_id: int, accept: bool, reason: str | None = None
@@ -94,18 +122,12 @@ async def _accept(
     if not await unit.metering.judge(reading_id=reading.id, status=ReadingStatus.ACCEPTED):
         raise await _judged(unit, reading)
     appraisal = await _appraised(unit, held, reading)
-    installation = appraisal.spot.installation
-    assert installation is not None
     added, removed = await true_up(unit, appraisal)
+    change = _change(reading, appraisal)
     return await follow(
         unit,
         held,
-        Change(
-            installation=installation,
-            terms=appraisal.spot.own_terms,
-            added=(*added, replace(reading, status=ReadingStatus.ACCEPTED)),
-            removed=tuple(removed),
-        ),
+        replace(change, added=(*added, *change.added), removed=tuple(removed)),
         lease_id=reading.lease_id,
         cause=cause,
         reason=None,
@@ -116,6 +138,16 @@ async def _accept(
             "at": reading.point.at.isoformat(),
         },
         now=now,
+    )
+
+
+def _change(reading: Reading, appraisal: Appraisal) -> Change:
+    installation = appraisal.spot.installation
+    assert installation is not None
+    return Change(
+        installation=installation,
+        terms=appraisal.spot.own_terms,
+        added=(replace(reading, status=ReadingStatus.ACCEPTED),),
     )
 
 

@@ -26,6 +26,9 @@ from bot.services.payment import Payments
 from bot.services.ports import Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.reading_correction import Corrections
+from bot.services.reading_entry import ReadingEntry
+from bot.services.reading_list import ReadingLists
 from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
@@ -39,6 +42,13 @@ from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.menus import Menus
 from bot.telegram.request import Request
 from bot.telegram.screen import Screen, Window
+
+ReadingPhoto = Callable[[int], Awaitable[bytes | None]]
+"""Returns the photo that a reading came from, by its id; None when it is kept no longer."""
+
+
+async def no_photo(_photo_id: int) -> None:
+    """This function will find no photo, where none are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,9 @@ class Services:
     adjustments: Adjustments
     power: Power
     readings: Readings
+    reading_lists: ReadingLists
+    reading_entry: ReadingEntry
+    corrections: Corrections
     meters: Meters
     meter_lists: MeterLists
     meter_trees: MeterTrees
@@ -70,6 +83,7 @@ class Services:
     lease_tariffs: RoomTariffs
     lease_tariff_changes: RoomTariffChanges
     status: StatusReports
+    reading_photo: ReadingPhoto = no_photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

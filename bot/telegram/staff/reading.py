@@ -1,8 +1,47 @@
-"""A held reading is accepted or rejected, in the message that asked. Rule 3.5."""
+"""One reading; a held one is accepted or rejected, here or in the message that asked. Rule 3.5."""
 
+from contextlib import suppress
+
+from bot.domain.metering import ReadingStatus
+from bot.domain.people import Permission
+from bot.services.adjustment import clean_reason
+from bot.services.boundary import ReadingInTheWay
+from bot.services.reading_appraisal import ReadingAtThatTime, ReadingFell, ReadingOvertaken
+from bot.services.reading_list import ReadingCard
+from bot.services.readings import JudgementPreview
+from bot.telegram.callbacks import ButtonUnknown, new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.judgement import judgement_screen
+from bot.telegram.screens.reading_card import (
+    CHART,
+    PHOTO,
+    REASONS,
+    TYPED,
+    reading_card_screen,
+    reading_reason_screen,
+    reading_reject_screen,
+)
+
+WHY = "reading.reject"
+CONFIRMING = "reading.reject.confirm"
+
+
+async def reading(context: Context) -> Screen:
+    """This function will show a reading: its numbers, its photo or the ones before it."""
+    tap = context.tap
+    card = await _card(context, tap.integer(0))
+    asked = tap.text(1) if len(tap.arguments) > 1 else ""
+    await context.services.dialogs.end(person_id=context.person.id)
+    picture, shows = await _picture(context, card, asked)
+    return reading_card_screen(
+        card,
+        await _preview(context, card),
+        context.speaker_in(card.place.zone),
+        nonce=new_nonce(),
+        picture=picture,
+        shows=shows,
+    )
 
 
 async def accept(context: Context) -> Screen:
@@ -11,12 +50,94 @@ async def accept(context: Context) -> Screen:
 
 
 async def reject(context: Context) -> Screen:
-    """This function will set the reading aside."""
+    """This function will set the reading aside, from the message that asked."""
     return await _judge(context, accept=False)
 
 
-async def _judge(context: Context, *, accept: bool) -> Screen:
-    judged = await context.services.readings.judge(
-        cause=context.cause, reading_id=context.tap.integer(0), accept=accept
+async def ask_reason(context: Context) -> Screen:
+    """This function will ask why a reading is set aside."""
+    card = await _card(context, context.tap.integer(0))
+    await context.services.dialogs.go_to(
+        person_id=context.person.id, step=WHY, facts={"reading_id": card.reading.id}
     )
-    return judgement_screen(judged, context.speaker)
+    speaker = context.speaker_in(card.place.zone)
+    return reading_reason_screen(card, speaker, nonce=new_nonce())
+
+
+async def reason(context: Context) -> Screen:
+    """This function will take the reason that was typed, and ask for confirmation."""
+    facts = {} if context.dialog is None else context.dialog.facts
+    why, nonce = clean_reason(context.request.text), new_nonce()
+    card = await _card(context, int(str(facts["reading_id"])))
+    await context.services.dialogs.go_to(
+        person_id=context.person.id,
+        step=CONFIRMING,
+        facts={"nonce": nonce, "reason": why},
+    )
+    speaker = context.speaker_in(card.place.zone)
+    return reading_reject_screen(card, why, speaker, nonce=nonce)
+
+
+async def reject_with_reason(context: Context) -> Screen:
+    """This function will set the reading aside, and tell the tenant why."""
+    tap = context.tap
+    if tap.nonce is None:
+        raise ButtonUnknown(context.request.data)
+    code = tap.text(1)
+    why = await _kept(context, tap.nonce) if code == TYPED else _usual(code, context)
+    screen = await _judge(context, accept=False, reason=why)
+    await context.services.dialogs.end(person_id=context.person.id)
+    return screen
+
+
+async def _judge(context: Context, *, accept: bool, reason: str | None = None) -> Screen:
+    judged = await context.services.readings.judge(
+        cause=context.cause,
+        reading_id=context.tap.integer(0),
+        accept=accept,
+        reason=reason,
+    )
+    left = await context.services.reading_lists.held(actor=context.actor)
+    return judgement_screen(judged, left, context.speaker)
+
+
+async def _card(context: Context, reading_id: int) -> ReadingCard:
+    return await context.services.reading_lists.one(actor=context.actor, reading_id=reading_id)
+
+
+async def _preview(context: Context, card: ReadingCard) -> JudgementPreview | None:
+    """Return what accepting a held reading would charge, unless something is in the way."""
+    is_held = card.reading.status is ReadingStatus.HELD
+    if not is_held or Permission.TAKE_PAYMENT not in card.may:
+        return None
+    with suppress(ReadingFell, ReadingOvertaken, ReadingAtThatTime, ReadingInTheWay):
+        return await context.services.readings.preview(
+            actor=context.actor, reading_id=card.reading.id
+        )
+    return None
+
+
+async def _picture(context: Context, card: ReadingCard, asked: str) -> tuple[bytes | None, str]:
+    """Return the photo, else the meter's last readings, as far as there are any."""
+    photo_id = card.reading.photo_id
+    if photo_id is not None and asked != CHART:
+        photo = await context.services.reading_photo(photo_id)
+        if photo is not None:
+            return photo, PHOTO
+    if not card.chart.bars:
+        return None, CHART
+    language = context.speaker.language
+    return await context.services.pictures.readings(card.chart, language=language), CHART
+
+
+async def _kept(context: Context, nonce: str) -> str:
+    dialog = await context.services.dialogs.current(person_id=context.person.id)
+    if dialog is None or dialog.facts.get("nonce") != nonce:
+        raise ButtonUnknown(context.request.data)
+    return str(dialog.facts["reason"])
+
+
+def _usual(code: str, context: Context) -> str:
+    if code not in REASONS:
+        raise ButtonUnknown(context.request.data)
+    return context.speaker.plain.text(REASONS[code])

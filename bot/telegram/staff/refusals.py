@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.ledger import EntryKind
-from bot.domain.metering import ReadingStatus
 from bot.domain.money import NotAnAmount
 from bot.domain.period import local_date
 from bot.i18n import Safe, Speaker
@@ -14,12 +13,12 @@ from bot.services.exchange.table import UnreadableTable
 from bot.services.invitation import LeaseNotRunning
 from bot.services.payment import AlreadyReversed, AmountNotPositive
 from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed
-from bot.services.readings import ReadingJudged, ReadingUnknown
 from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, DuplicateReference
 from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
+from bot.telegram.staff.reading_refusals import READING_SENTENCES
 from bot.telegram.staff.rule_refusals import RULE_SENTENCES
 from bot.telegram.staff.sheet_refusals import SHEET_SENTENCES
 from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
@@ -106,16 +105,6 @@ def _lease_over(_error: LeaseNotRunning, speaker: Speaker) -> Safe:
     return speaker.text("Nobody rents this room any more, so there is nobody to invite.")
 
 
-def _reading_unknown(_error: ReadingUnknown, speaker: Speaker) -> Safe:
-    return speaker.text("This reading is not here any more.")
-
-
-def _reading_judged(error: ReadingJudged, speaker: Speaker) -> Safe:
-    if error.status is ReadingStatus.ACCEPTED:
-        return speaker.text("This reading was accepted already. Nothing is charged twice.")
-    return speaker.text("This reading was rejected already. The next check reads the meter again.")
-
-
 STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NotAnAmount: _not_an_amount,
     AmountNotPositive: _not_positive,
@@ -128,11 +117,10 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NoRelay: _no_relay,
     OrderClosed: _order_closed,
     LeaseNotRunning: _lease_over,
-    ReadingUnknown: _reading_unknown,
-    ReadingJudged: _reading_judged,
     UnreadableTable: unreadable_text,
     **TARIFF_SENTENCES,
     **METER_SENTENCES,
+    **READING_SENTENCES,
     **SHEET_SENTENCES,
     **RULE_SENTENCES,
 }

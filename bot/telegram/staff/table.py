@@ -13,7 +13,6 @@ from bot.telegram.staff import (
     invite,
     meter,
     pay,
-    reading,
     relay,
     reverse,
     rooms,
@@ -23,6 +22,7 @@ from bot.telegram.staff import (
 )
 from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
+from bot.telegram.staff.reading_table import READING_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
@@ -80,8 +80,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(content=Kind.TEXT, step=relay.WHY, audience=_SWITCHES, handler=relay.reason),
     Route(action=Action.POWER_CONFIRM, audience=_SWITCHES, handler=relay.confirm),
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
-    Route(action=Action.ACCEPT_READING, audience=_TAKES, handler=reading.accept),
-    Route(action=Action.REJECT_READING, audience=_TAKES, handler=reading.reject),
+    *READING_TABLE,
     Route(action=Action.METER, audience=_SEES, handler=meter.meter),
     Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),
     Route(content=Kind.TEXT, step=meter.ASKING, audience=_ONBOARDS, handler=meter.value),

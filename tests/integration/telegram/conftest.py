@@ -30,6 +30,9 @@ from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.reading_correction import Corrections
+from bot.services.reading_entry import ReadingEntry
+from bot.services.reading_list import ReadingLists
 from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
@@ -86,6 +89,9 @@ def services(lakeside: Lakeside) -> Services:
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
+        reading_lists=ReadingLists(transactions, clock),
+        reading_entry=ReadingEntry(transactions, clock, doorbell),
+        corrections=Corrections(transactions, clock, doorbell),
         rules=Rules(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         meter_lists=MeterLists(transactions, clock),

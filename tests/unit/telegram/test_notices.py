@@ -76,6 +76,30 @@ HELD: Facts = {
     "hours": 3,
     "limit": "15",
 }
+UNUSUAL: Facts = {
+    **METER,
+    "reading_id": 44,
+    "value": "1524.0",
+    "previous_value": "1450.0",
+    "consumption": "74.0",
+    "per_day": "74",
+    "mean_per_day": "10",
+    "sample": 6,
+    "percent": 640,
+    "reader": "Kishan <K>",
+}
+OUTCOME: Facts = {
+    **METER,
+    "outcome": "corrected",
+    "value": "1461.8",
+    "was_value": "1481.800",
+    "taken_at": AT.isoformat(),
+    "returned_paise": 20_670,
+    "charged_paise": 7_670,
+    "before_paise": 279_330,
+    "after_paise": 292_330,
+    "reason": None,
+}
 EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.LOW: WARNING,
     NoticeKind.LAST_WARNING: WARNING,
@@ -105,6 +129,8 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.DEVICE_TROUBLE: {**METER, "code": "device_missing", "detail": "LKS-302"},
     NoticeKind.READING_HELD: HELD,
     NoticeKind.READING_FELL: {**METER, "value": "1200.0", "previous_value": "1450.0"},
+    NoticeKind.READING_UNUSUAL: UNUSUAL,
+    NoticeKind.READING_OUTCOME: OUTCOME,
     NoticeKind.SWITCH_BY_HAND: {"on": True, "reason": "in_order"},
     NoticeKind.KEY_REJECTED: {"code": "authentication_error", "detail": ""},
     NoticeKind.UNREACHABLE: {"person": "Asha <Rao>", "forever": False},
@@ -418,8 +444,59 @@ def test_a_held_reading_is_a_question_with_two_answers_of_which_one_counts(
     assert [(each.action, each.arguments, each.nonce) for each in asked if each] == [
         (Action.ACCEPT_READING, ("44",), "n7"),
         (Action.REJECT_READING, ("44",), "n7"),
+        (Action.READING, ("44",), None),
         (Action.ROOM, ("1",), None),
     ]
+
+
+def test_a_held_reading_of_a_meter_without_a_lease_opens_no_room() -> None:
+    facts = {"lease_id": None, "tenant": None, "reader": "Kishan", "previous_value": None}
+    screen = shown(NoticeKind.READING_HELD, {**facts, "is_jump": False}, to=MANAGER)
+
+    assert labels(screen) == ["Accept and charge", "Reject", "Look closer …"]
+    assert "2,450.0 kWh" in text(screen)
+    assert "Read by Kishan" in text(screen)
+    assert "It came while another reading waited, or leaves a jump behind." in text(screen)
+
+
+def test_an_unusual_reading_is_told_with_its_numbers() -> None:
+    screen = shown(NoticeKind.READING_UNUSUAL, to=MANAGER)
+
+    assert text(screen)[0] == "⚠️ Unusual reading: Room 302"
+    assert text(screen)[2:] == [
+        "1,450.0 → 1,524.0 kWh",
+        "74.0 kWh a day, usual 10.0 kWh (+640%)",
+        "Read by Kishan &lt;K&gt;",
+    ]
+    none = {"percent": None, "mean_per_day": "0"}
+    said = text(shown(NoticeKind.READING_UNUSUAL, none, to=MANAGER))
+    assert "74.0 kWh a day, and none before" in said
+
+
+def test_a_tenant_reads_what_a_correction_gave_back_and_charged() -> None:
+    screen = shown(NoticeKind.READING_OUTCOME, {"reason": "misread"})
+
+    said = text(screen)
+    assert said[0].startswith("✏️ Your reading of")
+    assert said[0].endswith("was corrected: 1,481.8 kWh → 1,461.8 kWh")
+    assert said[1:] == [
+        "Reason: “misread”",
+        "₹206.70 given back · ₹76.70 charged",
+        "Balance ₹2,793.30 → ₹2,923.30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sign", "ends"),
+    [("accepted", "✅", "counts."), ("rejected", "↩️", "not count."), ("added", "✏️", "added.")],
+)
+def test_what_became_of_a_reading_is_one_line_where_no_money_moved(
+    outcome: str, sign: str, ends: str
+) -> None:
+    facts = {"outcome": outcome, "was_value": None, "after_paise": 279_330}
+    (said,) = text(shown(NoticeKind.READING_OUTCOME, facts))
+    assert said.startswith(sign)
+    assert said.endswith(ends)
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,15 @@ from bot.telegram.screens.notices.meters import (
     device_replaced,
     device_trouble,
     reading_fell,
-    reading_held,
 )
 from bot.telegram.screens.notices.payment import adjustment, payment, payment_reversed
 from bot.telegram.screens.notices.power import power
 from bot.telegram.screens.notices.reader import Reader
+from bot.telegram.screens.notices.readings import (
+    reading_held,
+    reading_outcome,
+    reading_unusual,
+)
 
 __all__ = ["Reader", "notice_screen"]
 
@@ -42,6 +46,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.DEVICE_TROUBLE: device_trouble,
     NoticeKind.READING_HELD: reading_held,
     NoticeKind.READING_FELL: reading_fell,
+    NoticeKind.READING_UNUSUAL: reading_unusual,
+    NoticeKind.READING_OUTCOME: reading_outcome,
     NoticeKind.INSPECTIONS: inspections,
 }
 

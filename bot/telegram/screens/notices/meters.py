@@ -55,8 +55,8 @@ def _goes_on(facts: Facts, reader: Reader) -> Safe:
     return speaker.text(
         "The old one ended at {closing}, the new one begins at {opening}. "
         "Nothing is charged twice.",
-        closing=_value(closing, facts, reader),
-        opening=_value(opening, facts, reader),
+        closing=value_text(closing, facts, reader),
+        opening=value_text(opening, facts, reader),
     )
 
 
@@ -111,44 +111,6 @@ def _trouble(facts: Facts, reader: Reader) -> Safe:
     return speaker.text("It is tried again, but somebody should look at it.")
 
 
-def reading_held(facts: Facts, reader: Reader) -> Screen:
-    """Return the question whether an implausible reading is right. Rule 3.5."""
-    speaker, reading_id = reader.speaker, facts.maybe_whole("reading_id")
-    used, hours = facts.decimal("consumption"), facts.whole("hours")
-    told = lines(
-        _held_head(facts, reader),
-        reader.whose(facts),
-        _step(facts, reader),
-        speaker.text(
-            "That is {used} in {span}; up to {limit} is plausible.",
-            used=_value(used, facts, reader),
-            span=reader.speaker.plural("{n} hour", "{n} hours", hours),
-            limit=_value(facts.decimal("limit") * hours, facts, reader),
-        ),
-        speaker.text("Nothing is charged until you decide."),
-    )
-    room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
-    if reading_id is None:
-        return Screen(html=told, buttons=((room,),))
-    return Screen(html=told, buttons=rows_of(*_judgements(facts, reader, reading_id), room))
-
-
-def _held_head(facts: Facts, reader: Reader) -> Safe:
-    speaker, room = reader.speaker, reader.room(facts)
-    if not facts.maybe_word("is_reminder"):
-        return speaker.text("⚠️ Reading held: {room}", room=room)
-    since = speaker.day_and_time(facts.instant("taken_at"))
-    return speaker.text("⏰ Still held since {time}: {room}", time=since, room=room)
-
-
-def _judgements(facts: Facts, reader: Reader, reading_id: int) -> tuple[Button, Button]:
-    once = f"n{facts.id}"
-    return (
-        reader.button(N_("Accept and charge"), Action.ACCEPT_READING, reading_id, once=once),
-        reader.button(N_("Reject"), Action.REJECT_READING, reading_id, once=once),
-    )
-
-
 def reading_fell(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a counter that fell. Rule 3.3."""
     speaker = reader.speaker
@@ -156,18 +118,20 @@ def reading_fell(facts: Facts, reader: Reader) -> Screen:
         facts,
         reader,
         speaker.text("⚠️ Counter fell: {room}", room=reader.room(facts)),
-        _step(facts, reader),
+        step_line(facts, reader),
         speaker.text("Nothing is charged. Look at the meter: was it reset, or another one put in?"),
     )
 
 
-def _step(facts: Facts, reader: Reader) -> Safe:
+def step_line(facts: Facts, reader: Reader) -> Safe:
+    """Return from which value to which a counter went."""
     before = reader.speaker.number(facts.decimal("previous_value"))
-    after = _value(facts.decimal("value"), facts, reader)
+    after = value_text(facts.decimal("value"), facts, reader)
     return line(before, bold(after), between=" → ")
 
 
-def _value(value: Decimal, facts: Facts, reader: Reader) -> str:
+def value_text(value: Decimal, facts: Facts, reader: Reader) -> str:
+    """Return a value in the unit of the notice's meter."""
     return reader.speaker.quantity(value, facts.word("unit"))
 
 

@@ -42,7 +42,10 @@ async def test_a_manager_is_asked_and_nothing_is_charged_before(
     assert "1,450.0 → 1,550.0 kWh" in asked.text
     assert "That is 100.0 kWh in 3 hours; up to 45.0 kWh is plausible." in asked.text
     assert "Chitra <Iyer>" in asked.text
-    assert asked.buttons == (("Accept and charge", "Reject"), ("Open room",))
+    assert asked.buttons == (
+        ("Accept and charge", "Reject"),
+        ("Look closer …", "Open room"),
+    )
     assert await balance(building) == 300_000
 
 

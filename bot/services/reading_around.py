@@ -1,0 +1,89 @@
+"""What was read of a meter before a reading, to hold it against. Rule 3.6."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.anomaly import Deviation, deviation
+from bot.domain.meter import MeterSheet
+from bot.domain.metering import (
+    ANOMALY_SAMPLE_MAX,
+    MeterTerms,
+    Reading,
+    RegisterWentBackwards,
+    consumption_between,
+    per_day,
+)
+from bot.domain.period import local_date
+from bot.domain.place import Place
+from bot.domain.reading_chain import daily_uses, trusting
+from bot.services.ports import ReadingBar, ReadingsChart
+from bot.services.reading_appraisal import ENOUGH
+from bot.services.stores import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The readings before one that were really taken, oldest first."""
+
+    taken: Sequence[Reading]
+    terms: Mapping[int, MeterTerms]
+    since_at: datetime | None
+
+    def per_day(self, reading: Reading) -> Decimal | None:
+        """Return the use per day up to a reading, since the last one of its installation."""
+        before = [
+            each
+            for each in self.taken
+            if each.installation_id == reading.installation_id and each.point.at < reading.point.at
+        ]
+        if not before:
+            return None
+        last, terms = before[-1].point, trusting(self.terms[reading.installation_id])
+        try:
+            used = consumption_between(last, reading.point, terms)
+        except RegisterWentBackwards:
+            return None
+        return per_day(used, reading.point.at - last.at)
+
+    def deviation(self, reading: Reading) -> Deviation | None:
+        """Return how far the reading is off the habit before it."""
+        used = self.per_day(reading)
+        return None if used is None else deviation(used, daily_uses(self.taken, self.terms))
+
+    def chart(
+        self, reading: Reading, sheet: MeterSheet, place: Place, room: str | None
+    ) -> ReadingsChart:
+        """Return the last uses per day, that of the reading last."""
+        uses = [(each, self.per_day(each)) for each in (*self.taken, reading)]
+        bars = tuple(
+            ReadingBar(
+                on=local_date(each.point.at, place.zone),
+                per_day=used,
+                is_asked=each is reading,
+                is_anomalous=each.is_anomalous,
+            )
+            for each, used in uses
+            if used is not None
+        )
+        found = self.deviation(reading)
+        return ReadingsChart(
+            meter=sheet.name if room is None else f"{room} · {sheet.name}",
+            place=place.name,
+            unit=sheet.unit,
+            bars=bars[-ANOMALY_SAMPLE_MAX - 2 :],
+            mean_per_day=None if found is None else found.mean_per_day,
+        )
+
+
+async def readings_around(unit: Unit, reading: Reading, sheet: MeterSheet) -> Around:
+    """Return what was read of a meter before a reading."""
+    at = reading.point.at
+    installations = await unit.chains.installations(sheet.id)
+    before = await unit.chains.before(reading.installation_id, at)
+    return Around(
+        taken=await unit.chains.taken_before(sheet.id, at, limit=ENOUGH),
+        terms={each.id: each.terms(sheet.terms) for each in installations},
+        since_at=None if before is None else before.point.at,
+    )

@@ -1,0 +1,76 @@
+"""The right reading in the place of a wrong one, confirmed once. Rule 3.8."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.people import Permission
+from bot.services.reading_list import ReadingCard
+from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.context import Context
+from bot.telegram.screen import Screen
+from bot.telegram.screens.reading_correction import (
+    correct_confirm_screen,
+    correct_value_screen,
+    corrected_screen,
+)
+from bot.telegram.screens.reading_entry import instant_of
+from bot.telegram.staff.typed_instant import parse_instant
+from bot.telegram.staff.typed_number import carried_number, parse_number
+
+ASKING = "reading.correct"
+_FIRST = re.compile(r"\s*(\S+)\s*(.*)", re.DOTALL)
+_UNIT = re.compile(r"[^\W\d_]\S*|m³", re.UNICODE)
+
+
+async def correct(context: Context) -> Screen:
+    """This function will ask what a meter really showed."""
+    card = await _card(context, context.tap.integer(0))
+    context.actor.require(Permission.TAKE_PAYMENT, card.place.id)
+    await context.services.dialogs.go_to(
+        person_id=context.person.id, step=ASKING, facts={"reading_id": card.reading.id}
+    )
+    return correct_value_screen(card, context.speaker_in(card.place.zone))
+
+
+async def value(context: Context) -> Screen:
+    """This function will take the value, perhaps with its time, and ask for confirmation."""
+    facts = {} if context.dialog is None else context.dialog.facts
+    card = await _card(context, int(str(facts["reading_id"])))
+    number, at = _typed(context.request.text, card)
+    shown = await context.services.corrections.preview(
+        actor=context.actor, reading_id=card.reading.id, value=number, at=at
+    )
+    speaker = context.speaker_in(card.place.zone)
+    return correct_confirm_screen(shown, at, speaker, nonce=new_nonce())
+
+
+async def confirm(context: Context) -> Screen:
+    """This function will put what was confirmed in the place of the reading."""
+    tap = context.tap
+    number = carried_number(tap.text(1))
+    if tap.nonce is None or number is None:
+        raise ButtonUnknown(context.request.data)
+    done = await context.services.corrections.correct(
+        cause=context.cause,
+        reading_id=tap.integer(0),
+        value=number,
+        at=instant_of(tap.integer(2)),
+    )
+    await context.services.dialogs.end(person_id=context.person.id)
+    return corrected_screen(done, context.speaker_in(done.held.place.zone))
+
+
+async def _card(context: Context, reading_id: int) -> ReadingCard:
+    return await context.services.reading_lists.one(actor=context.actor, reading_id=reading_id)
+
+
+def _typed(text: str, card: ReadingCard) -> tuple[Decimal, datetime | None]:
+    """Return the value, and the instant that is typed after it."""
+    found = _FIRST.fullmatch(text)
+    if found is None:
+        return parse_number(text), None
+    rest = found[2].strip()
+    if not rest or _UNIT.fullmatch(rest):
+        return parse_number(text), None
+    return parse_number(found[1]), parse_instant(rest, now=card.now, zone=card.place.zone)
