@@ -142,18 +142,18 @@ class ReadingRounds:
         self, *, place_id: int, since_on: date, person_id: int | None, at: datetime
     ) -> ReadingRound:
         """Store a round, or return the one that is under way in the place."""
-        await insert_new(
-            self._connection,
-            reading_round,
-            {
-                "place_id": place_id,
-                "since_on": since_on,
-                "begun_by": person_id,
-                "begun_at": at,
-                "finished_at": None,
-            },
-        )
-        return (await self.under_way(place_id))[0]
+        values = {
+            "place_id": place_id,
+            "since_on": since_on,
+            "begun_by": person_id,
+            "begun_at": at,
+            "finished_at": None,
+        }
+        while True:  # the one in the way may be finished by others before it is looked at
+            await insert_new(self._connection, reading_round, values)
+            found = await self.under_way(place_id)
+            if found:
+                return found[0]
 
     async def lock(self, round_id: int) -> bool:
         """Let nobody else change a round before this unit is over; False when it is finished."""

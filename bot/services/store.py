@@ -234,6 +234,8 @@ class NoticeKind(Enum):
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"
     READING_OUTCOME = "reading_outcome"
+    READING_DUE = "reading_due"
+    ROUND_DONE = "round_done"
     SWITCH_BY_HAND = "switch_by_hand"
     KEY_REJECTED = "key_rejected"
     UNREACHABLE = "unreachable"
