@@ -21,6 +21,7 @@ from bot.telegram.screens.readings import (
     readings_screen,
     review_screen,
 )
+from bot.telegram.screens.room import room_label
 from bot.telegram.staff import reading_entry
 
 FINDING = "readings.find"
@@ -99,10 +100,11 @@ async def _found(context: Context, wanted: str, text: str) -> Screen:
 
 def _only(choice: MeterChoice) -> int | None:
     """Return the meter that is meant, if there is no doubt: 302 is not a part of 1302."""
+    typed = choice.text.strip().casefold()
     exact = [
         each.sheet.id
         for each in choice.lines
-        if choice.text.casefold() in {(each.room or "").casefold(), each.sheet.name.casefold()}
+        if typed in {room_label(each.room or "").casefold(), each.sheet.name.casefold()}
     ]
     every = exact or [each.sheet.id for each in choice.lines]
     return every[0] if len(every) == 1 and not choice.has_more else None
