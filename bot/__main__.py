@@ -37,7 +37,7 @@ def parser() -> ArgumentParser:
     job.add_argument("name", metavar="NAME", choices=sorted(commands.JOB_NEEDS))
     job.add_argument("--now", type=_instant, metavar="ISO", help="the instant to take for now")
     add("migrate", "bring the database to the shape of this program", commands.migrate)
-    imports = add("import", "take leases in from a CSV file", import_leases)
+    imports = add("import", "take leases or meters in from a CSV file", import_leases)
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--yes", action="store_true", help="write what the preview shows")
     export = add("export", "write CSV", commands.export)

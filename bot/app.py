@@ -20,9 +20,11 @@ from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.exchange.export import Exports
+from bot.services.exchange.meter_export import MeterExports
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
+from bot.services.meter_import import MeterImports
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
@@ -50,6 +52,8 @@ class App:
     invitations: Invitations
     onboarding: Onboarding
     exports: Exports
+    meter_imports: MeterImports
+    meter_exports: MeterExports
     payments: Payments
     power: Power
     readings: Readings
@@ -116,6 +120,8 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         invitations=Invitations(transactions, clock),
         onboarding=Onboarding(transactions, clock, defaults=defaults_of(settings)),
         exports=Exports(transactions, clock),
+        meter_imports=MeterImports(transactions, clock),
+        meter_exports=MeterExports(transactions),
         payments=Payments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),

@@ -42,7 +42,7 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "remind": (),
     "sync": ("QUBE_API_KEY",),
 }
-EXPORTS = ("balances", "ledger", "readings")
+EXPORTS = ("balances", "ledger", "meters", "readings")
 
 
 def settings_for(*required: str) -> Settings:
@@ -153,6 +153,7 @@ async def _rows(app: App, what: str) -> AsyncGenerator[Row, None]:
     sources = {
         "balances": app.exports.balances,
         "ledger": lambda: app.exports.ledger(why),
+        "meters": app.meter_exports.meters,
         "readings": app.exports.readings,
     }
     async with aclosing(sources[what]()) as rows:

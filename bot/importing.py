@@ -1,4 +1,4 @@
-"""`import`: what a file of leases would do, and with `--yes` does it."""
+"""`import`: what a file of leases or meters would do, and with `--yes` does it."""
 
 import logging
 from argparse import Namespace
@@ -9,8 +9,10 @@ from bot.commands import FAILED, OK, settings_for
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import problem_text, unreadable_text
 from bot.refusals import sentence
+from bot.services.exchange.meter_rows import is_of_meters
 from bot.services.exchange.table import UnreadableTable
 from bot.services.lease_plan import ImportPlan, LeasePlan
+from bot.services.meter_import import MeterPlan
 from bot.services.onboarding import NewLease
 from bot.telegram.identity import Identity, TelegramUnreachable, TokenRejected, whoami
 
@@ -23,6 +25,8 @@ async def import_leases(args: Namespace) -> int:
     async with open_app(settings_for()) as app:
         said = app.speaker.plain
         try:
+            if is_of_meters(content):
+                return await _take_meters(app, content, said, writes=args.yes)
             plan = await _do(app, content, said, writes=args.yes)
         except UnreadableTable as error:
             print(unreadable_text(error, said))
@@ -42,6 +46,31 @@ async def _do(app: App, content: bytes, said: Speaker, *, writes: bool) -> Impor
     _print(_preview(imported.plan, said))
     _print(_invitation(each, identity, said) for each in imported.created)
     return imported.plan
+
+
+async def _take_meters(app: App, content: bytes, said: Speaker, *, writes: bool) -> int:
+    take = app.meter_imports.carry_out if writes else app.meter_imports.preview
+    plan = await take(cause=None, content=content)
+    _print(_meters(plan, said))
+    if plan.does_something and not writes:
+        print(said.text("Nothing was written. Repeat with --yes to write the new ones."))
+    return FAILED if plan.problems else OK
+
+
+def _meters(plan: MeterPlan, said: Speaker) -> Iterator[Safe]:
+    for each in plan.made:
+        yield said.text("{meter}: new", meter=each.name)
+    for each in plan.changed:
+        yield said.text("{meter}: changed", meter=each.name)
+    for problem in plan.problems:
+        yield problem_text(problem, said)
+    yield said.text(
+        "{new} new, {changed} changed, {unchanged} unchanged, {refused} refused",
+        new=len(plan.made),
+        changed=len(plan.changed),
+        unchanged=plan.unchanged,
+        refused=len({problem.line for problem in plan.problems}),
+    )
 
 
 def _print(lines: Iterator[Safe]) -> None:

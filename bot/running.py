@@ -23,6 +23,7 @@ from bot.services.meter_edit import MeterEdits
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.own_meter import OwnMeters
 from bot.services.pacing import Pacing
 from bot.services.ports import Clock
 from bot.services.preview import Previews
@@ -32,6 +33,7 @@ from bot.services.reading_list import ReadingLists
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.round import Rounds
 from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.store import NoticeStatus
@@ -73,8 +75,11 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             meter_trees=MeterTrees(app.transactions),
             meter_edits=MeterEdits(app.transactions, app.clock),
             meter_links=MeterLinks(app.transactions, app.clock),
+            meter_imports=app.meter_imports,
             devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
+            rounds=Rounds(app.transactions, app.clock, app.doorbell),
+            own_meters=OwnMeters(app.transactions, app.clock),
             rules=Rules(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),

@@ -38,6 +38,27 @@ PROBLEMS: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.NO_RATE: N_("give a rate: this place has {count} tariffs to choose from"),
     ProblemKind.NOT_YOURS: N_("“{value}” is not a place that you may add to"),
+    ProblemKind.NOT_POSITIVE: N_("“{value}” is not more than 0"),
+    ProblemKind.PLACE_UNKNOWN: N_("there is no place “{value}”; import its rooms first"),
+    ProblemKind.ROOM_UNKNOWN: N_("there is no room “{value}” in this place"),
+    ProblemKind.PARENT_UNKNOWN: N_("there is no meter “{value}” in this place"),
+    ProblemKind.NAME_TAKEN: N_("another meter of this place is called “{value}”"),
+    ProblemKind.SERIAL_TAKEN: N_("“{value}” is on another meter already"),
+    ProblemKind.VENDOR_NAME_TAKEN: N_("“{value}” is another meter at Qube"),
+    ProblemKind.METER_READ: N_("this meter was read already, so this stays as it is"),
+    ProblemKind.METER_CHARGES: N_("{rooms} was charged by this meter, so this stays as it is"),
+    ProblemKind.COUNTS_OTHERWISE: N_(
+        "“{value}” counts something else; a sub-meter counts the same, in the same unit"
+    ),
+    ProblemKind.CIRCLE: N_("“{value}” hangs below this meter already; that would be a circle"),
+    ProblemKind.NOT_OF_TYPE: N_("“{value}” does not go with the type of this meter"),
+    ProblemKind.NOT_SPLIT: N_("only what several tenants pay is split; empty this cell"),
+    ProblemKind.DATES_DISAGREE: N_(
+        "“{value}” does not go with {limit}: installed, inspected, inspected next, in this order, "
+        "and nothing but the last after today"
+    ),
+    ProblemKind.MAIN_BELOW: N_("a main meter hangs below none; empty “main” or “parent”"),
+    ProblemKind.METER_MOVED: N_("this meter is in another place, and stays there"),
 }
 
 FLAWS: Mapping[TableFlaw, str] = {

@@ -1,5 +1,6 @@
 """Meters made, described and deleted by people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -148,13 +149,30 @@ class MeterEdits:
         actor.require(Permission.ONBOARD, place_id)
         place = await unit.places.get(place_id)
         assert place is not None
-        after = cleaned(with_changes(before or blank(place_id), changes))
-        today_on = local_date(self._clock.now(), place.zone)
-        require_possible(after, today=today_on)
-        await require_allowed(unit, actor, before, after)
-        found = await _around(unit, place, today_on, before, after)
-        _require_uncharged(found)
-        return found
+        after = with_changes(before or blank(place_id), changes)
+        return await plan_change(unit, actor, place, before, after, now=self._clock.now())
+
+
+async def plan_change(
+    unit: Unit,
+    actor: Actor,
+    place: Place,
+    before: MeterSheet | None,
+    after: MeterSheet,
+    *,
+    now: datetime,
+    taken: Mapping[str, int] | None = None,
+) -> MeterChange:
+    """Return a meter as it would be, with what is around it. Raises as `MeterEdits.draft` does.
+
+    `taken` are the names of the place's meters by key, where they are known already.
+    """
+    after, today_on = cleaned(after), local_date(now, place.zone)
+    require_possible(after, today=today_on)
+    await require_allowed(unit, actor, before, after, taken=taken)
+    found = await _around(unit, place, today_on, before, after)
+    _require_uncharged(found)
+    return found
 
 
 def blank(place_id: int) -> MeterSheet:

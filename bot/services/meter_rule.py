@@ -1,6 +1,7 @@
 """What may be said of a meter, in view of what else there is. Rules 3.1, 8.1 and 8.4."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.meter import BillingType, MeterSheet
@@ -112,11 +113,21 @@ def _line(text: str | None) -> str | None:
 
 
 async def require_allowed(
-    unit: Unit, actor: Actor, before: MeterSheet | None, after: MeterSheet
+    unit: Unit,
+    actor: Actor,
+    before: MeterSheet | None,
+    after: MeterSheet,
+    *,
+    taken: Mapping[str, int] | None = None,
 ) -> None:
-    """Raises an error of this module, or MeterAboveItself, for the first rule that is broken."""
+    """Raises an error of this module, or MeterAboveItself, for the first rule that is broken.
+
+    `taken` are the names of the place's meters by key, where they are known already.
+    """
     if before is None or before.name != after.name:
-        await _require_free_name(unit, after)
+        _require_free_name(
+            after, await taken_names(unit, after.place_id) if taken is None else taken
+        )
     if after.serial_number is not None and _is_new(before, after, SheetField.SERIAL):
         await _require_free_number(unit, actor, after)
     if after.udf1 is not None and _is_new(before, after, SheetField.UDF1):
@@ -131,13 +142,17 @@ def _is_new(before: MeterSheet | None, after: MeterSheet, field: SheetField) -> 
     return before is None or field.of(before) != field.of(after)
 
 
-async def _require_free_name(unit: Unit, after: MeterSheet) -> None:
+async def taken_names(unit: Unit, place_id: int) -> Mapping[str, int]:
+    """Return which meter of a place has a name, by its key."""
+    names = await unit.sheets.names(place_id)
+    return {name_key(name): meter_id for meter_id, name in names.items()}
+
+
+def _require_free_name(after: MeterSheet, taken: Mapping[str, int]) -> None:
     if not after.name.isprintable():
         raise MeterNameMissing
-    names = await unit.sheets.names(after.place_id)
-    for meter_id, name in names.items():
-        if meter_id != after.id and name_key(name) == name_key(after.name):
-            raise MeterNameTaken(name)
+    if taken.get(name_key(after.name), after.id) != after.id:
+        raise MeterNameTaken(after.name)
 
 
 async def _require_free_number(unit: Unit, actor: Actor, after: MeterSheet) -> None:

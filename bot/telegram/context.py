@@ -18,10 +18,12 @@ from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.meter_edit import MeterEdits
+from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
+from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
 from bot.services.ports import Pictures
 from bot.services.power import Power
@@ -33,6 +35,7 @@ from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.round import Rounds
 from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
@@ -74,8 +77,11 @@ class Services:
     meter_trees: MeterTrees
     meter_edits: MeterEdits
     meter_links: MeterLinks
+    meter_imports: MeterImports
     replacements: Replacements
     devices: Devices
+    rounds: Rounds
+    own_meters: OwnMeters
     rules: Rules
     onboarding: Onboarding
     tariffs: PriceLists

@@ -36,6 +36,22 @@ class ProblemKind(Enum):
     STARTS_BEFORE_LAST = "starts_before_last"
     NO_RATE = "no_rate"
     NOT_YOURS = "not_yours"
+    NOT_POSITIVE = "not_positive"
+    PLACE_UNKNOWN = "place_unknown"
+    ROOM_UNKNOWN = "room_unknown"
+    PARENT_UNKNOWN = "parent_unknown"
+    NAME_TAKEN = "name_taken"
+    SERIAL_TAKEN = "serial_taken"
+    VENDOR_NAME_TAKEN = "vendor_name_taken"
+    METER_READ = "meter_read"
+    METER_CHARGES = "meter_charges"
+    COUNTS_OTHERWISE = "counts_otherwise"
+    CIRCLE = "circle"
+    NOT_OF_TYPE = "not_of_type"
+    NOT_SPLIT = "not_split"
+    DATES_DISAGREE = "dates_disagree"
+    MAIN_BELOW = "main_below"
+    METER_MOVED = "meter_moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

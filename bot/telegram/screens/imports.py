@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import problem_text
 from bot.services.exchange.lease_rows import LEASE_COLUMNS, REQUIRED_COLUMNS
+from bot.services.exchange.meter_rows import REQUIRED_COLUMNS as METERS_REQUIRED
+from bot.services.exchange.problem import RowProblem
 from bot.services.lease_plan import ImportPlan, LeasePlan
 from bot.services.onboarding import Imported
 from bot.telegram.callbacks import Action, press
@@ -35,6 +37,12 @@ def import_screen(speaker: Speaker) -> Screen:
                     columns=_code([x for x in LEASE_COLUMNS if x not in REQUIRED_COLUMNS]),
                 )
             ],
+            [
+                speaker.text(
+                    "Or a file of meters, with {columns} and what else is known of them.",
+                    columns=_code(METERS_REQUIRED),
+                )
+            ],
         ),
         buttons=((home_button(speaker),),),
     )
@@ -51,7 +59,7 @@ def preview_screen(plan: ImportPlan, name: str, speaker: Speaker, *, nonce: str)
         html=blocks(
             [line(bold(name)), *_counts(plan, speaker)],
             _new_lines(plan.new, speaker),
-            problem_lines(plan, speaker),
+            problem_lines(plan.problems, speaker),
             [] if plan.new else [speaker.text("There is nothing to import.")],
         ),
         buttons=((confirm, cancel),) if plan.new else ((home_button(speaker),),),
@@ -71,7 +79,7 @@ def imported_screen(done: Imported, links: Mapping[int, str], speaker: Speaker) 
     return Screen(
         html=blocks(
             [head, *_counts(done.plan, speaker)[1:]],
-            problem_lines(done.plan, speaker),
+            problem_lines(done.plan.problems, speaker),
             invitations,
             [hint] if created else [],
         ),
@@ -84,10 +92,10 @@ def imported_screen(done: Imported, links: Mapping[int, str], speaker: Speaker) 
     )
 
 
-def problem_lines(plan: ImportPlan, speaker: Speaker) -> list[Safe]:
+def problem_lines(problems: Sequence[RowProblem], speaker: Speaker) -> list[Safe]:
     """Return why rows cannot be taken, the first of them in words."""
-    shown = [problem_text(each, speaker) for each in plan.problems[:MOST_PROBLEMS]]
-    more = len(plan.problems) - len(shown)
+    shown = [problem_text(each, speaker) for each in problems[:MOST_PROBLEMS]]
+    more = len(problems) - len(shown)
     if more:
         shown.append(speaker.plural("and {n} more", "and {n} more", more))
     return shown

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from telegram import InputFile
 
+from bot.services.exchange.meter_rows import is_of_meters
 from bot.services.exchange.rows import csv_line, text_cell
 from bot.services.exchange.table import LARGEST_BYTES, TableFlaw, UnreadableTable
 from bot.services.onboarding import Imported
@@ -12,6 +13,7 @@ from bot.telegram.context import Context
 from bot.telegram.identity import Identity
 from bot.telegram.screen import Screen
 from bot.telegram.screens.imports import import_screen, imported_screen, preview_screen
+from bot.telegram.screens.meter_imports import meters_imported_screen, meters_preview_screen
 
 CONFIRMING = "import.confirm"
 LINKS_FILE = "invitations.csv"
@@ -31,14 +33,19 @@ async def preview(context: Context) -> Screen:
     if (upload.size_bytes or 0) > LARGEST_BYTES:
         raise UnreadableTable(TableFlaw.TOO_LARGE)
     content = await _download(context, upload.file_id)
-    plan = await context.services.onboarding.preview(cause=context.cause, content=content)
-    nonce = new_nonce()
+    nonce, name = new_nonce(), upload.name or "CSV"
+    if is_of_meters(content):
+        meters = await context.services.meter_imports.preview(cause=context.cause, content=content)
+        screen = meters_preview_screen(meters, name, context.speaker, nonce=nonce)
+    else:
+        plan = await context.services.onboarding.preview(cause=context.cause, content=content)
+        screen = preview_screen(plan, name, context.speaker, nonce=nonce)
     await context.services.dialogs.go_to(
         person_id=context.person.id,
         step=CONFIRMING,
         facts={"nonce": nonce, "file_id": upload.file_id},
     )
-    return preview_screen(plan, upload.name or "CSV", context.speaker, nonce=nonce)
+    return screen
 
 
 async def confirm(context: Context) -> Screen | None:
@@ -48,6 +55,10 @@ async def confirm(context: Context) -> Screen | None:
     if nonce is None or dialog is None or dialog.facts.get("nonce") != nonce:
         raise ButtonUnknown(context.request.data)
     content = await _download(context, str(dialog.facts["file_id"]))
+    if is_of_meters(content):
+        taken = await context.services.meter_imports.carry_out(cause=context.cause, content=content)
+        await context.services.dialogs.end(person_id=context.person.id)
+        return meters_imported_screen(taken, context.speaker)
     done = await context.services.onboarding.carry_out(cause=context.cause, content=content)
     await context.services.dialogs.end(person_id=context.person.id)
     links = _links(done, context)

@@ -22,10 +22,12 @@ from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.meter_edit import MeterEdits
+from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
+from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
@@ -37,6 +39,7 @@ from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
 from bot.services.rooms import Rooms
+from bot.services.round import Rounds
 from bot.services.rules import Rules
 from bot.services.status import StatusReports
 from bot.services.sync import Sync
@@ -92,12 +95,15 @@ def services(lakeside: Lakeside) -> Services:
         reading_lists=ReadingLists(transactions, clock),
         reading_entry=ReadingEntry(transactions, clock, doorbell),
         corrections=Corrections(transactions, clock, doorbell),
+        rounds=Rounds(transactions, clock, doorbell),
+        own_meters=OwnMeters(transactions, clock),
         rules=Rules(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         meter_lists=MeterLists(transactions, clock),
         meter_trees=MeterTrees(transactions),
         meter_edits=MeterEdits(transactions, clock),
         meter_links=MeterLinks(transactions, clock),
+        meter_imports=MeterImports(transactions, clock),
         devices=Devices(
             transactions,
             lakeside.gateway,

@@ -105,7 +105,7 @@ async def test_what_breaks_a_rule_is_said_and_asked_again(ravi: Chat, building: 
     await ravi.press("New meter …")
     await ravi.press("🔥 Gas")
     await ravi.press("m³")
-    assert "is called “Gas 1”" in (await ravi.say("gas  1")).text
+    assert "is called “gas 1”" in (await ravi.say("gas  1")).text
     await ravi.say("Gas 2")
     await ravi.press("No room")
     await ravi.press("Some tenants share it")
