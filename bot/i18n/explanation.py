@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.ledger import EntryKind
+from bot.i18n.markup import Safe
 from bot.i18n.speaker import Speaker
 from bot.services.store import BookedEntry
 
@@ -21,8 +22,30 @@ def explain(entry: BookedEntry, speaker: Speaker, currency: str) -> str:
     if entry.kind is EntryKind.DEDUCTION and "portions" in entry.why:
         return BETWEEN.join(_deduction(entry, entry.why, said, currency))
     return BETWEEN.join(
-        part for part in (_event(entry, said), entry.reference, entry.reason) if part
+        part
+        for part in (
+            _event(entry, said),
+            entry.reference,
+            entry.reason,
+            reading_change(entry, said),
+        )
+        if part
     )
+
+
+def reading_change(entry: BookedEntry, said: Speaker) -> Safe | None:
+    """Return what happened to a reading that a charge was taken back for. Rule 3.8."""
+    why = entry.why
+    if entry.kind is not EntryKind.REVERSAL or "at" not in why:
+        return None
+    at = moment(datetime.fromisoformat(str(why["at"])), said)
+    value = said.number(Decimal(str(why["value"])))
+    if why.get("cause") == "reading_corrected":
+        was = said.number(Decimal(str(why["was_value"])))
+        return said.text(
+            "The reading of {time} was corrected: {was} → {value}", time=at, was=was, value=value
+        )
+    return said.text("A reading of {time} came in between: {value}", time=at, value=value)
 
 
 def _deduction(

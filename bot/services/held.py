@@ -1,20 +1,24 @@
 """Readings that a manager has to judge: what is said of them, and said again. Rule 3.5."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.domain.metering import Reading
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.doorbell import Doorbell
-from bot.services.notice import common_facts, tell
+from bot.services.notice import common_facts, meter_facts, tell
 from bot.services.ports import Clock
 from bot.services.store import Notice, NoticeKind, Transactions
 from bot.services.stores import Unit
+from bot.services.stores.reading_list import HeldLine
 
 DAY_BEGINS, DAY_ENDS = time(8), time(21)
 HOUR = timedelta(hours=1)
+MOST = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +44,23 @@ class Reminders:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            if not await unit.metering.held():
+            if not await unit.rooms.held_readings(None):
                 return ReminderReport(held=0, reminded=0)
         async with self._transactions.begin() as unit:
             held = await unit.metering.held()
             lease_ids = {each.lease_id for each in held if each.lease_id is not None}
             books = await unit.books.load(lease_ids, now=now, lock=False)
             reminded = [each for each in held if await _remind(unit, books, each, now)]
+            others = await _of_no_lease(unit)
+            reminded += [each.reading for each in others if await _remind_of_meter(unit, each, now)]
         self._doorbell.ring()
-        return ReminderReport(held=len(held), reminded=len(reminded))
+        return ReminderReport(held=len(held) + len(others), reminded=len(reminded))
 
 
 async def _remind(unit: Unit, books: Mapping[int, LeaseBook], held: Reading, now: datetime) -> bool:
     book = books.get(held.lease_id or 0)
     link = None if book is None else _link(book.meters, held)
-    if book is None or link is None or not _is_the_hour(book, held, now):
+    if book is None or link is None or not _is_the_hour(book.place.zone, held, now):
         return False
     before = await unit.metering.before(held)
     since_at = held.point.at if before is None else before.point.at
@@ -64,9 +70,39 @@ async def _remind(unit: Unit, books: Mapping[int, LeaseBook], held: Reading, now
     return bool(news)
 
 
-def _is_the_hour(book: LeaseBook, held: Reading, now: datetime) -> bool:
+async def _of_no_lease(unit: Unit) -> Sequence[HeldLine]:
+    every = await unit.reading_lists.held(None, limit=MOST)
+    return [each for each in every if each.reading.lease_id is None]
+
+
+async def _remind_of_meter(unit: Unit, each: HeldLine, now: datetime) -> bool:
+    """Ask again about a meter that is not one lease's own."""
+    held, sheet = each.reading, each.meter.sheet
+    place = await unit.places.get(sheet.place_id)
+    if place is None or not _is_the_hour(place.zone, held, now):
+        return False
+    before = await unit.chains.before(held.installation_id, held.point.at)
+    since_at = held.point.at if before is None else before.point.at
+    facts = meter_facts(sheet, place, each.meter.room) | {
+        "value": str(held.point.value),
+        "previous_value": _text(held.previous_value),
+        "consumption": _text(held.consumption),
+        "hours": max((held.point.at - since_at) // HOUR, 1),
+        "limit": str(sheet.terms.limit_per_hour),
+        "reading_id": held.id,
+        "taken_at": held.point.at.isoformat(),
+        "reader": held.reader_name,
+        "is_reminder": True,
+    }
+    staff = (await unit.people.staff({place.id})).get(place.id, ())
+    key = f"{_key(held)}:{local_date(now, place.zone)}"
+    news = tell(staff, NoticeKind.READING_HELD, facts, key=key, now=now)
+    await unit.outbox.add(news)
+    return bool(news)
+
+
+def _is_the_hour(zone: ZoneInfo, held: Reading, now: datetime) -> bool:
     """Return whether it is day, and not the one on which the question was asked first."""
-    zone = book.place.zone
     is_day = DAY_BEGINS <= now.astimezone(zone).time() < DAY_ENDS
     return is_day and local_date(held.point.at, zone) < local_date(now, zone)
 
@@ -102,10 +138,14 @@ def held_facts(
         "meter": link.meter.udf1,
         "unit": link.meter.unit,
         "value": str(held.point.value),
-        "previous_value": str(held.previous_value),
-        "consumption": str(held.consumption),
+        "previous_value": _text(held.previous_value),
+        "consumption": _text(held.consumption),
         "hours": max((held.point.at - since_at) // HOUR, 1),
         "limit": str(link.meter.terms.limit_per_hour),
         "reading_id": held.id,
         "taken_at": held.point.at.isoformat(),
     }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.meter import MeterSheet
+from bot.domain.place import Place
 from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
 from bot.services.store import Notice, NoticeKind
@@ -19,6 +21,19 @@ def common_facts(book: LeaseBook) -> dict[str, object]:
         "balance_paise": book.balance_paise,
         "cut_off_paise": book.terms.cut_off_paise,
         "tenant": book.lease.tenant_name,
+    }
+
+
+def meter_facts(sheet: MeterSheet, place: Place, room: str | None) -> dict[str, object]:
+    """Return what every notice about a meter says that no lease has, called by its own name."""
+    return {
+        "meter": sheet.name,
+        "unit": sheet.unit,
+        "place": place.name,
+        "zone": place.zone.key,
+        "room": room or sheet.name,
+        "lease_id": None,
+        "currency": place.currency,
     }
 
 

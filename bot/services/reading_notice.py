@@ -6,7 +6,7 @@ from enum import Enum
 
 from bot.domain.metering import Reading
 from bot.services.cause import Cause
-from bot.services.notice import common_facts, tell
+from bot.services.notice import common_facts, meter_facts, tell
 from bot.services.reading_appraisal import Appraisal
 from bot.services.reading_change import Held
 from bot.services.recharge import Recharged
@@ -28,16 +28,9 @@ class ReadingWord(Enum):
 def facts_around(held: Held, lease_id: int | None) -> dict[str, object]:
     """Return what every notice about a meter says; one that no lease has is called by its name."""
     book = held.book(lease_id)
-    named: dict[str, object] = {"meter": held.sheet.name, "unit": held.sheet.unit}
-    if book is not None:
-        return common_facts(book) | named
-    return named | {
-        "place": held.place.name,
-        "zone": held.place.zone.key,
-        "room": held.room or held.sheet.name,
-        "lease_id": None,
-        "currency": held.place.currency,
-    }
+    if book is None:
+        return meter_facts(held.sheet, held.place, held.room)
+    return common_facts(book) | {"meter": held.sheet.name, "unit": held.sheet.unit}
 
 
 async def held_question(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from bot.domain.meter import MeterSheet
+from bot.domain.metering import Reading
 from bot.domain.place import Place
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.exchange.rows import instant_cell, money_cell, number_cell, text_cell
@@ -46,6 +48,15 @@ READING_COLUMNS = (
     "value",
     "unit",
     "consumption",
+    "meter_name",
+    "installation_id",
+    "previous_value",
+    "reader",
+    "notes",
+    "is_billing",
+    "is_anomalous",
+    "corrects",
+    "proposed_value",
 )
 PAGE = 500
 
@@ -94,25 +105,14 @@ class Exports:
         async with self._transactions.read() as unit:
             places = {place.id: place for place in await unit.places.all()}
             rooms = {room.id: room for key in places for room in await unit.places.rooms(key)}
+            sheets: dict[int, MeterSheet] = {}
             last_id = 0
             while readings := await unit.metering.readings_after(last_id, limit=self._page):
-                meters = await unit.metering.meters({each.meter_id for each in readings})
+                await _learn(unit, sheets, {each.meter_id for each in readings})
                 for each in readings:
-                    meter = meters[each.meter_id]
-                    place = places[meter.place_id]
-                    room = rooms[meter.room_id].name if meter.room_id in rooms else None
-                    yield (
-                        str(each.id),
-                        instant_cell(each.point.at, place.zone),
-                        text_cell(place.name),
-                        text_cell(room),
-                        text_cell(meter.udf1),
-                        each.type.value,
-                        each.status.value,
-                        number_cell(each.point.value),
-                        meter.unit,
-                        number_cell(each.consumption),
-                    )
+                    sheet = sheets[each.meter_id]
+                    room = rooms[sheet.room_id].name if sheet.room_id in rooms else None
+                    yield _reading_row(each, sheet, places[sheet.place_id], room)
                 last_id = readings[-1].id
 
 
@@ -129,6 +129,41 @@ class _Index:
         unknown = lease_ids - self.books.keys()
         if unknown:
             self.books |= await self.unit.books.load(unknown, now=self.now, lock=False)
+
+
+async def _learn(unit: Unit, sheets: dict[int, MeterSheet], meter_ids: set[int]) -> None:
+    """Load the meters of places that come up for the first time."""
+    unknown = await unit.metering.meters(meter_ids - sheets.keys())
+    for place_id in {meter.place_id for meter in unknown.values()}:
+        sheets |= {sheet.id: sheet for sheet in await unit.sheets.of_place(place_id)}
+
+
+def _reading_row(each: Reading, sheet: MeterSheet, place: Place, room: str | None) -> Row:
+    return (
+        str(each.id),
+        instant_cell(each.point.at, place.zone),
+        text_cell(place.name),
+        text_cell(room),
+        text_cell(sheet.udf1),
+        each.type.value,
+        each.status.value,
+        number_cell(each.point.value),
+        sheet.unit,
+        number_cell(each.consumption),
+        text_cell(sheet.name),
+        str(each.installation_id),
+        number_cell(each.previous_value),
+        text_cell(each.reader_name),
+        text_cell(each.notes),
+        _yes(is_so=each.is_billing),
+        _yes(is_so=each.is_anomalous),
+        "" if each.corrects_id is None else str(each.corrects_id),
+        number_cell(each.proposed_value),
+    )
+
+
+def _yes(*, is_so: bool) -> str:
+    return "yes" if is_so else "no"
 
 
 def _counts(book: LeaseBook) -> bool:

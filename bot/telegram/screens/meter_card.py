@@ -18,6 +18,7 @@ from bot.telegram.screens.meter_tree import due_text
 from bot.telegram.screens.meter_words import cut, kind_of, name_of
 from bot.telegram.screens.meters import list_press
 from bot.telegram.screens.percent import share_text
+from bot.telegram.screens.readings import list_press as readings_press
 from bot.telegram.screens.room import room_label
 
 MOST_SHARES = 4
@@ -121,6 +122,7 @@ def _actions(card: MeterCard, speaker: Speaker) -> Iterator[Button]:
         yield Button(label=say("Change …"), press=press(Action.METER_FIELDS, meter_id, 1))
         if card.sheet.billing_type is not BillingType.COLLECTIVE:
             yield Button(label=say("Who pays …"), press=press(Action.METER_LINKS, meter_id))
+    yield Button(label=say("Readings"), press=readings_press(meter_id))
     yield Button(label=say("Counter …"), press=press(Action.METER_COUNTER, meter_id))
     if card.has_below or card.parent is not None or card.sheet.is_main:
         top = meter_id if card.has_below or card.parent is None else card.parent.id

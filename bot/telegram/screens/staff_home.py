@@ -53,6 +53,8 @@ def _doing(actor: Actor, speaker: Speaker) -> Iterator[Button]:
         yield Button(label=say("Take payment"), press=press(Action.PAY))
     if actor.may(Permission.SWITCH_POWER):
         yield Button(label=say("Power …"), press=press(Action.POWER))
+    if actor.may(Permission.READ_METERS):
+        yield Button(label=say("Round"), press=press(Action.ROUND))
     yield Button(label=say("🔎 Search"), press=press(Action.SEARCH))
 
 
@@ -67,6 +69,7 @@ def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
     say = speaker.plain.text
     offers: list[tuple[Permission, str, Press]] = [
         (Permission.SEE_ROOMS, say("Meters"), press(Action.METERS)),
+        (Permission.SEE_ROOMS, say("Readings"), press(Action.READINGS)),
         (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.ONBOARD, say("Qube"), press(Action.SYNC)),

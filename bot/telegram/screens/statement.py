@@ -9,6 +9,7 @@ from bot.domain.deduction import day_of_end
 from bot.domain.ledger import EntryKind
 from bot.domain.period import local_date, start_of
 from bot.i18n import Safe, Speaker
+from bot.i18n.explanation import reading_change
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
 from bot.services.tariff_terms import BEGINNING_ON
@@ -130,7 +131,7 @@ def _entry_button(entry: BookedEntry, page: StatementPage, speaker: Speaker) -> 
     )
 
 
-def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe]:
+def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe | None]:
     match entry.kind:
         case EntryKind.DEDUCTION:
             return _arithmetic(entry, currency, speaker)
@@ -138,7 +139,10 @@ def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Sa
             return [_payment(entry, speaker)]
         case _:
             said = None if entry.reason is None else f"“{entry.reason}”"
-            return [line(kind_text(entry, speaker), said, between=": ")]
+            return [
+                line(kind_text(entry, speaker), said, between=": "),
+                reading_change(entry, speaker),
+            ]
 
 
 def _payment(entry: BookedEntry, speaker: Speaker) -> Safe:
@@ -179,20 +183,33 @@ def _energy(why: Mapping[str, Any], currency: str, speaker: Speaker) -> list[Saf
         _product(Decimal(quantity), Decimal(rate), why["unit"], currency, speaker)
         for quantity, rate in why["portions"]
     ]
-    if not products:
-        return []
     energy_paise = sum(x["amount_paise"] for x in why["lines"] if x["kind"] == "energy")
     adjusted_paise = int(why.get("adjusted_paise", 0))
+    carried = _carried(why, adjusted_paise, currency, speaker)
+    if not products:
+        return carried
     *others, last = products
     plain = speaker.money(energy_paise - adjusted_paise, currency)
-    carried = speaker.text(
-        "Rounding of the month so far {amount}", amount=_signed(adjusted_paise, currency, speaker)
-    )
     return [
         *(line(each, "+", between=" ") for each in others),
         line(last, plain, between=" = "),
-        *([carried] if adjusted_paise else []),
+        *carried,
     ]
+
+
+def _carried(
+    why: Mapping[str, Any], adjusted_paise: int, currency: str, speaker: Speaker
+) -> list[Safe]:
+    """Return by what the month's cost differs from the arithmetic of this use alone.
+
+    Where it was charged anew, later use may lie in other slabs by that.
+    """
+    if not adjusted_paise:
+        return []
+    amount = _signed(adjusted_paise, currency, speaker)
+    if why.get("recharged"):
+        return [speaker.text("Slabs and rounding of the month {amount}", amount=amount)]
+    return [speaker.text("Rounding of the month so far {amount}", amount=amount)]
 
 
 def _product(

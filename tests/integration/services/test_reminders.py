@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.db.engine import Database
+from bot.domain.service_kind import BillingType
 from bot.services.held import ReminderReport, Reminders
 from bot.services.store import Notice, NoticeKind
 from tests.building import Building, House, at, build, lakeside
+from tests.integration.services.test_reading_entry import change_sheet, read
 
 
 def reminders(building: Building) -> Reminders:
@@ -96,3 +98,13 @@ async def test_a_judged_reading_is_left_alone(building: Building, accept: bool) 
 
     assert await run_at(building, 14, "09:00") == ReminderReport(held=0, reminded=0)
     assert len(await asked(building)) == 2
+
+
+async def test_a_meter_that_no_lease_has_is_asked_about_by_its_name(building: Building) -> None:
+    house = await building.let()
+    await change_sheet(building, house, billing_type=BillingType.SHARED, name="Pump")
+    await read(building, house, "1850", at(12))
+
+    assert (await run_at(building, 13, "09:00")).reminded == 1
+    facts = (await asked(building))[-1].facts
+    assert (facts["meter"], facts["lease_id"], facts["is_reminder"]) == ("Pump", None, True)
