@@ -10,6 +10,7 @@ from bot.clock import SystemClock
 from bot.config import BadSettings, Flaw, Settings
 from bot.db.backup import backup, suffix_of
 from bot.db.engine import BadDatabaseUrl, Database, open_database
+from bot.db.photo_files import PhotoFolder
 from bot.db.readiness import require_ready
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues, Speaker
@@ -25,16 +26,21 @@ from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
 from bot.services.meter_import import MeterImports
+from bot.services.meter_photo import MeterReader
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
+from bot.services.photo import PhotoCleaning
+from bot.services.photo_store import PhotoStore
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
+from bot.vision.reader import PhotoReader
 
 BACKUP_FOLDER = "backups"
+PHOTO_FOLDER = "photos"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,8 @@ class App:
     reminders: Reminders
     inspections: Inspections
     backups: Backups
+    photo_store: PhotoStore
+    photo_cleaning: PhotoCleaning
 
     @property
     def speaker(self) -> Speaker:
@@ -70,9 +78,10 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Works:
-    """The use cases that talk to the meters."""
+    """The use cases that talk to the meters, and who looks at photos of them."""
 
     gateway: MeterGateway
+    reader: MeterReader
     sync: Sync
     deductions: Deductions
     reconciler: Reconciler
@@ -108,6 +117,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
     copying = Backups(
         partial(backup, database), clock, backup_folder(database), suffix=suffix_of(database)
     )
+    photo_store = PhotoFolder(photo_folder(database))
     return App(
         settings=settings,
         clock=clock,
@@ -128,22 +138,28 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         reminders=Reminders(transactions, clock, doorbell),
         inspections=Inspections(transactions, clock, doorbell),
         backups=copying,
+        photo_store=photo_store,
+        photo_cleaning=PhotoCleaning(transactions, clock, photo_store),
     )
 
 
 @asynccontextmanager
 async def open_works(app: App) -> AsyncIterator[Works]:
     """This function will open the way to the meters. Raises BadSettings without a key."""
-    settings = app.settings
-    async with connect(
-        api_key=settings.api_key(),
-        base_url=settings.qube_api_url,
-        requests_per_minute=settings.qube_requests_per_minute,
-    ) as gateway:
+    settings, reader = app.settings, PhotoReader()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(reader.close)
+        opening = connect(
+            api_key=settings.api_key(),
+            base_url=settings.qube_api_url,
+            requests_per_minute=settings.qube_requests_per_minute,
+        )
+        gateway = await stack.enter_async_context(opening)
         store, clock, doorbell = app.transactions, app.clock, app.doorbell
         sync = Sync(store, gateway, clock, doorbell, defaults=defaults_of(settings))
         yield Works(
             gateway=gateway,
+            reader=reader,
             sync=sync,
             deductions=Deductions(
                 store, gateway, clock, sync, doorbell, check_time=settings.deduction_time
@@ -168,7 +184,15 @@ def defaults_of(settings: Settings) -> PlaceDefaults:
 
 
 def backup_folder(database: Database) -> Path:
-    """This function will return the folder of daily copies: beside the file that they are copies
-    of, else where the process runs."""
-    beside = Path(database.url.database or "").parent if database.is_sqlite else Path()
-    return beside / BACKUP_FOLDER
+    """This function will return the folder of daily copies."""
+    return _beside(database) / BACKUP_FOLDER
+
+
+def photo_folder(database: Database) -> Path:
+    """This function will return the folder of photos of meters."""
+    return _beside(database) / PHOTO_FOLDER
+
+
+def _beside(database: Database) -> Path:
+    """Return where the database's file is, else where the process runs."""
+    return Path(database.url.database or "").parent if database.is_sqlite else Path()

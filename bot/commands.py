@@ -38,6 +38,7 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "deduct": ("QUBE_API_KEY",),
     "deliver": ("TELEGRAM_BOT_TOKEN",),
     "inspect": (),
+    "photos": (),
     "reconcile": ("QUBE_API_KEY",),
     "remind": (),
     "sync": ("QUBE_API_KEY",),

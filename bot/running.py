@@ -25,6 +25,8 @@ from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
 from bot.services.own_meter import OwnMeters
 from bot.services.pacing import Pacing
+from bot.services.photo import Photos
+from bot.services.photo_reading import PhotoReadings
 from bot.services.ports import Clock
 from bot.services.preview import Previews
 from bot.services.reading_correction import Corrections
@@ -52,6 +54,7 @@ _LOG = logging.getLogger(__name__)
 def telegram_for(app: App, works: Works) -> TelegramBot:
     """This function will put the Telegram side together. Raises BadSettings without a token."""
     settings = app.settings
+    photos = Photos(app.transactions, app.clock, works.reader, app.photo_store)
     return build_application(
         token=settings.bot_token(),
         api_url=settings.telegram_api_url,
@@ -67,6 +70,14 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
             readings=app.readings,
+            photos=photos,
+            photo_readings=PhotoReadings(
+                app.transactions,
+                app.clock,
+                works.reader,
+                photos,
+                ReadingEntry(app.transactions, app.clock, app.doorbell),
+            ),
             reading_lists=ReadingLists(app.transactions, app.clock),
             reading_entry=ReadingEntry(app.transactions, app.clock, app.doorbell),
             corrections=Corrections(app.transactions, app.clock, app.doorbell),
@@ -220,6 +231,7 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
             inspections=app.inspections,
             delivery=delivery,
             backups=app.backups,
+            photos=app.photo_cleaning,
         )
     return UseCases(
         sync=works.sync,
@@ -229,4 +241,5 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
         inspections=app.inspections,
         delivery=delivery,
         backups=app.backups,
+        photos=app.photo_cleaning,
     )

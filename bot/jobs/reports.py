@@ -10,6 +10,7 @@ from bot.services.deduction import DeductionLine, DeductionReport
 from bot.services.delivery import DeliveryReport
 from bot.services.held import ReminderReport
 from bot.services.inspection import InspectionReport
+from bot.services.photo import CleaningReport
 from bot.services.reconcile import ReconcileReport
 from bot.services.store import OrderStatus
 from bot.services.sync import SyncReport
@@ -102,6 +103,15 @@ def inspections(report: InspectionReport, speaker: Speaker) -> JobReport:
             "{n} meter is to be inspected within a month",
             "{n} meters are to be inspected within a month",
             report.meters,
+        )
+    )
+
+
+def photos(report: CleaningReport, speaker: Speaker) -> JobReport:
+    """Return how many photos of meters were deleted."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} photo of a meter deleted", "{n} photos of meters deleted", report.deleted
         )
     )
 

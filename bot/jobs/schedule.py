@@ -14,11 +14,13 @@ from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
+from bot.services.photo import PhotoCleaning
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
 
 SYNC_EVERY = timedelta(minutes=30)
 BACKUP_AT = time(3)
+CLEAN_PHOTOS_AT = time(4)
 REMIND_AT = time(9)
 
 Report = TypeVar("Report")
@@ -35,6 +37,7 @@ class UseCases:
     inspections: Inspections | None = None
     delivery: Delivery | None = None
     backups: Backups | None = None
+    photos: PhotoCleaning | None = None
 
 
 def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, ...]:
@@ -76,4 +79,7 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
     if backups := uses.backups:
         run = says(backups.run, reports.backup)
         jobs.append(Job(name="backup", slots=daily(BACKUP_AT, speaker.zone), run=run))
+    if photos := uses.photos:
+        run = says(photos.run, reports.photos)
+        jobs.append(Job(name="photos", slots=daily(CLEAN_PHOTOS_AT, speaker.zone), run=run))
     return tuple(jobs)

@@ -26,6 +26,7 @@ from bot.telegram.polling import Polling, retry_after_s
 from bot.telegram.routing import Route, Routes
 from bot.telegram.staff.table import STAFF_TABLE
 from bot.telegram.tenant import home, statement, usage
+from bot.telegram.tenant.reading_table import METER_READING_TABLE
 from bot.telegram.turns import OneAtATimePerChat
 
 SEES_MONEY = tenants_and_staff_with(Permission.SEE_MONEY)
@@ -58,6 +59,7 @@ TABLE: tuple[Route, ...] = (
     ),
     Route(action=Action.STATEMENT, audience=SEES_MONEY, handler=statement.statement),
     Route(action=Action.ENTRY, audience=SEES_MONEY, handler=statement.entry),
+    *METER_READING_TABLE,
     # --- everybody who is known ------------------------------------------------------------
     Route(
         command="language",

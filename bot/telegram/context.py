@@ -25,6 +25,8 @@ from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
 from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
+from bot.services.photo import Photos
+from bot.services.photo_reading import PhotoReadings
 from bot.services.ports import Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
@@ -46,13 +48,6 @@ from bot.telegram.menus import Menus
 from bot.telegram.request import Request
 from bot.telegram.screen import Screen, Window
 
-ReadingPhoto = Callable[[int], Awaitable[bytes | None]]
-"""Returns the photo that a reading came from, by its id; None when it is kept no longer."""
-
-
-async def no_photo(_photo_id: int) -> None:
-    """This function will find no photo, where none are kept."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -72,6 +67,8 @@ class Services:
     reading_lists: ReadingLists
     reading_entry: ReadingEntry
     corrections: Corrections
+    photos: Photos
+    photo_readings: PhotoReadings
     meters: Meters
     meter_lists: MeterLists
     meter_trees: MeterTrees
@@ -89,7 +86,6 @@ class Services:
     lease_tariffs: RoomTariffs
     lease_tariff_changes: RoomTariffChanges
     status: StatusReports
-    reading_photo: ReadingPhoto = no_photo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.telegram.screen import MAX_TOAST_CHARACTERS, Button, Screen, Window
 from bot.telegram.screens.greeting import greeting, old_button, only_private, unknown_command
 
 _LOG = logging.getLogger(__name__)
+_AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}
 
 
 @dataclass(slots=True)
@@ -146,7 +147,7 @@ class Dispatcher:
         kind = context.request.kind
         dialog = await context.services.dialogs.current(person_id=context.person.id)
         if dialog is not None:
-            at_any_time = [(kind, None)] if kind is Kind.DOCUMENT else []
+            at_any_time = [(kind, None)] if kind in _AT_ANY_TIME else []
             steps = ((kind, dialog.step), *at_any_time, (Kind.TEXT, dialog.step))
             found = (self._find(step, context.actor) for step in steps)
             handler = next(filter(None, found), None)

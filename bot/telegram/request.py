@@ -6,6 +6,7 @@ from enum import Enum
 
 from telegram import CallbackQuery, Chat, Document, Message, Update, User
 
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -34,7 +35,7 @@ class Request:
     """What a person did, in which chat.
 
     `text` is what was typed, or what follows the command, or the caption of an upload; `data`
-    is what the tapped button carries.
+    is what the tapped button carries. `album` is the same for all pictures sent together.
     """
 
     update_id: int
@@ -46,6 +47,7 @@ class Request:
     addressee: str | None = None
     data: str = ""
     upload: Upload | None = None
+    album: str | None = None
     query: CallbackQuery | None = None
 
     @property
@@ -96,6 +98,7 @@ def _said(update_id: int, message: Message, user: User) -> Request:
         kind=kind,
         text=(message.text or message.caption or "").strip(),
         upload=upload,
+        album=message.media_group_id,
     )
 
 
@@ -106,9 +109,16 @@ def _content(message: Message) -> tuple[Kind, Upload | None]:
         largest = message.photo[-1]
         return Kind.PHOTO, Upload(file_id=largest.file_id, size_bytes=largest.file_size)
     if message.document:
-        return Kind.DOCUMENT, _document(message.document)
+        kind = Kind.PHOTO if _is_picture(message.document) else Kind.DOCUMENT
+        return kind, _document(message.document)
     return Kind.OTHER, None
 
 
 def _document(document: Document) -> Upload:
     return Upload(file_id=document.file_id, name=document.file_name, size_bytes=document.file_size)
+
+
+def _is_picture(document: Document) -> bool:
+    """Return whether a file is a picture that was sent uncompressed."""
+    name, mime = (document.file_name or "").lower(), document.mime_type or ""
+    return mime.startswith("image/") or name.endswith(_PICTURES)

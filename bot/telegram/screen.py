@@ -1,6 +1,7 @@
 """A card in a chat: what it says, its buttons, and how it takes the place of an older one."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from telegram import (
@@ -111,6 +112,11 @@ class Window:
                 await self._send(screen)
             elif not is_unchanged(error):
                 raise
+
+    async def withdraw(self, message_id: int) -> None:
+        """This function will take an earlier message of this chat back, if it still can."""
+        with suppress(BadRequest):
+            await self._bot.delete_message(self._chat_id, message_id)
 
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """This function will end the waiting of a tap, once; other updates have none."""

@@ -6,6 +6,7 @@ from bot.domain.metering import ReadingStatus
 from bot.domain.people import Permission
 from bot.services.adjustment import clean_reason
 from bot.services.boundary import ReadingInTheWay
+from bot.services.photo import PhotoUnknown
 from bot.services.reading_appraisal import ReadingAtThatTime, ReadingFell, ReadingOvertaken
 from bot.services.reading_list import ReadingCard
 from bot.services.readings import JudgementPreview
@@ -121,8 +122,8 @@ async def _picture(context: Context, card: ReadingCard, asked: str) -> tuple[byt
     """Return the photo, else the meter's last readings, as far as there are any."""
     photo_id = card.reading.photo_id
     if photo_id is not None and asked != CHART:
-        photo = await context.services.reading_photo(photo_id)
-        if photo is not None:
+        with suppress(PhotoUnknown):
+            photo = await context.services.photos.picture(actor=context.actor, photo_id=photo_id)
             return photo, PHOTO
     if not card.chart.bars:
         return None, CHART

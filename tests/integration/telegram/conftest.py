@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from bot.db.photo_files import PhotoFolder
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues
 from bot.render import TypstPictures
@@ -29,6 +31,8 @@ from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
 from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
+from bot.services.photo import Photos
+from bot.services.photo_reading import PhotoReadings
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
 from bot.services.preview import Previews
@@ -48,6 +52,7 @@ from bot.services.tariff_change import PriceChanges
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from tests.driver import Chat, refusal_of
+from tests.fakes.reader import FakeReader
 from tests.lakeside import KOLKATA, Lakeside, build_lakeside
 
 TOKEN = "4242:sandbox-token"
@@ -77,9 +82,17 @@ async def lakeside(transactions: SqlTransactions, clock: SandboxClock) -> Lakesi
 
 
 @pytest.fixture
-def services(lakeside: Lakeside) -> Services:
+def reader() -> FakeReader:
+    """Return somebody who sees in photos what a test tells them."""
+    return FakeReader()
+
+
+@pytest.fixture
+def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services:
     """Return the use cases on the building's store."""
     transactions, clock, doorbell = lakeside.transactions, lakeside.clock, Doorbell()
+    photos = Photos(transactions, clock, reader, PhotoFolder(tmp_path / "photos"))
+    entry = ReadingEntry(transactions, clock, doorbell)
     return Services(
         access=Access(transactions, clock, owner_telegram_ids=[OWNER]),
         dialogs=Dialogs(transactions, clock),
@@ -92,6 +105,8 @@ def services(lakeside: Lakeside) -> Services:
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
+        photos=photos,
+        photo_readings=PhotoReadings(transactions, clock, reader, photos, entry),
         reading_lists=ReadingLists(transactions, clock),
         reading_entry=ReadingEntry(transactions, clock, doorbell),
         corrections=Corrections(transactions, clock, doorbell),
