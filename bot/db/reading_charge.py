@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.book import month_from
@@ -108,7 +108,7 @@ class ReadingCharges:
                 charge_line.c.lease_id == lease_id,
                 charge_line.c.month_on == month_on,
                 charge_line.c.service == service.value,
-                charge_line.c.by_generator.is_(False),
+                charge_line.c.by_generator.is_(false()),
                 is_energy,
                 entry.c.occurred_at <= at,
                 entry.c.id.not_in(but),

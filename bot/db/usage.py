@@ -8,10 +8,14 @@ from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import charge_line, entry
+from bot.db.meter import lease_meter, meter
+from bot.db.reading import reading
 from bot.db.supply import relay_order
 from bot.db.types import written_out
 from bot.domain.billing import LineKind
 from bot.domain.ledger import EntryKind
+from bot.domain.metering import ReadingStatus
+from bot.domain.service_kind import BillingType, ServiceKind
 from bot.services.store import OrderStatus
 from bot.services.stores.usage import Charged, Switch
 
@@ -26,11 +30,30 @@ _ENERGY = (
     .correlate(entry)
     .scalar_subquery()
 )
+_IS_OF_ANOTHER = exists().where(
+    charge_line.c.entry_id == entry.c.id,
+    charge_line.c.service != ServiceKind.ELECTRICITY.value,
+)
 
-_IS_TODAY = entry.c.occurred_at >= bindparam("today_at")
+_IS_TODAY = and_(entry.c.occurred_at >= bindparam("today_at"), ~_IS_OF_ANOTHER)
 _IS_USUAL = and_(
     entry.c.occurred_at >= bindparam("usual_from_at"),
     entry.c.occurred_at < bindparam("usual_to_at"),
+)
+
+_INCLUDED = (
+    select(reading.c.meter_id, func.sum(reading.c.consumption, type_=reading.c.consumption.type))
+    .join(meter, meter.c.id == reading.c.meter_id)
+    .join(lease_meter, lease_meter.c.meter_id == meter.c.id)
+    .where(
+        lease_meter.c.lease_id == bindparam("lease_id"),
+        reading.c.lease_id == bindparam("lease_id"),
+        meter.c.billing_type == BillingType.INCLUDED.value,
+        reading.c.taken_at > bindparam("month_at"),
+        reading.c.status == written_out(ReadingStatus.ACCEPTED),
+    )
+    .group_by(reading.c.meter_id)
+    .order_by(reading.c.meter_id)
 )
 
 _CHARGED = select(
@@ -52,12 +75,20 @@ class Usage:
         self._connection = connection
 
     async def charged(
-        self, lease_id: int, *, today_at: datetime, usual_from_at: datetime, usual_to_at: datetime
+        self,
+        lease_id: int,
+        *,
+        today_at: datetime,
+        month_at: datetime,
+        usual_from_at: datetime,
+        usual_to_at: datetime,
     ) -> Charged:
-        """Return what use since `today_at`, and in [from, to), was charged with.
+        """Return what electricity since `today_at`, and all use in [from, to), was charged with.
 
-        What was reversed does not count.
+        What was reversed does not count. What is included in the rent is told since `month_at`.
         """
+        asked = {"lease_id": lease_id, "month_at": month_at}
+        included = (await self._connection.execute(_INCLUDED, asked)).all()
         rows = await self._connection.execute(
             _CHARGED,
             {
@@ -73,6 +104,7 @@ class Usage:
             today_paise=-int(row.today_paise or 0),
             today_quantity=row.today_quantity or Decimal(0),
             usual_paise=-int(row.usual_paise or 0),
+            included={meter_id: used or Decimal(0) for meter_id, used in included},
         )
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.ledger import EntryKind
+from bot.domain.service_kind import ServiceKind
 from bot.i18n.markup import Safe
+from bot.i18n.service_names import service_name
 from bot.i18n.speaker import Speaker
+from bot.services.home_card import service_of
 from bot.services.store import BookedEntry
 
 BETWEEN = " · "
@@ -51,17 +54,27 @@ def reading_change(entry: BookedEntry, said: Speaker) -> Safe | None:
 def _deduction(
     entry: BookedEntry, why: Mapping[str, Any], said: Speaker, currency: str
 ) -> Iterator[str]:
+    service = service_of(entry)
+    if service is not ServiceKind.ELECTRICITY:
+        yield service_name(service, said)
     yield moment(datetime.fromisoformat(str(why["to_at"])), said)
-    start = said.number(Decimal(why["from_value"]))
-    yield f"{start} → {said.quantity(Decimal(why['to_value']), why['unit'])}"
+    decimals = decimals_of(why)
+    start = said.number(Decimal(why["from_value"]), decimals=decimals)
+    end = said.quantity(Decimal(why["to_value"]), why["unit"], decimals=decimals)
+    yield f"{start} → {end}"
     total = said.money(-entry.tenant_paise, currency)
     yield f"{' + '.join(_terms(why, said, currency))} = {total}"
+
+
+def decimals_of(why: Mapping[str, Any]) -> int:
+    """Return how many decimals the meter shows that an entry rests on."""
+    return int(why.get("decimals", 1))
 
 
 def _terms(why: Mapping[str, Any], said: Speaker, currency: str) -> Iterator[str]:
     """Yield what adds up to the amount, to the paisa. Rule 1.4."""
     for quantity, rate_paise in why["portions"]:
-        used = said.quantity(Decimal(quantity), why["unit"])
+        used = said.quantity(Decimal(quantity), why["unit"], decimals=decimals_of(why))
         yield f"{used} × {said.rate(Decimal(rate_paise), currency)}"
     adjusted_paise = int(why.get("adjusted_paise", 0))
     if adjusted_paise:

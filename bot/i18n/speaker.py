@@ -60,19 +60,19 @@ class Speaker:
         """Return a price per unit given in minor units, to the fraction: ₹6.50, ₹6.505."""
         return formats.rate_text(rate_paise, currency, self.locale)
 
-    def quantity(self, value: Decimal, unit: str) -> str:
+    def quantity(self, value: Decimal, unit: str, *, decimals: int = 1) -> str:
         """Return a measured value with its unit: 11.8 kWh; watts are shown whole."""
         if unit in _UNITS_SHOWN_WHOLE:
             return f"{self.count(int(value.to_integral_value(ROUND_HALF_UP)))} {unit}"
-        return f"{self.number(value)} {unit}"
+        return f"{self.number(value, decimals=decimals)} {unit}"
 
     def about(self, value: Decimal, unit: str) -> str:
         """Return a sum of measured values to one decimal, which is all that a card needs."""
         return self.quantity(value.quantize(_TENTH, ROUND_HALF_UP), unit)
 
-    def number(self, value: Decimal) -> str:
-        """Return a value as a meter shows it: at least one decimal, at most three: 1,450.0."""
-        return formats.decimal_text(value, self.locale)
+    def number(self, value: Decimal, *, decimals: int = 1) -> str:
+        """Return a value as a meter shows it: with its decimals, at most three: 1,450.0."""
+        return formats.decimal_text(value, self.locale, decimals_at_least=decimals)
 
     def count(self, value: int) -> str:
         """Return a whole number, grouped."""

@@ -122,5 +122,13 @@ class LeaseBook:
 
     @property
     def supply_meter(self) -> MeterLink | None:
-        """The meter whose relay gives this lease power."""
-        return next((link for link in self.meters if link.meter.udf1 is not None), None)
+        """The meter whose relay gives this lease power, one for electricity if there is one."""
+        devices = [link for link in self.meters if link.meter.udf1 is not None]
+        electric = (each for each in devices if each.meter.service is ServiceKind.ELECTRICITY)
+        return next(electric, devices[0] if devices else None)
+
+    @property
+    def main_service(self) -> ServiceKind:
+        """What a lease uses above all: electricity where it has any."""
+        kinds = [each.meter.service for each in self.meters] or [ServiceKind.ELECTRICITY]
+        return ServiceKind.ELECTRICITY if ServiceKind.ELECTRICITY in kinds else kinds[0]

@@ -1,6 +1,6 @@
 """What a tenant sees first: pure facts, worked out from the lease's book."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import RegisterPoint
 from bot.domain.period import Period, first_of_month, local_date, start_of
+from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Forecast, forecast
 from bot.services.book import LeaseBook, MeterLink
@@ -51,12 +52,23 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMedium:
+    """Use of the month beside electricity; a cost of None is included in the rent."""
+
+    medium: Medium
+    quantity: Decimal
+    cost_paise: int | None
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeCard:
     """A lease at a glance; money in paise.
 
-    `today` begins earlier than today when checks were missed. `month` counts what is not charged
-    yet; `usual_paise` is what the same span of the month before was charged with, if the lease
-    ran then.
+    `today` is of electricity, and begins earlier than today when checks were missed. `month`
+    counts what is not charged yet, and all money that was charged in the month, whatever for;
+    `usual_paise` is what the same span of the month before was charged with, if the lease ran
+    then.
     """
 
     lease_id: int
@@ -79,6 +91,8 @@ class HomeCard:
     read_at: datetime | None
     freshness: Freshness
     has_ended: bool
+    others: tuple[OtherMedium, ...] = ()
+    has_electricity: bool = True
 
     @property
     def shortfall_paise(self) -> int:
@@ -104,6 +118,12 @@ def span_before(book: LeaseBook, *, now: datetime) -> Period:
     start_at = start_of(first_of_month(month_on - timedelta(days=1)), zone)
     end_at = start_of(month_on, zone)
     return Period(start_at=start_at, end_at=min(start_at + (now - end_at), end_at))
+
+
+def month_start(book: LeaseBook, *, now: datetime) -> datetime:
+    """Return the first instant of the month at the place."""
+    zone = book.place.zone
+    return start_of(first_of_month(local_date(now, zone)), zone)
 
 
 def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:
@@ -142,14 +162,39 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         read_at=None if ended else _read_at(book),
         freshness=Freshness.STORED,
         has_ended=ended,
+        others=() if ended else tuple(_others(estimated, charged, now)),
+        has_electricity=book.main_service is ServiceKind.ELECTRICITY,
     )
+
+
+def _others(book: LeaseBook, charged: Charged, now: datetime) -> Iterator[OtherMedium]:
+    """Yield what is used this month beside electricity, as the meters count it."""
+    month_on = first_of_month(local_date(now, book.place.zone))
+    meters = {each.meter.medium: each.meter for each in book.meters if each.meter.is_charged}
+    for medium, meter in meters.items():
+        month = book.month(month_on, medium.service)
+        timeline = book.timelines.get(medium.service)
+        if medium.service is ServiceKind.ELECTRICITY or timeline is None:
+            continue
+        if timeline.medium == medium and (month.used or month.charged_paise):
+            yield OtherMedium(
+                medium=medium,
+                quantity=sum(month.used.values(), Decimal(0)),
+                cost_paise=sum(month.charged_paise.values()),
+                decimals=meter.decimals,
+            )
+    for meter_id, quantity in charged.included.items():
+        meter = book.link_to(meter_id).meter
+        yield OtherMedium(
+            medium=meter.medium, quantity=quantity, cost_paise=None, decimals=meter.decimals
+        )
 
 
 def uncharged(book: LeaseBook) -> tuple[LeaseBook, tuple[Step, ...]]:
     """Return the book as it would stand if all that was seen were charged, and the charges."""
     steps: list[Step] = []
     for link in book.meters:
-        seen = _as_seen(book, link)
+        seen = _as_seen(book, link) if link.meter.is_charged else None
         if seen is not None:
             checked = check(book, link, seen)
             steps += checked.steps
@@ -162,10 +207,23 @@ def energy_of(entries: Iterable[BookedEntry]) -> Decimal:
     return sum((Decimal(str(each.why.get("quantity", 0))) for each in entries), Decimal(0))
 
 
-def charges_among(entries: Sequence[BookedEntry]) -> list[BookedEntry]:
-    """Return the deductions that were not taken back."""
+def charges_among(
+    entries: Sequence[BookedEntry], service: ServiceKind = ServiceKind.ELECTRICITY
+) -> list[BookedEntry]:
+    """Return the deductions for a service that were not taken back."""
     undone = {each.reverses_id for each in entries}
-    return [each for each in entries if each.kind is EntryKind.DEDUCTION and each.id not in undone]
+    return [
+        each
+        for each in entries
+        if each.kind is EntryKind.DEDUCTION
+        and each.id not in undone
+        and service_of(each) is service
+    ]
+
+
+def service_of(entry: BookedEntry) -> ServiceKind:
+    """Return what an entry charges for; what does not say so is electricity."""
+    return ServiceKind(entry.why.get("service", ServiceKind.ELECTRICITY.value))
 
 
 def _as_seen(book: LeaseBook, link: MeterLink) -> Observation | None:
@@ -184,7 +242,7 @@ def _as_seen(book: LeaseBook, link: MeterLink) -> Observation | None:
 def _today(book: LeaseBook, charged: Charged, steps: Sequence[Step], now: datetime) -> Spent:
     zone = book.place.zone
     today_on, midnight = local_date(now, zone), start_of(local_date(now, zone), zone)
-    open_steps = [step for step in steps if step.stretch.on == today_on]
+    open_steps = [step for step in of_electricity(book, steps) if step.stretch.on == today_on]
     since = min([midnight, *(step.stretch.start.at for step in open_steps)])
     is_today = midnight - since <= A_CHECK_BEFORE_MIDNIGHT
     quantities = [charged.today_quantity, *(step.charge.quantity for step in open_steps)]
@@ -193,6 +251,14 @@ def _today(book: LeaseBook, charged: Charged, steps: Sequence[Step], now: dateti
         energy_kwh=sum(quantities, Decimal(0)),
         cost_paise=charged.today_paise + sum(step.charge.total_paise for step in open_steps),
     )
+
+
+def of_electricity(book: LeaseBook, steps: Iterable[Step]) -> list[Step]:
+    """Return the charges for electricity among some."""
+    electric = {
+        each.meter.id for each in book.meters if each.meter.service is ServiceKind.ELECTRICITY
+    }
+    return [step for step in steps if step.reading.meter_id in electric]
 
 
 def _ran_before(book: LeaseBook, now: datetime) -> bool:
@@ -208,7 +274,11 @@ def _month(estimated: LeaseBook, now: datetime) -> Spent:
     return Spent(
         since_at=start_of(month_on, zone),
         energy_kwh=sum(month.used.values(), Decimal(0)),
-        cost_paise=sum(month.charged_paise.values()),
+        cost_paise=sum(
+            sum(each.charged_paise.values())
+            for (_, on), each in estimated.months.items()
+            if on == month_on
+        ),
     )
 
 
@@ -231,4 +301,6 @@ def _power_w(link: MeterLink) -> Decimal | None:
 
 
 def _read_at(book: LeaseBook) -> datetime | None:
-    return max((link.last_read_at for link in book.meters if link.last_read_at), default=None)
+    link = book.supply_meter
+    shown = book.meters if link is None else (link,)
+    return max((each.last_read_at for each in shown if each.last_read_at), default=None)

@@ -20,6 +20,7 @@ from bot.domain.reading_chain import trusting
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
 from bot.services.meter import MeterUnknown
+from bot.services.missing_price import tell_missing_price
 from bot.services.reading_appraisal import Appraisal
 from bot.services.recharge import (
     Change,
@@ -107,6 +108,7 @@ async def follow(
         await _relink(unit, change.installation, change.terms, at)
     book = held.book(lease_id)
     plan = await plan_of(unit, held.sheet, book, change)
+    await _note_price(unit, held, book, change, now)
     await _show(unit, held, change, lease_id)
     if book is None or plan is None:
         return None
@@ -138,6 +140,15 @@ def _told(each: Reading, before: Reading | None, terms: MeterTerms) -> Relinked:
         previous_value=None if before is None or used is None else before.point.value,
         consumption=used,
     )
+
+
+async def _note_price(
+    unit: Unit, held: Held, book: LeaseBook | None, change: Change, now: datetime
+) -> None:
+    """What would be charged at once, but has no price, is told to those who can give it one."""
+    if book is not None and change.added and is_charged_at_once(held.sheet, book.lease):
+        read_at = change.instants[0]
+        await tell_missing_price(unit, book, held.sheet.id, read_at=read_at, now=now)
 
 
 async def _show(unit: Unit, held: Held, change: Change, lease_id: int | None) -> None:

@@ -15,6 +15,7 @@ from bot.services.home_card import (
     after_midnight,
     has_ended,
     home_card,
+    month_start,
     span_before,
 )
 from bot.services.payment import EntryUnknown, LeaseUnknown
@@ -88,6 +89,7 @@ class Reports:
             charged = await unit.usage.charged(
                 lease_id,
                 today_at=after_midnight(now, book.place.zone),
+                month_at=month_start(book, now=now),
                 usual_from_at=usual.start_at,
                 usual_to_at=usual.end_at,
             )

@@ -80,7 +80,7 @@ class RoomMeter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomWeek:
-    """Use and its cost in the last seven days."""
+    """Use of the main service and its cost in the last seven days."""
 
     energy: Decimal
     unit: str
@@ -182,10 +182,12 @@ def _money(book: LeaseBook) -> RoomMoney:
 
 
 def _week(book: LeaseBook, entries: Sequence[BookedEntry]) -> RoomWeek:
-    charged = charges_among(entries)
+    service = book.main_service
+    charged = charges_among(entries, service)
+    units = [each.meter.unit for each in book.meters if each.meter.service is service]
     return RoomWeek(
         energy=energy_of(charged),
-        unit=book.meters[0].meter.unit if book.meters else "kWh",
+        unit=units[0] if units else "kWh",
         cost_paise=-sum(each.tenant_paise for each in charged),
     )
 

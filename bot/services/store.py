@@ -234,6 +234,7 @@ class NoticeKind(Enum):
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"
     READING_OUTCOME = "reading_outcome"
+    PRICE_MISSING = "price_missing"
     READING_DUE = "reading_due"
     ROUND_DONE = "round_done"
     SWITCH_BY_HAND = "switch_by_hand"

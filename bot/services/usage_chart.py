@@ -1,4 +1,4 @@
-"""Use per day, for the picture: what history knows, completed by what the books know. Pure."""
+"""Electricity per day, for the picture: what history knows, completed by the books. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from bot.domain.ledger import EntryKind
 from bot.domain.period import close_of, days, local_date, start_of
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Step
-from bot.services.home_card import charges_among, energy_of, uncharged
+from bot.services.home_card import charges_among, energy_of, of_electricity, uncharged
 from bot.services.ports import DayClose, UsageChart, UsageDay
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Switch
@@ -116,7 +116,7 @@ def _booked_energy(facts: UsageFacts) -> dict[date, Decimal]:
 
 
 def _open_steps(facts: UsageFacts) -> Iterable[Step]:
-    return uncharged(facts.book)[1]
+    return of_electricity(facts.book, uncharged(facts.book)[1])
 
 
 def _metered_energy(facts: UsageFacts) -> dict[date, Decimal]:

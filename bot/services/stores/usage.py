@@ -1,7 +1,7 @@
 """What people look at about their use, as the use cases see it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -17,22 +17,32 @@ class Switch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charged:
-    """What was charged today, and in an earlier span to hold the month against."""
+    """What was charged for electricity today, and for all in a span to hold the month against.
+
+    `included` is what is used of meters that are included in the rent, by meter id.
+    """
 
     today_paise: int = 0
     today_quantity: Decimal = Decimal(0)
     usual_paise: int = 0
+    included: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 class Usage(Protocol):
     """Costs and cuts of a lease over time."""
 
     async def charged(
-        self, lease_id: int, *, today_at: datetime, usual_from_at: datetime, usual_to_at: datetime
+        self,
+        lease_id: int,
+        *,
+        today_at: datetime,
+        month_at: datetime,
+        usual_from_at: datetime,
+        usual_to_at: datetime,
     ) -> Charged:
-        """Return what use since `today_at`, and in [from, to), was charged with.
+        """Return what electricity since `today_at`, and all use in [from, to), was charged with.
 
-        What was reversed does not count."""
+        What was reversed does not count. What is included in the rent is told since `month_at`."""
         ...
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:

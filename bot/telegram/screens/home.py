@@ -7,8 +7,9 @@ from bot.domain.lease import BillingMode
 from bot.domain.money import round_half_up
 from bot.domain.supply import SupplyReason
 from bot.i18n import Safe, Speaker
+from bot.i18n.service_names import service_name
 from bot.services.book import LeaseBook
-from bot.services.home_card import Freshness, HomeCard, Power, Spent
+from bot.services.home_card import Freshness, HomeCard, OtherMedium, Power, Spent
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -119,7 +120,17 @@ def _gauge(card: HomeCard, speaker: Speaker) -> Safe:
 def _use_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
     if card.has_ended:
         return []
-    return [_today(card, speaker), _month(card, speaker)]
+    today = [_today(card, speaker)] if card.has_electricity else []
+    return [*today, _month(card, speaker), *(_other(each, card, speaker) for each in card.others)]
+
+
+def _other(used: OtherMedium, card: HomeCard, speaker: Speaker) -> Safe:
+    """Return what is used of something else this month; the month's money holds its cost."""
+    quantity = speaker.quantity(used.quantity, used.medium.unit, decimals=used.decimals)
+    cost: object = speaker.text("included in the rent")
+    if used.cost_paise is not None:
+        cost = speaker.money(used.cost_paise, card.currency)
+    return line(service_name(used.medium.service, speaker), line(quantity, cost), between="  ")
 
 
 def _today(card: HomeCard, speaker: Speaker) -> Safe:
@@ -140,6 +151,8 @@ def _month(card: HomeCard, speaker: Speaker) -> Safe:
 
 
 def _spent(spent: Spent, card: HomeCard, speaker: Speaker) -> str:
+    if not card.has_electricity:
+        return speaker.money(spent.cost_paise, card.currency)
     energy = speaker.about(spent.energy_kwh, "kWh")
     return f"{energy} · {speaker.money(spent.cost_paise, card.currency)}"
 

@@ -8,8 +8,11 @@ from typing import Any
 from bot.domain.deduction import day_of_end
 from bot.domain.ledger import EntryKind
 from bot.domain.period import local_date, start_of
+from bot.domain.service_kind import ServiceKind
 from bot.i18n import Safe, Speaker
-from bot.i18n.explanation import reading_change
+from bot.i18n.explanation import decimals_of, reading_change
+from bot.i18n.service_names import service_name
+from bot.services.home_card import service_of
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
 from bot.services.tariff_terms import BEGINNING_ON
@@ -17,7 +20,7 @@ from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
-from bot.telegram.screens.price import day_text
+from bot.telegram.screens.price import UNIT, day_text
 from bot.telegram.screens.room import room_title
 
 PLUS = "+"
@@ -58,7 +61,9 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
     """Return what kind of event an entry is, in a word or two."""
     match entry.kind:
         case EntryKind.DEDUCTION:
-            return speaker.text("Use")
+            service = service_of(entry)
+            is_electric = service is ServiceKind.ELECTRICITY
+            return speaker.text("Use") if is_electric else service_name(service, speaker)
         case EntryKind.PAYMENT:
             return speaker.text("Payment")
         case EntryKind.OPENING:
@@ -157,12 +162,13 @@ def _taken_back(opened: OpenedEntry, speaker: Speaker) -> Safe | None:
     return speaker.text("↩︎ Taken back on {day}.", day=day)
 
 
-def _arithmetic(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe]:
+def _arithmetic(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe | None]:
     """Return the lines from the readings to the amount. Rule 2.5."""
     why: Mapping[str, Any] = entry.why
     if "portions" not in why:
         return []
     return [
+        _which_meter(entry, speaker),
         _readings(why, speaker),
         *_energy(why, currency, speaker),
         *_other_lines(why, currency, speaker),
@@ -170,17 +176,25 @@ def _arithmetic(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence
     ]
 
 
+def _which_meter(entry: BookedEntry, speaker: Speaker) -> Safe | None:
+    service = service_of(entry)
+    if service is ServiceKind.ELECTRICITY:
+        return None
+    return line(service_name(service, speaker), entry.why["meter"])
+
+
 def _readings(why: Mapping[str, Any], speaker: Speaker) -> Safe:
-    start = speaker.number(Decimal(why["from_value"]))
-    end = speaker.quantity(Decimal(why["to_value"]), why["unit"])
-    quantity = speaker.quantity(Decimal(why["quantity"]), why["unit"])
+    unit, decimals = why["unit"], decimals_of(why)
+    start = speaker.number(Decimal(why["from_value"]), decimals=decimals)
+    end = speaker.quantity(Decimal(why["to_value"]), unit, decimals=decimals)
+    quantity = speaker.quantity(Decimal(why["quantity"]), unit, decimals=decimals)
     return Safe(f"{start} → {end} = {quantity}")
 
 
 def _energy(why: Mapping[str, Any], currency: str, speaker: Speaker) -> list[Safe]:
     """Return a product per rate, their sum, and the rounding that the month carries. Rule 1.4."""
     products = [
-        _product(Decimal(quantity), Decimal(rate), why["unit"], currency, speaker)
+        _product(Decimal(quantity), Decimal(rate), why, currency, speaker)
         for quantity, rate in why["portions"]
     ]
     energy_paise = sum(x["amount_paise"] for x in why["lines"] if x["kind"] == "energy")
@@ -213,9 +227,15 @@ def _carried(
 
 
 def _product(
-    quantity: Decimal, rate_paise: Decimal, unit: str, currency: str, speaker: Speaker
+    quantity: Decimal,
+    rate_paise: Decimal,
+    why: Mapping[str, Any],
+    currency: str,
+    speaker: Speaker,
 ) -> Safe:
-    return line(speaker.quantity(quantity, unit), speaker.rate(rate_paise, currency), between=" × ")
+    unit, rate = why["unit"], speaker.rate(rate_paise, currency)
+    used = speaker.quantity(quantity, unit, decimals=decimals_of(why))
+    return line(used, rate if unit == UNIT else f"{rate}/{unit}", between=" × ")
 
 
 def _other_lines(why: Mapping[str, Any], currency: str, speaker: Speaker) -> list[Safe]:

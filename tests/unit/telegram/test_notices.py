@@ -117,6 +117,12 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
             {"name": "Lift", "room": None, "due": "2026-12-01"},
         ],
     },
+    NoticeKind.PRICE_MISSING: {
+        **METER,
+        "service": "gas",
+        "unit": "m³",
+        "since": "2026-11-02",
+    },
     NoticeKind.DEVICE_OFFLINE: {**METER, "since": AT.isoformat()},
     NoticeKind.DEVICE_REPLACED: {
         **METER,

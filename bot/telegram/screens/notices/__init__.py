@@ -21,6 +21,7 @@ from bot.telegram.screens.notices.meters import (
 )
 from bot.telegram.screens.notices.payment import adjustment, payment, payment_reversed
 from bot.telegram.screens.notices.power import power
+from bot.telegram.screens.notices.prices import price_missing
 from bot.telegram.screens.notices.reader import Reader
 from bot.telegram.screens.notices.readings import (
     reading_held,
@@ -48,6 +49,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.READING_FELL: reading_fell,
     NoticeKind.READING_UNUSUAL: reading_unusual,
     NoticeKind.READING_OUTCOME: reading_outcome,
+    NoticeKind.PRICE_MISSING: price_missing,
     NoticeKind.INSPECTIONS: inspections,
 }
 
