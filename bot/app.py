@@ -20,6 +20,7 @@ from bot.services.backup import Backups
 from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
+from bot.services.estimate import Estimates
 from bot.services.exchange.export import Exports
 from bot.services.exchange.meter_export import MeterExports
 from bot.services.held import Reminders
@@ -34,6 +35,7 @@ from bot.services.photo_store import PhotoStore
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
+from bot.services.reading_reminder import ReadingReminders
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
@@ -64,6 +66,8 @@ class App:
     power: Power
     readings: Readings
     reminders: Reminders
+    reading_reminders: ReadingReminders
+    estimates: Estimates
     inspections: Inspections
     backups: Backups
     photo_store: PhotoStore
@@ -136,6 +140,8 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         power=Power(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         reminders=Reminders(transactions, clock, doorbell),
+        reading_reminders=ReadingReminders(transactions, clock, doorbell),
+        estimates=Estimates(transactions, clock),
         inspections=Inspections(transactions, clock, doorbell),
         backups=copying,
         photo_store=photo_store,

@@ -37,6 +37,7 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "backup": (),
     "deduct": ("QUBE_API_KEY",),
     "deliver": ("TELEGRAM_BOT_TOKEN",),
+    "estimate": (),
     "inspect": (),
     "photos": (),
     "reconcile": ("QUBE_API_KEY",),

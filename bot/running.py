@@ -228,6 +228,8 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
     if works is None:
         return UseCases(
             reminders=app.reminders,
+            reading_reminders=app.reading_reminders,
+            estimates=app.estimates,
             inspections=app.inspections,
             delivery=delivery,
             backups=app.backups,
@@ -238,6 +240,8 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
         deductions=works.deductions,
         reconciler=works.reconciler,
         reminders=app.reminders,
+        reading_reminders=app.reading_reminders,
+        estimates=app.estimates,
         inspections=app.inspections,
         delivery=delivery,
         backups=app.backups,

@@ -38,6 +38,19 @@ class Job:
         return await (self.run_now or self.run)()
 
 
+def one_by_one(*runs: Run) -> Run:
+    """Return a run that does several, and says in one line what they did."""
+
+    async def run() -> JobReport:
+        done = [await each() for each in runs]
+        return JobReport(
+            summary="; ".join(each.summary for each in done),
+            lines=tuple(line for each in done for line in each.lines),
+        )
+
+    return run
+
+
 class JobUnknown(LookupError):
     """There is no job of that name; `known` are those that there are."""
 

@@ -8,9 +8,11 @@ from bot.services.backup import BackupReport
 from bot.services.check import CheckOutcome
 from bot.services.deduction import DeductionLine, DeductionReport
 from bot.services.delivery import DeliveryReport
+from bot.services.estimate import EstimateReport
 from bot.services.held import ReminderReport
 from bot.services.inspection import InspectionReport
 from bot.services.photo import CleaningReport
+from bot.services.reading_reminder import DueReport
 from bot.services.reconcile import ReconcileReport
 from bot.services.store import OrderStatus
 from bot.services.sync import SyncReport
@@ -92,6 +94,29 @@ def reminders(report: ReminderReport, speaker: Speaker) -> JobReport:
             "{n} held readings wait for a manager; {reminded} brought to mind today",
             report.held,
             reminded=speaker.count(report.reminded),
+        )
+    )
+
+
+def readings_due(report: DueReport, speaker: Speaker) -> JobReport:
+    """Return how many meters tenants are reminded of, once when it begins and on the last day."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} meter is due to be read by its tenant",
+            "{n} meters are due to be read by their tenants",
+            report.meters,
+        )
+    )
+
+
+def estimates(report: EstimateReport, speaker: Speaker) -> JobReport:
+    """Return how many readings were estimated."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} reading estimated, {unknown} without a use to go by",
+            "{n} readings estimated, {unknown} without a use to go by",
+            report.estimated,
+            unknown=speaker.count(report.unknown),
         )
     )
 

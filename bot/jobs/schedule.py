@@ -7,14 +7,16 @@ from typing import TypeVar
 
 from bot.i18n import Speaker
 from bot.jobs import reports
-from bot.jobs.job import Job, JobReport, Run
+from bot.jobs.job import Job, JobReport, Run, one_by_one
 from bot.jobs.slots import checks, daily, daily_everywhere, every
 from bot.services.backup import Backups
 from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
+from bot.services.estimate import Estimates
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.photo import PhotoCleaning
+from bot.services.reading_reminder import ReadingReminders
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
 
@@ -22,6 +24,7 @@ SYNC_EVERY = timedelta(minutes=30)
 BACKUP_AT = time(3)
 CLEAN_PHOTOS_AT = time(4)
 REMIND_AT = time(9)
+ESTIMATE_AT = time(0, 30)
 
 Report = TypeVar("Report")
 
@@ -34,6 +37,8 @@ class UseCases:
     deductions: Deductions | None = None
     reconciler: Reconciler | None = None
     reminders: Reminders | None = None
+    reading_reminders: ReadingReminders | None = None
+    estimates: Estimates | None = None
     inspections: Inspections | None = None
     delivery: Delivery | None = None
     backups: Backups | None = None
@@ -67,9 +72,15 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
     if reconciler := uses.reconciler:
         jobs.append(Job(name="reconcile", run=says(reconciler.run, reports.reconciliation)))
     if reminders := uses.reminders:
-        run = says(reminders.run, reports.reminders)
+        runs = [says(reminders.run, reports.reminders)]
+        if reading_reminders := uses.reading_reminders:
+            runs.append(says(reading_reminders.run, reports.readings_due))
         slots = daily_everywhere(REMIND_AT, speaker.zone)
-        jobs.append(Job(name="remind", slots=slots, run=run))
+        jobs.append(Job(name="remind", slots=slots, run=one_by_one(*runs)))
+    if estimates := uses.estimates:
+        run = says(estimates.run, reports.estimates)
+        slots = daily_everywhere(ESTIMATE_AT, speaker.zone)
+        jobs.append(Job(name="estimate", slots=slots, run=run))
     if inspections := uses.inspections:
         run = says(inspections.run, reports.inspections)
         slots = daily_everywhere(REMIND_AT, speaker.zone)

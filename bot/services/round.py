@@ -143,8 +143,8 @@ class Rounds:
         meter_id: int,
         reason: SkipReason,
         note: str | None = None,
-    ) -> None:
-        """This function will leave a meter out of the round, and keep why.
+    ) -> HandMeter:
+        """This function will leave a meter out of the round, keep why, and return the meter.
 
         Raises NoteMissing, ReadMeanwhile, MeterUnknown, AlreadyHandled, PlaceUnknown, NotAllowed.
         """
@@ -158,9 +158,10 @@ class Rounds:
             place = await _place_of(unit, cause.actor, place_id)
             begun = await _begin(unit, cause.actor, place, now)
             progress = await progress_of(unit, place, begun, person_id=person_id, now=now)
-            await _open_meter(unit, progress, meter_id)
+            meter = await _open_meter(unit, progress, meter_id)
             skip = Skip(reason=reason, at=now, person_id=person_id, note=said)
             await unit.rounds.save_stop(begun.id, RoundStop(meter_id=meter_id, skip=skip))
+        return meter
 
     async def stop(self, *, actor: Actor, place_id: int) -> Progress:
         """This function will let others have the meter that a person was sent to.

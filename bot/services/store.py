@@ -235,6 +235,7 @@ class NoticeKind(Enum):
     READING_UNUSUAL = "reading_unusual"
     READING_OUTCOME = "reading_outcome"
     PRICE_MISSING = "price_missing"
+    INSPECTIONS = "inspections"
     READING_DUE = "reading_due"
     ROUND_DONE = "round_done"
     SWITCH_BY_HAND = "switch_by_hand"

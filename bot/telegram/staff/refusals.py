@@ -19,6 +19,7 @@ from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
 from bot.telegram.staff.reading_refusals import READING_SENTENCES
+from bot.telegram.staff.round_refusals import ROUND_SENTENCES
 from bot.telegram.staff.rule_refusals import RULE_SENTENCES
 from bot.telegram.staff.sheet_refusals import SHEET_SENTENCES
 from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
@@ -122,5 +123,6 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     **METER_SENTENCES,
     **READING_SENTENCES,
     **SHEET_SENTENCES,
+    **ROUND_SENTENCES,
     **RULE_SENTENCES,
 }

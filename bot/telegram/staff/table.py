@@ -23,6 +23,7 @@ from bot.telegram.staff import (
 from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
+from bot.telegram.staff.round_table import ROUND_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
@@ -89,6 +90,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.SWAP, audience=_TAKES, handler=swap.swap),
     Route(content=Kind.TEXT, step=swap.ASKING, audience=_TAKES, handler=swap.value),
     Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),
+    *ROUND_TABLE,
     *TARIFF_TABLE,
     *RULE_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),

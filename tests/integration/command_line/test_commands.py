@@ -252,8 +252,16 @@ def test_the_reminding_job_needs_neither_key_nor_token(
 ) -> None:
     assert main(["job", "remind"]) == 0
     assert capsys.readouterr().out == (
-        "0 held readings wait for a manager; 0 brought to mind today\n"
+        "0 held readings wait for a manager; 0 brought to mind today; "
+        "0 meters are due to be read by their tenants\n"
     )
+
+
+def test_the_estimating_job_needs_neither_key_nor_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["job", "estimate"]) == 0
+    assert capsys.readouterr().out == "0 readings estimated, 0 without a use to go by\n"
 
 
 def test_check_tells_everything_and_fails_if_anything_does(

@@ -137,6 +137,30 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.READING_FELL: {**METER, "value": "1200.0", "previous_value": "1450.0"},
     NoticeKind.READING_UNUSUAL: UNUSUAL,
     NoticeKind.READING_OUTCOME: OUTCOME,
+    NoticeKind.READING_DUE: {
+        "last_on": "2026-11-28",
+        "today_on": "2026-11-28",
+        "is_last": True,
+        "meters": [{"id": 4, "name": "Gas <B-2>"}, {"id": 5, "name": "Water"}],
+    },
+    NoticeKind.ROUND_DONE: {
+        "place_id": 1,
+        "total": 12,
+        "read": 2,
+        "held": 1,
+        "due": 0,
+        "count": 9,
+        "meters": [
+            {
+                "name": "Gas <B-2>",
+                "room": "Room #302",
+                "reason": "no_access",
+                "note": None,
+                "by": "Kishan",
+            },
+            {"name": "Yard", "room": None, "reason": "other", "note": "a <dog>", "by": ""},
+        ],
+    },
     NoticeKind.SWITCH_BY_HAND: {"on": True, "reason": "in_order"},
     NoticeKind.KEY_REJECTED: {"code": "authentication_error", "detail": ""},
     NoticeKind.UNREACHABLE: {"person": "Asha <Rao>", "forever": False},
@@ -555,3 +579,29 @@ def test_an_order_that_the_vendor_refuses_is_tried_again_and_may_be_cancelled() 
 
     assert text(screen)[0] == "❌ Room 302 does not switch (jammed). It is tried again every hour."
     assert labels(screen) == ["Open room", "Cancel order"]
+
+
+def test_a_tenant_is_reminded_of_each_meter_with_a_button_of_its_own() -> None:
+    screen = shown(NoticeKind.READING_DUE)
+
+    assert text(screen) == [
+        "📟 Please read your meters: Room 302",
+        "Gas &lt;B-2&gt;",
+        "Water",
+        "Today is the last day.",
+        "Without a reading it may have to be estimated.",
+    ]
+    assert [[button.label for button in row] for row in screen.buttons] == [
+        ["Read it now: Gas <B-2>"],
+        ["Read it now: Water"],
+    ]
+
+
+def test_managers_read_what_a_round_left_out_and_why() -> None:
+    assert text(shown(NoticeKind.ROUND_DONE)) == [
+        "📋 Round done: Lakeside Apartments",
+        "3 of 12 read, 9 left out:",
+        "302 · Gas &lt;B-2&gt;: no access (Kishan)",
+        "Yard: a &lt;dog&gt;",
+        "7 more",
+    ]

@@ -28,6 +28,7 @@ from bot.telegram.screens.notices.readings import (
     reading_outcome,
     reading_unusual,
 )
+from bot.telegram.screens.notices.rounds import reading_due, round_done
 
 __all__ = ["Reader", "notice_screen"]
 
@@ -49,6 +50,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.READING_FELL: reading_fell,
     NoticeKind.READING_UNUSUAL: reading_unusual,
     NoticeKind.READING_OUTCOME: reading_outcome,
+    NoticeKind.READING_DUE: reading_due,
+    NoticeKind.ROUND_DONE: round_done,
     NoticeKind.PRICE_MISSING: price_missing,
     NoticeKind.INSPECTIONS: inspections,
 }
