@@ -14,7 +14,7 @@ from bot.db.reading import reading
 from bot.db.supply import supply
 from bot.db.types import AnyRow, written_out
 from bot.domain.ledger import EntryKind
-from bot.domain.metering import ReadingStatus
+from bot.domain.metering import ReadingStatus, ReadingType
 
 WEEK = timedelta(days=7)
 
@@ -64,8 +64,10 @@ def _first_reading_at() -> Any:
 
 
 def _held() -> Any:
+    """What a device showed waits, and all after it; what a person said takes its place later."""
     is_held = reading.c.status == written_out(ReadingStatus.HELD)
-    return exists().where(reading.c.meter_id == meter.c.id, is_held)
+    is_own = reading.c.type == written_out(ReadingType.AUTOMATIC)
+    return exists().where(reading.c.meter_id == meter.c.id, is_held, is_own)
 
 
 HEADS = (

@@ -22,7 +22,10 @@ _HOUR_S, _DAY_S = 3600, 86400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A meter that is to be read, with what it showed last; values in its unit."""
+    """A meter that is to be read, with what it showed last; values in its unit.
+
+    `has_others` when the person may read other meters, too.
+    """
 
     sheet: MeterSheet
     place: Place
@@ -30,6 +33,7 @@ class Asked:
     now: datetime
     previous_value: Decimal | None
     previous_at: datetime | None
+    has_others: bool = False
 
 
 async def meter_to_read(

@@ -133,7 +133,7 @@ class PhotoReadings:
         """
         async with self._transactions.read() as unit:
             asked, _ = await meter_to_read(unit, actor, meter_id, now=self._clock.now())
-        return asked
+        return await self._among_others(actor, asked)
 
     async def look(
         self, *, actor: Actor, meter_id: int, photo_id: int, content: bytes | None = None
@@ -161,7 +161,7 @@ class PhotoReadings:
         values = tuple(each.value for each in seen.candidates)
         async with self._transactions.begin() as unit:
             await unit.photos.propose(photo_id, Proposed(meter_id=meter_id, values=values))
-        return await self._sighted(actor, asked, photo, seen)
+        return await self._sighted(actor, await self._among_others(actor, asked), photo, seen)
 
     async def weigh(self, *, actor: Actor, said: Said) -> Weighed:
         """This function will tell what saying a value would mean.
@@ -173,6 +173,7 @@ class PhotoReadings:
         at = None if photo is None else photo.received_at
         async with self._transactions.read() as unit:
             asked, _ = await meter_to_read(unit, actor, said.meter_id, now=self._clock.now(), at=at)
+        asked = await self._among_others(actor, asked)
         proposed = _proposed(said, photo)
         is_far = _is_far(said.value, proposed)
         return Weighed(asked=asked, preview=preview, proposed=proposed[0] if is_far else None)
@@ -198,6 +199,9 @@ class PhotoReadings:
         best = Said(meter_id=asked.sheet.id, value=values[0], photo_id=photo.id)
         preview = await self._entry.preview(actor=actor, new=_new(best, photo))
         return Sighted(asked=asked, values=values, preview=preview)
+
+    async def _among_others(self, actor: Actor, asked: Asked) -> Asked:
+        return replace(asked, has_others=len((await self.meters(actor=actor)).lines) > 1)
 
     async def _photo_of(self, actor: Actor, said: Said) -> Photo | None:
         return None if said.photo_id is None else await self._own(actor, said.photo_id)

@@ -94,7 +94,7 @@ def ask_screen(asked: Asked, speaker: Speaker) -> Screen:
             [last_text(asked, speaker)],
             [speaker.text("<b>Send a photo of the counter</b>, or type what it shows.")],
         ),
-        buttons=rows_of(other_button(NO_PHOTO, speaker), cancel_button(speaker)),
+        buttons=rows_of(other_button(asked, NO_PHOTO, speaker), cancel_button(speaker)),
     )
 
 
@@ -109,7 +109,7 @@ def type_screen(
             [last_text(asked, speaker)],
             [speaker.text("<b>Type what the counter shows</b>, or send another photo.")],
         ),
-        buttons=rows_of(other_button(photo_id, speaker), cancel_button(speaker)),
+        buttons=rows_of(other_button(asked, photo_id, speaker), cancel_button(speaker)),
     )
 
 
@@ -152,8 +152,10 @@ def _meter_label(each: MeterLine, speaker: Speaker, *, with_room: bool) -> Safe:
     return line(room, each.sheet.name)
 
 
-def other_button(photo_id: int, speaker: Speaker) -> Button:
+def other_button(asked: Asked, photo_id: int, speaker: Speaker) -> Button | None:
     """Return the way to another meter, with the same photo."""
+    if not asked.has_others:
+        return None
     return Button(label=speaker.plain.text("Another meter"), press=press(Action.READ, photo_id))
 
 

@@ -173,6 +173,6 @@ def _rest(asked: Asked, speaker: Speaker, *, photo_id: int) -> Rows:
     return rows_of(
         Button(label=say("Type it"), press=press(Action.READ_TYPE, photo_id, meter_id)),
         Button(label=say("New photo"), press=press(Action.READ_METER, NO_PHOTO, meter_id)),
-        other_button(photo_id, speaker),
+        other_button(asked, photo_id, speaker),
         cancel_button(speaker),
     )

@@ -11,6 +11,7 @@ from bot.db.photo_files import PhotoFolder
 from bot.domain.metering import MeterTerms, MeterType, ReadingStatus, ReadingType
 from bot.domain.people import Actor, Role
 from bot.services.cause import AlreadyHandled, ButtonSpent
+from bot.services.check import CheckOutcome
 from bot.services.meter import MeterUnknown
 from bot.services.meter_photo import PhotoFlaw, ReaderTrouble
 from bot.services.photo import Photos, PhotoUnknown
@@ -158,6 +159,25 @@ async def test_what_cannot_have_been_used_is_held(desk: Desk) -> None:
     house = await desk.building.let()
     photo_id = await desk.take(house.tenant)
     assert (await desk.record(house, "9462.3", photo_id)).outcome is EntryOutcome.HELD
+
+
+async def test_a_held_photo_does_not_stop_what_the_device_is_charged_for(desk: Desk) -> None:
+    building = desk.building
+    house = await building.let()
+    desk.reader.show("1482.3")
+    photo_id = await desk.take(house.tenant)
+    await desk.look(house, photo_id)
+    held = await desk.record(house, "1455", photo_id)
+    assert held.outcome is EntryOutcome.HELD
+    building.device(house).energy_kwh = Decimal(1460)
+    building.clock.set(at(14))
+    (line,) = (await building.deductions.run()).lines
+    assert (line.outcome, line.amount_paise) == (CheckOutcome.CHARGED, 6_500)
+    await building.readings.judge(
+        cause=await building.cause(nonce="judged"), reading_id=held.reading.id, accept=True
+    )
+    assert await building.balance(house) == 300_000 - 6_500
+    assert await building.flaws() == 0
 
 
 async def test_one_photo_makes_one_reading(desk: Desk) -> None:

@@ -116,7 +116,6 @@ async def test_a_photo_becomes_a_reading_and_a_charge(
         "01 462.8",
         "Type it",
         "New photo",
-        "Another meter",
         "Cancel",
     ]
     done = await anita.press("Yes, ")
