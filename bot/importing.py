@@ -8,9 +8,11 @@ from bot.app import App, open_app
 from bot.commands import FAILED, OK, settings_for
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import problem_text, unreadable_text
+from bot.i18n.service_names import medium_name
 from bot.refusals import sentence
 from bot.services.exchange.meter_rows import is_of_meters
 from bot.services.exchange.table import UnreadableTable
+from bot.services.further_meter import FurtherMeter
 from bot.services.lease_plan import ImportPlan, LeasePlan
 from bot.services.meter_import import MeterPlan
 from bot.services.onboarding import NewLease
@@ -38,7 +40,7 @@ async def _do(app: App, content: bytes, said: Speaker, *, writes: bool) -> Impor
     if not writes:
         plan = await app.onboarding.preview(cause=None, content=content)
         _print(_preview(plan, said))
-        if plan.new:
+        if plan.does_something:
             print(said.text("Nothing was written. Repeat with --yes to write the new ones."))
         return plan
     identity = await _identity(app)
@@ -81,15 +83,27 @@ def _print(lines: Iterator[Safe]) -> None:
 def _preview(plan: ImportPlan, said: Speaker) -> Iterator[Safe]:
     for each in plan.new:
         yield said.text("{lease}: new, {terms}", lease=_name(each), terms=_terms(each, said))
+    for further in plan.new_meters:
+        yield _further(further, said)
     for each in plan.unchanged:
         yield said.text("{lease}: unchanged", lease=_name(each))
     for problem in plan.problems:
         yield problem_text(problem, said)
     yield said.text(
         "{new} new, {unchanged} unchanged, {refused} refused",
-        new=len(plan.new),
-        unchanged=len(plan.unchanged),
+        new=len(plan.new) + len(plan.new_meters),
+        unchanged=len(plan.unchanged) + len(plan.meters) - len(plan.new_meters),
         refused=len({problem.line for problem in plan.problems}),
+    )
+
+
+def _further(plan: FurtherMeter, said: Speaker) -> Safe:
+    row = plan.row
+    return said.text(
+        "{lease}: further meter “{meter}”, {medium}",
+        lease=f"{row.place} · {row.room} · {row.tenant}",
+        meter=row.meter,
+        medium=medium_name(plan.medium, said),
     )
 
 
@@ -100,8 +114,8 @@ def _name(plan: LeasePlan) -> str:
 def _terms(plan: LeasePlan, said: Speaker) -> Safe:
     currency = plan.currency
     return said.text(
-        "{rate} per unit, balance {balance}, cut-off {cut_off}",
-        rate=said.rate(plan.rate_paise, currency),
+        "{rate}, balance {balance}, cut-off {cut_off}",
+        rate=f"{said.rate(plan.rate_paise, currency)}/{plan.medium.unit}",
         balance=said.money(plan.row.opening_balance_paise, currency),
         cut_off=said.money(plan.cut_off_paise, currency),
     )

@@ -28,6 +28,15 @@ class Metering(Devices, Readings):
         rows = await self._connection.execute(select(meter).where(meter.c.udf1.in_(udf1s)))
         return {row.udf1: meter_from(row) for row in rows}
 
+    async def hand_read(self, place_id: int) -> Sequence[Meter]:
+        """Return the meters of a place that no device tells, oldest first."""
+        rows = await self._connection.execute(
+            select(meter)
+            .where(meter.c.place_id == place_id, meter.c.udf1.is_(None))
+            .order_by(meter.c.id)
+        )
+        return [meter_from(row) for row in rows]
+
     async def named_meters(self) -> Mapping[str, Meter]:
         """Return every meter that the vendor has, by its stable name."""
         rows = await self._connection.execute(

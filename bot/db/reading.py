@@ -37,6 +37,27 @@ reading = table(
     CheckConstraint("value >= 0", name="value_positive"),
     Index("ix_reading_meter_taken", "meter_id", "taken_at"),
     Index(
+        "ix_reading_by_people",
+        "meter_id",
+        "type",
+        "taken_at",
+        sqlite_where=text("type <> 'AUTOMATIC'"),
+        postgresql_where=text("type <> 'AUTOMATIC'"),
+    ),
+    Index(
+        "ix_reading_billing",
+        "meter_id",
+        "taken_at",
+        sqlite_where=text("is_billing"),
+        postgresql_where=text("is_billing"),
+    ),
+    Index(
+        "ix_reading_corrects",
+        "corrects_id",
+        sqlite_where=text("corrects_id IS NOT NULL"),
+        postgresql_where=text("corrects_id IS NOT NULL"),
+    ),
+    Index(
         "ix_reading_photo",
         "photo_id",
         sqlite_where=text("photo_id IS NOT NULL"),
@@ -113,8 +134,8 @@ class Readings:
         row = rows.first()
         return None if row is None else reading_from(row)
 
-    async def openings(self, lease_ids: Collection[int]) -> Mapping[int, Reading]:
-        """Return the first reading that somebody typed in for each lease."""
+    async def openings(self, lease_ids: Collection[int]) -> Mapping[tuple[int, int], Reading]:
+        """Return the first reading that somebody typed in, by lease and meter."""
         rows = await self._connection.execute(
             select(reading)
             .where(
@@ -124,7 +145,7 @@ class Readings:
             )
             .order_by(reading.c.taken_at.desc(), reading.c.id.desc())
         )
-        return {row.lease_id: reading_from(row) for row in rows}
+        return {(row.lease_id, row.meter_id): reading_from(row) for row in rows}
 
     async def held(self) -> Sequence[Reading]:
         """Return the readings of leases that a manager has yet to judge, oldest first."""

@@ -1,21 +1,23 @@
 """What an onboarding file would do to the store as it stands. Nothing is written here."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.lease import Lease
-from bot.domain.metering import Meter
+from bot.domain.metering import Meter, MeterType
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date, start_of
 from bot.domain.place import Place, Room
+from bot.domain.service_kind import Medium
 from bot.domain.terms import terms_of
 from bot.services.exchange.lease_rows import LeaseRow, ParsedLeases, doubles
-from bot.services.exchange.problem import ProblemKind, RowProblem, shown
+from bot.services.exchange.problem import ProblemKind, RowProblem
+from bot.services.further_meter import FurtherMeter, LeaseLine, further_meter
 from bot.services.place import PlaceDefaults, name_key
-from bot.services.surroundings import Surroundings, flat_rate
+from bot.services.row_fit import Prices, Unfit, medium_of, problem_of, require_free_meter
+from bot.services.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class LeasePlan:
     meter: Meter | None
     tariff_id: int | None
     rate_paise: Decimal
+    medium: Medium
     currency: str
     start_on: date
     start_at: datetime
@@ -46,6 +49,7 @@ class ImportPlan:
 
     leases: tuple[LeasePlan, ...]
     problems: tuple[RowProblem, ...]
+    meters: tuple[FurtherMeter, ...] = ()
 
     @property
     def new(self) -> tuple[LeasePlan, ...]:
@@ -57,15 +61,15 @@ class ImportPlan:
         """The leases that are there already, on the same terms."""
         return tuple(plan for plan in self.leases if plan.lease_id is not None)
 
+    @property
+    def new_meters(self) -> tuple[FurtherMeter, ...]:
+        """The further meters that their leases do not have yet."""
+        return tuple(each for each in self.meters if not each.is_known)
 
-class _Unfit(Exception):
-    """A row does not go with the rest of the file, or with what is in the store."""
-
-    def __init__(self, kind: ProblemKind, column: str | None = None, **facts: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.column = column
-        self.facts = facts
+    @property
+    def does_something(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.new or self.new_meters)
 
 
 class Planner:
@@ -85,26 +89,54 @@ class Planner:
         self._defaults = defaults
         self._actor = actor
         self._now = now
-        self._room_twice = doubles(
-            parsed.rows, lambda row: (name_key(row.place), name_key(row.room))
-        )
-        self._meter_twice = doubles(parsed.rows, lambda row: row.meter)
-        self._rates: dict[str, set[Decimal]] = defaultdict(set)
-        for row in parsed.rows:
-            if row.rate_paise is not None:
-                self._rates[name_key(row.place)].add(row.rate_paise)
+        self._first_of = first_lines(parsed.rows)
+        self._service_twice = doubles(parsed.rows, lambda row: (*_room_key(row), row.type))
+        self._meter_twice = doubles(parsed.rows, _meter_key)
+        self._prices = Prices(parsed.rows, around)
 
     def plan(self) -> ImportPlan:
         """Return what can be done, row by row; all of a row's own problems are in it too."""
-        plans: list[LeasePlan] = []
+        plans: dict[int, LeasePlan] = {}
+        meters: list[FurtherMeter] = []
         problems = list(self._parsed.problems)
-        for row in self._parsed.rows:
+        for row in sorted(self._parsed.rows, key=self._is_further):
             try:
-                plans.append(self._plan_of(row))
-            except _Unfit as unfit:
-                problems.append(_problem(row, unfit))
+                if self._is_further(row):
+                    meters.append(self._meter_of(row, plans))
+                else:
+                    plans[row.line] = self._plan_of(row)
+            except Unfit as unfit:
+                problems.append(problem_of(row, unfit))
         problems.sort(key=lambda problem: problem.line)
-        return ImportPlan(leases=tuple(plans), problems=tuple(problems))
+        return ImportPlan(
+            leases=tuple(plans.values()), problems=tuple(problems), meters=tuple(meters)
+        )
+
+    def _is_further(self, row: LeaseRow) -> bool:
+        """Return whether a row gives a further meter to the lease of another row."""
+        return self._first_of[_room_key(row)] != row.line
+
+    def _meter_of(self, row: LeaseRow, plans: Mapping[int, LeasePlan]) -> FurtherMeter:
+        self._require_single(row)
+        line = self._first_of[_room_key(row)]
+        if line not in plans:
+            raise Unfit(ProblemKind.ROOM_TWICE, "room", other=str(line))
+        of, lease = plans[line], self._around.lease(row)
+        start_at = of.start_at
+        if row.start_on is not None:
+            _, start_at = self._start(row, of.place)
+        return further_meter(
+            row,
+            LeaseLine(
+                row=of.row,
+                place=of.place,
+                since_on=of.start_on if lease is None else lease.occupancy.start_on,
+                start_at=start_at,
+                lease_id=of.lease_id,
+            ),
+            self._around,
+            self._prices,
+        )
 
     def _plan_of(self, row: LeaseRow) -> LeasePlan:
         self._require_single(row)
@@ -115,16 +147,17 @@ class Planner:
             self._require_same(row, place, lease)
         start_on, start_at = self._start(row, place)
         if lease is None:
-            self._require_free_meter(row, place, start_at)
+            require_free_meter(self._around, row, place, start_at)
         tariff_id, rate_paise = self._price(row, place, lease)
         cut_off, low_balance = self._thresholds(row, place)
         return LeasePlan(
             row=row,
             place=place,
             room=self._around.room(row),
-            meter=self._around.meters.get(row.meter),
+            meter=self._around.meter(row),
             tariff_id=tariff_id,
             rate_paise=rate_paise,
+            medium=medium_of(row, self._around.meter(row)),
             currency=(place or self._defaults).currency,
             start_on=start_on,
             start_at=start_at,
@@ -134,32 +167,33 @@ class Planner:
         )
 
     def _require_single(self, row: LeaseRow) -> None:
-        if row.line in self._room_twice:
-            other = str(self._room_twice[row.line])
-            raise _Unfit(ProblemKind.ROOM_TWICE, "room", other=other)
+        if row.line in self._service_twice:
+            other = str(self._service_twice[row.line])
+            raise Unfit(ProblemKind.ROOM_TWICE, "room", other=other)
         if row.line in self._meter_twice:
             other = str(self._meter_twice[row.line])
-            raise _Unfit(ProblemKind.METER_TWICE, "meter", other=other)
+            raise Unfit(ProblemKind.METER_TWICE, "meter", other=other)
 
     def _require_permission(self, place: Place | None) -> None:
         if self._actor is None:
             return
         allowed = self._actor.places(Permission.ONBOARD)
         if allowed is not None and (place is None or place.id not in allowed):
-            raise _Unfit(ProblemKind.NOT_YOURS, "place")
+            raise Unfit(ProblemKind.NOT_YOURS, "place")
 
     def _require_same(self, row: LeaseRow, place: Place, lease: Lease) -> None:
         if name_key(row.tenant) != name_key(lease.tenant_name):
-            raise _Unfit(ProblemKind.ROOM_LET, "room", tenant=lease.tenant_name)
+            raise Unfit(ProblemKind.ROOM_LET, "room", tenant=lease.tenant_name)
         differing = list(self._differing(row, place, lease))
         if differing:
-            raise _Unfit(ProblemKind.TERMS_DIFFER, None, columns=", ".join(differing))
+            raise Unfit(ProblemKind.TERMS_DIFFER, None, columns=", ".join(differing))
 
     def _differing(self, row: LeaseRow, place: Place, lease: Lease) -> Iterator[str]:
         """Yield the columns whose cells say something else than the lease; empty ones agree."""
         terms = terms_of(lease, place)
-        around, meter = self._around, self._around.meters.get(row.meter)
-        if meter is None or lease.id not in around.meter_leases.get(meter.id, ()):
+        around, meter = self._around, self._around.meter(row)
+        is_its = meter is not None and lease.id in around.meter_leases.get(meter.id, ())
+        if meter is None or not is_its:
             yield "meter"
         elif meter.type is not row.type:
             yield "type"
@@ -167,12 +201,16 @@ class Planner:
             yield "mode"
         if row.opening_balance_paise != around.opening_balance_paise(lease):
             yield "opening_balance"
-        opening = around.openings.get(lease.id)
+        opening = None if meter is None else around.openings.get((lease.id, meter.id))
+        service = medium_of(row, meter).service
         given = {
             "phone": (row.phone, lease.phone),
-            "rate": (row.rate_paise, flat_rate(around.tariff(lease))),
+            "rate": (row.rate_paise, around.rate(lease.id, service)),
             "start_on": (row.start_on, lease.occupancy.start_on),
-            "opening_reading": (row.opening_reading, opening and opening.point.value),
+            "opening_reading": (
+                row.opening_reading if is_its else None,
+                opening and opening.point.value,
+            ),
             "cut_off": (row.cut_off_paise, terms.cut_off_paise),
             "low_balance": (
                 row.low_balance_paise,
@@ -190,48 +228,15 @@ class Planner:
         if row.start_on is None:
             return today, self._now
         if row.start_on > today:
-            raise _Unfit(ProblemKind.DATE_IN_FUTURE, "start_on", today=today.isoformat())
+            raise Unfit(ProblemKind.DATE_IN_FUTURE, "start_on", today=today.isoformat())
         return row.start_on, start_of(row.start_on, zone)
-
-    def _require_free_meter(self, row: LeaseRow, place: Place | None, start_at: datetime) -> None:
-        meter = self._around.meters.get(row.meter)
-        if meter is None:
-            return
-        if place is None or meter.place_id != place.id:
-            raise _Unfit(ProblemKind.METER_ELSEWHERE, "meter")
-        if self._around.meter_leases.get(meter.id):
-            raise _Unfit(ProblemKind.METER_TAKEN, "meter")
-        if meter.type is not row.type:
-            raise _Unfit(ProblemKind.METER_OTHER_TYPE, "type", type=meter.type.value)
-        last = self._around.latest.get(meter.id)
-        if last is None:
-            return
-        if last.point.at > start_at:
-            day = local_date(last.point.at, place.zone).isoformat()
-            raise _Unfit(ProblemKind.STARTS_BEFORE_LAST, "start_on", day=day)
-        if row.opening_reading is not None and row.opening_reading < last.point.value:
-            last_value = f"{last.point.value:f}"
-            raise _Unfit(ProblemKind.READING_BELOW_LAST, "opening_reading", last=last_value)
 
     def _price(
         self, row: LeaseRow, place: Place | None, lease: Lease | None
     ) -> tuple[int | None, Decimal]:
-        known = self._around.tariffs[place.id] if place is not None else ()
         if lease is not None:
             return lease.tariff_id, row.rate_paise or Decimal(0)
-        flat = {
-            rate: tariff.id
-            for tariff in known
-            if len(tariff.versions) == 1 and (rate := flat_rate(tariff)) is not None
-        }
-        if row.rate_paise is not None:
-            return flat.get(row.rate_paise), row.rate_paise
-        new = self._rates[name_key(row.place)] - flat.keys()
-        if len(known) == 1 and not new:
-            return known[0].id, flat_rate(known[0]) or Decimal(0)
-        if len(new) == 1 and not known:
-            return None, next(iter(new))
-        raise _Unfit(ProblemKind.NO_RATE, "rate", count=str(len(known) + len(new)))
+        return self._prices.of(row, place, medium_of(row, self._around.meter(row)))
 
     def _thresholds(self, row: LeaseRow, place: Place | None) -> tuple[int, int]:
         usual = place or self._defaults.place(row.place)
@@ -239,24 +244,26 @@ class Planner:
         if row.low_balance_paise is None:
             return cut_off, max(usual.low_balance_paise, cut_off)
         if row.low_balance_paise < cut_off:
-            raise _Unfit(ProblemKind.LOW_BELOW_CUT_OFF, "low_balance")
+            raise Unfit(ProblemKind.LOW_BELOW_CUT_OFF, "low_balance")
         return cut_off, row.low_balance_paise
 
 
-def _problem(row: LeaseRow, unfit: _Unfit) -> RowProblem:
-    values: dict[str, Callable[[], str]] = {
-        "place": lambda: row.place,
-        "room": lambda: row.room,
-        "meter": lambda: row.meter,
-        "type": lambda: row.type.value,
-        "opening_reading": lambda: f"{row.opening_reading or 0:f}",
-        "start_on": lambda: row.start_on.isoformat() if row.start_on else "",
-    }
-    value = values[unfit.column]() if unfit.column in values else ""
-    return RowProblem(
-        line=row.line,
-        kind=unfit.kind,
-        column=unfit.column,
-        value=shown(value),
-        facts=unfit.facts,
-    )
+def first_lines(rows: Iterable[LeaseRow]) -> dict[tuple[str, str], int]:
+    """Return the line of each room's lease: that of its electricity, else its first one."""
+    found: dict[tuple[str, str], LeaseRow] = {}
+    for row in rows:
+        first = found.setdefault(_room_key(row), row)
+        is_electric = row.type is MeterType.ELECTRICITY
+        if is_electric and first.type is not MeterType.ELECTRICITY:
+            found[_room_key(row)] = row
+    return {key: row.line for key, row in found.items()}
+
+
+def _meter_key(row: LeaseRow) -> tuple[str, str]:
+    """Qube's names are unique, those that people give are so within their place."""
+    is_told = row.type is MeterType.ELECTRICITY
+    return ("", row.meter) if is_told else (name_key(row.place), name_key(row.meter))
+
+
+def _room_key(row: LeaseRow) -> tuple[str, str]:
+    return name_key(row.place), name_key(row.room)

@@ -2,34 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from bot.domain.lease import CheckInterval, Lease, Occupancy
 from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
-from bot.domain.metering import (
-    UNITS,
-    Meter,
-    MeterTerms,
-    Reading,
-    ReadingType,
-    RegisterPoint,
-)
+from bot.domain.metering import Meter
+from bot.domain.period import local_date
 from bot.domain.place import Place, Room
 from bot.domain.supply import SupplyReason
-from bot.domain.tariff import Slab, TariffVersion
 from bot.services.book import SupplyState
 from bot.services.cause import Cause, mark_handled
-from bot.services.empty_room import tell_vacant_use
 from bot.services.exchange.lease_rows import LeaseRow, parse_leases
+from bot.services.further_meter import FurtherMeter
 from bot.services.invitation import Ticket, issue
 from bot.services.lease_plan import ImportPlan, LeasePlan, Planner
+from bot.services.onboarding_meter import FlatTariffs, connect_meter, make_meter
 from bot.services.place import PlaceDefaults, name_key
 from bot.services.ports import Clock
 from bot.services.settle import settle, store
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.surroundings import opening_key, survey
-from bot.services.tariff_terms import BEGINNING_ON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +73,9 @@ class Onboarding:
             actor_id = None if cause is None else cause.actor.person_id
             maker = _Maker(unit, now, self._defaults, actor_id)
             created = tuple([await maker.make(each) for each in plan.new])
+            lease_ids = {each.plan.row.line: each.lease_id for each in created}
+            for each in plan.new_meters:
+                await maker.add_meter(each, each.lease_id or lease_ids[each.of_line])
             await maker.light_up()
             await _note(unit, plan, created, cause, now)
         return Imported(plan=plan, created=created)
@@ -109,17 +104,18 @@ class _Maker:
         self._defaults = defaults
         self._actor_id = actor_id
         self._places: dict[str, Place] = {}
-        self._tariffs: dict[tuple[int, Decimal], int] = {}
+        self._tariffs = FlatTariffs(unit)
         self._dark: list[int] = []
 
     async def make(self, plan: LeasePlan) -> NewLease:
         """Store one lease with everything around it."""
         place = plan.place or await self._place(plan.row)
         room = plan.room or await self._room(place, plan.row)
-        tariff_id = plan.tariff_id or await self._tariff(place, plan)
+        tariff_id = plan.tariff_id
+        if tariff_id is None:
+            tariff_id = await self._tariffs.of(place.id, plan.medium, plan.rate_paise)
         lease = await self._unit.leases.add(_lease(plan, place, room, tariff_id))
-        meter = plan.meter or await self._unit.metering.add_meter(_meter(plan.row, place, room))
-        await self._connect(plan, lease, meter, room)
+        await self._give(plan.row, plan.meter, lease, plan.start_at)
         await self._open_balance(plan, lease)
         ticket = await issue(
             self._unit,
@@ -129,6 +125,36 @@ class _Maker:
             created_by=self._actor_id,
         )
         return NewLease(plan=plan, lease_id=lease.id, ticket=ticket)
+
+    async def add_meter(self, further: FurtherMeter, lease_id: int) -> None:
+        """Give a lease one more meter, with a tariff of its own unless it has one for that."""
+        lease = await self._unit.leases.get(lease_id)
+        assert lease is not None
+        place = await self._unit.places.get(lease.place_id)
+        assert place is not None
+        await self._give(further.row, further.meter, lease, further.start_at)
+        if not further.gives_tariff:
+            return
+        tariff_id = further.tariff_id
+        if tariff_id is None:
+            tariff_id = await self._tariffs.of(place.id, further.medium, further.rate_paise)
+        await self._unit.lease_tariffs.give(
+            lease_id=lease_id,
+            tariff_id=tariff_id,
+            from_on=local_date(further.start_at, place.zone),
+            service=further.medium.service,
+        )
+
+    async def _give(
+        self, row: LeaseRow, known: Meter | None, lease: Lease, start_at: datetime
+    ) -> None:
+        room_id = lease.room_id
+        meter = known or await make_meter(self._unit, row, place_id=lease.place_id, room_id=room_id)
+        await connect_meter(
+            self._unit, row, meter, lease_id=lease.id, room_id=room_id, start_at=start_at
+        )
+        if meter.udf1 is not None:
+            await self._supply(lease, meter, start_at)
 
     async def light_up(self) -> None:
         """Decide at once where the last tenant left the power off; elsewhere the check does."""
@@ -144,60 +170,14 @@ class _Maker:
     async def _room(self, place: Place, row: LeaseRow) -> Room:
         return await self._unit.places.add_room(place_id=place.id, name=row.room)
 
-    async def _tariff(self, place: Place, plan: LeasePlan) -> int:
-        """Return the place's flat tariff of the rate, made when it is wanted first."""
-        key = place.id, plan.rate_paise
-        if key not in self._tariffs:
-            taken = {tariff.name for tariff in await self._unit.tariffs.of_place(place.id)}
-            version = TariffVersion(
-                id=0,
-                from_on=BEGINNING_ON,
-                slabs=(Slab(up_to=None, rate_paise=plan.rate_paise),),
-            )
-            self._tariffs[key] = await self._unit.tariffs.add(
-                place_id=place.id, name=_tariff_name(plan, taken), versions=[version]
-            )
-        return self._tariffs[key]
-
-    async def _connect(self, plan: LeasePlan, lease: Lease, meter: Meter, room: Room) -> None:
-        """Put the meter into the room and the lease, opened at the reading that was given."""
-        metering = self._unit.metering
-        await metering.place_meter(meter_id=meter.id, room_id=room.id)
-        installed = await metering.open_installation(meter.id)
-        if installed is None:
-            device_id = await self._device_of(plan.row.meter)
-            installed = await metering.install(
-                meter_id=meter.id, device_id=device_id, at=plan.start_at
-            )
-        anchor_id: int | None = None
-        if plan.row.opening_reading is not None:
-            point = RegisterPoint(at=plan.start_at, value=plan.row.opening_reading)
-            opening = Reading(
-                meter_id=meter.id,
-                installation_id=installed.id,
-                point=point,
-                type=ReadingType.MANUAL,
-                lease_id=lease.id,
-            )
-            await tell_vacant_use(self._unit, [(meter, opening)])
-            (anchor_id,) = await metering.add_readings([opening])
-        await metering.link(lease_id=lease.id, meter_id=meter.id, anchor_reading_id=anchor_id)
-        await self._supply(plan, lease, meter)
-
-    async def _device_of(self, udf1: str) -> str | None:
-        """Return the one device that is known to carry a meter's name."""
-        devices = await self._unit.metering.devices()
-        found = [each.id for each in devices.values() if each.udf1 == udf1 and not each.gone_at]
-        return found[0] if len(found) == 1 else None
-
-    async def _supply(self, plan: LeasePlan, lease: Lease, meter: Meter) -> None:
+    async def _supply(self, lease: Lease, meter: Meter, start_at: datetime) -> None:
         """Begin with power on; a manager's hold stays, and what the relay was seen to be."""
         known = (await self._unit.supplies.states([meter.id])).get(meter.id)
         fresh = SupplyState(
             meter_id=meter.id,
             desired_on=True,
             reason=SupplyReason.IN_ORDER,
-            decided_at=plan.start_at,
+            decided_at=start_at,
         )
         if known is None:
             await self._unit.supplies.save([fresh])
@@ -240,27 +220,6 @@ def _lease(plan: LeasePlan, place: Place, room: Room, tariff_id: int) -> Lease:
     )
 
 
-def _meter(row: LeaseRow, place: Place, room: Room) -> Meter:
-    return Meter(
-        id=0,
-        place_id=place.id,
-        room_id=room.id,
-        udf1=row.meter,
-        type=row.type,
-        unit=UNITS[row.type],
-        terms=MeterTerms(),
-    )
-
-
-def _tariff_name(plan: LeasePlan, taken: set[str]) -> str:
-    """Return a name that says the price in any language, e.g. "6.50/kWh"."""
-    rupees = (plan.rate_paise / 100).normalize()
-    digits = max(2, -int(rupees.as_tuple().exponent))
-    plain = f"{rupees:.{digits}f}/{UNITS[plan.row.type]}"
-    numbered = (f"{plain} ({number})" for number in range(2, len(taken) + 3))
-    return next(name for name in (plain, *numbered) if name not in taken)
-
-
 async def _note(
     unit: Unit,
     plan: ImportPlan,
@@ -268,7 +227,7 @@ async def _note(
     cause: Cause | None,
     now: datetime,
 ) -> None:
-    if created:
+    if created or plan.new_meters:
         await unit.audit.add(
             at=now,
             actor_id=None if cause is None else cause.actor.person_id,
@@ -276,6 +235,7 @@ async def _note(
             action="import",
             facts={
                 "created": [each.lease_id for each in created],
+                "meters": [each.row.meter for each in plan.new_meters],
                 "unchanged": len(plan.unchanged),
                 "refused": len(plan.problems),
             },

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot.domain.lease import Lease
-from bot.domain.metering import Meter, Reading
+from bot.domain.metering import Meter, MeterType, Reading
 from bot.domain.place import Place, Room
+from bot.domain.service_kind import ServiceKind
 from bot.domain.tariff import Tariff
+from bot.domain.timeline import Timelines
 from bot.services.exchange.lease_rows import LeaseRow
 from bot.services.place import by_name, name_key
 from bot.services.store import BookedEntry
@@ -20,13 +22,17 @@ class Surroundings:
 
     places: Mapping[str, Place]
     meters: Mapping[str, Meter]
-    meter_leases: Mapping[int, tuple[int, ...]]
-    latest: Mapping[int, Reading]
+    meter_leases: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    latest: Mapping[int, Reading] = field(default_factory=dict)
     """The last reading of the device that is in a meter now."""
     rooms: dict[int, Mapping[str, Room]] = field(default_factory=dict)
     running: dict[int, Mapping[int, Lease]] = field(default_factory=dict)
     tariffs: dict[int, Sequence[Tariff]] = field(default_factory=dict)
-    openings: Mapping[int, Reading] = field(default_factory=dict)
+    hand_read: dict[int, Mapping[str, Meter]] = field(default_factory=dict)
+    """Meters that people read, by place and by the key of their name."""
+    timelines: Mapping[int, Timelines] = field(default_factory=dict)
+    openings: Mapping[tuple[int, int], Reading] = field(default_factory=dict)
+    """By lease and meter."""
     opening_entries: Mapping[str, BookedEntry] = field(default_factory=dict)
 
     def place(self, row: LeaseRow) -> Place | None:
@@ -43,9 +49,17 @@ class Surroundings:
         room = self.room(row)
         return None if room is None else self.running[room.place_id].get(room.id)
 
-    def tariff(self, lease: Lease) -> Tariff:
-        """Return a lease's tariff."""
-        return next(each for each in self.tariffs[lease.place_id] if each.id == lease.tariff_id)
+    def meter(self, row: LeaseRow) -> Meter | None:
+        """Return the row's meter: Qube knows those for electricity, people all others."""
+        known, place = self.meters.get(row.meter), self.place(row)
+        if known is not None or place is None or row.type is MeterType.ELECTRICITY:
+            return known
+        return self.hand_read[place.id].get(name_key(row.meter))
+
+    def rate(self, lease_id: int, service: ServiceKind) -> Decimal | None:
+        """Return the one price with which a lease began for a service, if it was just a price."""
+        timeline = self.timelines[lease_id].get(service)
+        return None if timeline is None else flat_rate(timeline.given[0].tariff)
 
     def opening_balance_paise(self, lease: Lease) -> int:
         """Return with what a lease began."""
@@ -68,20 +82,24 @@ def flat_rate(tariff: Tariff) -> Decimal | None:
 
 async def survey(unit: Unit, rows: Collection[LeaseRow]) -> Surroundings:
     """Return what the store holds of all that the rows name."""
-    meters = await unit.metering.by_udf1({row.meter for row in rows})
-    meter_ids = [meter.id for meter in meters.values()]
     found = Surroundings(
         places=by_name(await unit.places.all()),
-        meters=meters,
-        meter_leases=await unit.metering.running_leases(meter_ids),
-        latest=await _latest(unit, meter_ids),
+        meters=await unit.metering.by_udf1({row.meter for row in rows}),
     )
     for key in {name_key(row.place) for row in rows} & found.places.keys():
         place_id = found.places[key].id
         found.rooms[place_id] = by_name(await unit.places.rooms(place_id))
         found.running[place_id] = await unit.leases.running_at(place_id)
         found.tariffs[place_id] = await unit.tariffs.of_place(place_id)
-    lease_ids = {lease.id for lease in map(found.lease, rows) if lease is not None}
+        known = await unit.metering.hand_read(place_id)
+        found.hand_read[place_id] = {name_key(each.label): each for each in reversed(known)}
+    meter_ids = {meter.id for meter in map(found.meter, rows) if meter is not None}
+    found.meter_leases = await unit.metering.running_leases(meter_ids)
+    found.latest = await _latest(unit, meter_ids)
+    leases = {lease.id: lease for lease in map(found.lease, rows) if lease is not None}
+    lease_ids = list(leases)
+    first = {lease.id: lease.tariff_id for lease in leases.values()}
+    found.timelines = await unit.lease_tariffs.timelines(first)
     found.openings = await unit.metering.openings(lease_ids)
     found.opening_entries = await unit.ledger.existing([opening_key(each) for each in lease_ids])
     return found

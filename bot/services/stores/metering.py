@@ -19,6 +19,10 @@ class Metering(Protocol):
         """Return the meters that have these stable names."""
         ...
 
+    async def hand_read(self, place_id: int) -> Sequence[Meter]:
+        """Return the meters of a place that no device tells, oldest first."""
+        ...
+
     async def named_meters(self) -> Mapping[str, Meter]:
         """Return every meter that the vendor has, by its stable name."""
         ...
@@ -112,8 +116,8 @@ class Metering(Protocol):
         """Return one reading."""
         ...
 
-    async def openings(self, lease_ids: Collection[int]) -> Mapping[int, Reading]:
-        """Return the first reading that somebody typed in for each lease."""
+    async def openings(self, lease_ids: Collection[int]) -> Mapping[tuple[int, int], Reading]:
+        """Return the first reading that somebody typed in, by lease and meter."""
         ...
 
     async def held(self) -> Sequence[Reading]:

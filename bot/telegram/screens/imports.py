@@ -50,8 +50,9 @@ def import_screen(speaker: Speaker) -> Screen:
 
 def preview_screen(plan: ImportPlan, name: str, speaker: Speaker, *, nonce: str) -> Screen:
     """Return what the file would do, row by bad row, and the confirmation."""
+    rows = len(plan.new) + len(plan.new_meters)
     confirm = Button(
-        label=speaker.plain.plural("Import {n} row", "Import {n} rows", len(plan.new)),
+        label=speaker.plain.plural("Import {n} row", "Import {n} rows", rows),
         press=press(Action.IMPORT_CONFIRM, nonce=nonce),
     )
     cancel = Button(label=speaker.plain.text("Cancel"), press=press(Action.CANCEL))
@@ -60,9 +61,9 @@ def preview_screen(plan: ImportPlan, name: str, speaker: Speaker, *, nonce: str)
             [line(bold(name)), *_counts(plan, speaker)],
             _new_lines(plan.new, speaker),
             problem_lines(plan.problems, speaker),
-            [] if plan.new else [speaker.text("There is nothing to import.")],
+            [] if rows else [speaker.text("There is nothing to import.")],
         ),
-        buttons=((confirm, cancel),) if plan.new else ((home_button(speaker),),),
+        buttons=((confirm, cancel),) if rows else ((home_button(speaker),),),
     )
 
 
@@ -104,6 +105,8 @@ def problem_lines(problems: Sequence[RowProblem], speaker: Speaker) -> list[Safe
 def _counts(plan: ImportPlan, speaker: Speaker) -> list[Safe]:
     bad = len({each.line for each in plan.problems})
     said = [speaker.plural("{n} new lease", "{n} new leases", len(plan.new))]
+    if plan.new_meters:
+        said.append(speaker.plural("{n} further meter", "{n} further meters", len(plan.new_meters)))
     if plan.unchanged:
         said.append(
             speaker.plural(

@@ -380,3 +380,97 @@ class TestNextTenant:
         )
         async with desk.transactions.begin() as unit:
             await unit.supplies.save([off])
+
+
+def gas(number: int, **changes: str) -> dict[str, str]:
+    """A row for the gas meter of a room, which says nothing else of its lease."""
+    row = {name: room(number)[name] for name in ("place", "room", "tenant")}
+    meter = {"meter": f"Gas {number}", "type": "GAS", "rate": "45", "opening_reading": "100.125"}
+    return row | meter | changes
+
+
+class TestFurtherMeters:
+    """Rows for one room and tenant with other kinds of meters make one lease."""
+
+    async def test_each_has_its_own_tariff_per_unit_of_its_meter(self, desk: Desk) -> None:
+        done = await desk.carry_out(room(1), gas(1), room(2))
+        first, second = done.created
+        assert (done.plan.problems, len(done.plan.new_meters)) == ((), 1)
+        book = await desk.book(first.lease_id)
+        electric, hand_read = book.meters
+        assert (electric.meter.udf1, hand_read.meter.udf1) == ("lakeside.1", None)
+        meter, timeline = hand_read.meter, book.timelines[ServiceKind.GAS]
+        assert (meter.name, meter.unit, meter.decimals) == ("Gas 1", "m³", 3)
+        assert timeline.runs[0].version.slabs[0].rate_paise == Decimal(4_500)
+        assert (timeline.given[0].tariff.name, timeline.begins_on) == (
+            "45.00/m³",
+            date(2026, 10, 26),
+        )
+        assert hand_read.anchor is not None
+        assert hand_read.anchor.point.value == Decimal("100.125")
+        assert book.balance_paise == 300_000
+        assert set((await desk.book(second.lease_id)).timelines) == {ServiceKind.ELECTRICITY}
+
+    async def test_the_order_of_the_rows_does_not_matter(self, desk: Desk) -> None:
+        (new,) = (await desk.carry_out(gas(1), room(1))).created
+        book = await desk.book(new.lease_id)
+        assert book.timelines[ServiceKind.ELECTRICITY].given[0].tariff.id == book.lease.tariff_id
+        assert book.has_price(book.meters[1].meter, book.meters[1].anchor.point.at)  # type: ignore[union-attr]
+
+    async def test_the_same_file_twice_changes_nothing(self, desk: Desk) -> None:
+        rows = room(1), gas(1), gas(1, type="WATER_COLD", meter="Water 1", rate="20")
+        await desk.carry_out(*rows)
+        again = await desk.carry_out(*rows)
+        assert (again.created, again.plan.problems, again.plan.new_meters) == ((), (), ())
+        assert len(again.plan.meters) == 2
+
+    async def test_a_lease_that_is_here_gets_the_meter_that_is_new(self, desk: Desk) -> None:
+        (new,) = (await desk.carry_out(room(1))).created
+        done = await desk.carry_out(room(1), gas(1, start_on="2026-11-01"))
+        assert (done.created, len(done.plan.new_meters)) == ((), 1)
+        book = await desk.book(new.lease_id)
+        assert book.timelines[ServiceKind.GAS].begins_on == date(2026, 11, 1)
+
+    async def test_a_room_with_gas_alone_has_a_lease_too(self, desk: Desk) -> None:
+        (new,) = (await desk.carry_out(gas(1, opening_balance="500"))).created
+        book = await desk.book(new.lease_id)
+        assert (set(book.timelines), book.supply_meter) == ({ServiceKind.GAS}, None)
+        assert len((await desk.preview(gas(1, opening_balance="500"))).unchanged) == 1
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [
+            ("tenant", "Somebody else"),
+            ("phone", "+919812345678"),
+            ("opening_balance", "1"),
+            ("cut_off", "50"),
+            ("mode", "postpaid"),
+            ("billing_day", "5"),
+            ("start_on", "2026-10-01"),
+            ("type", "ELECTRICITY"),
+        ],
+    )
+    async def test_what_contradicts_the_row_of_the_lease_is_refused(
+        self, desk: Desk, column: str, value: str
+    ) -> None:
+        plan = await desk.preview(room(1), gas(1, **{column: value}))
+        assert [(p.line, p.kind, p.facts) for p in plan.problems] == [
+            (3, ProblemKind.ROOM_TWICE, {"other": "2"})
+        ]
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("rate", "46"), ("opening_reading", "99"), ("start_on", "2026-11-01")],
+    )
+    async def test_a_meter_that_is_here_on_other_terms_is_refused(
+        self, desk: Desk, column: str, value: str
+    ) -> None:
+        await desk.carry_out(room(1), gas(1))
+        (problem,) = (await desk.preview(room(1), gas(1, **{column: value}))).problems
+        assert (problem.line, problem.kind) == (3, ProblemKind.TERMS_DIFFER)
+        assert problem.facts["columns"] == column
+
+    async def test_a_rate_of_another_medium_is_none_for_gas(self, desk: Desk) -> None:
+        plan = await desk.preview(room(1), gas(1, rate=""))
+        assert [(p.line, p.kind) for p in plan.problems] == [(3, ProblemKind.NO_RATE)]
+        assert len((await desk.preview(room(1), gas(1), room(2), gas(2, rate=""))).meters) == 2

@@ -143,11 +143,11 @@ async def test_the_opening_reading_of_a_lease_can_be_corrected(building: Buildin
     house = await building.let()
     await read(building, house, "1470", at(12))
     async with building.transactions.read() as unit:
-        opening = (await unit.metering.openings([house.lease.id]))[house.lease.id]
+        opening = (await unit.metering.openings([house.lease.id]))[house.lease.id, house.meter.id]
     await correct(building, opening.id, "1460")
     assert await building.balance(house) == 300_000 - 10 * 650
     async with building.transactions.read() as unit:
-        opening = (await unit.metering.openings([house.lease.id]))[house.lease.id]
+        opening = (await unit.metering.openings([house.lease.id]))[house.lease.id, house.meter.id]
     assert (opening.point.value, opening.previous_value) == (Decimal(1460), None)
 
 
