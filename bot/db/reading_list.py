@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.meter import meter, sheet_from
@@ -11,7 +11,7 @@ from bot.db.place import place, room
 from bot.db.reading import reading, reading_from
 from bot.db.types import AnyRow, written_out
 from bot.domain.meter import MeterStatus
-from bot.domain.metering import Reading, ReadingStatus
+from bot.domain.metering import Reading, ReadingStatus, ReadingType
 from bot.services.stores.meter_sheet import MeterLine
 from bot.services.stores.reading_list import HeldLine, ReadingQuery
 
@@ -46,7 +46,7 @@ class ReadingLists:
         """Return the reading that took the place of another."""
         rows = await self._connection.execute(
             select(reading)
-            .where(reading.c.meter_id == was.meter_id, reading.c.corrects_id == was.id)
+            .where(reading.c.corrects_id == was.id)
             .order_by(reading.c.id.desc())
             .limit(1)
         )
@@ -93,8 +93,11 @@ def _conditions(wanted: ReadingQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [reading.c.meter_id == wanted.meter_id]
     if wanted.type is not None:
         found.append(reading.c.type == wanted.type.value)
+    if wanted.type not in {None, ReadingType.AUTOMATIC}:
+        found.append(reading.c.type != written_out(ReadingType.AUTOMATIC))  # as the index says it
     if wanted.is_billing is not None:
-        found.append(reading.c.is_billing.is_(wanted.is_billing))
+        is_billing: ColumnElement[bool] = literal_column("reading.is_billing")
+        found.append(is_billing if wanted.is_billing else ~is_billing)
     if wanted.statuses is not None:
         found.append(reading.c.status.in_([each.value for each in wanted.statuses]))
     if wanted.from_at is not None:

@@ -36,6 +36,7 @@ from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores.meter_sheet import MeterQuery
 from bot.services.stores.photo import Photo, Proposed
+from bot.services.stores.reading_list import ReadingQuery
 from bot.services.stores.reading_round import RoundStop
 from tests.databases import run_apart
 from tests.integration.db.world import (
@@ -337,6 +338,22 @@ async def test_0008_keeps_photos_and_remembers_no_proposal_for_them(
     await upgrade(database)
     async with transactions.read() as unit:
         assert await unit.photos.get(kept.id) == kept
+
+
+async def test_0010_finds_the_readings_that_were_there(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        opening = await unit.metering.latest(world.meter.id)
+        assert opening is not None
+    await downgrade(database, "0009")
+    await upgrade(database)
+    wanted = ReadingQuery(meter_id=world.meter.id, type=opening.type, is_billing=False)
+    async with transactions.read() as unit:
+        found = await unit.reading_lists.page(wanted, limit=2)
+        assert [each.id for each in found] == [opening.id]
+        assert await unit.reading_lists.correction_of(opening) is None
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------
