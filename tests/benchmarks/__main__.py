@@ -10,6 +10,7 @@ from tests.benchmarks.figures import Figure, told
 from tests.benchmarks.filling import Size
 from tests.benchmarks.growth import small_and_large
 from tests.benchmarks.meter_photos import figures_of_photos
+from tests.benchmarks.readings import readings_of_a_meter
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit
 
@@ -40,6 +41,14 @@ def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
                 sizes=sizes, due=100, asks=100 * asked.rounds, rounds=2 * asked.rounds
             ),
         }
+        | {
+            f"readings-{'postgresql' if on_postgresql else 'sqlite'}": (
+                lambda on_postgresql=on_postgresql: readings_of_a_meter(
+                    large=asked.readings, rounds=10 * asked.rounds, on_postgresql=on_postgresql
+                )
+            )
+            for on_postgresql in (False, True)
+        }
         | dict(photos(asked.photos))
     )
 
@@ -61,6 +70,7 @@ async def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--meters", type=int, default=1000)
     parser.add_argument("--large", type=int, default=10_000, help="leases of the large store")
+    parser.add_argument("--readings", type=int, default=100_000, help="of the large meter")
     parser.add_argument("--limits", type=int, nargs="+", default=[600, 100])
     parser.add_argument("--photos", type=Path, help="folder of meter photos with labels.csv")
     asked = parser.parse_args()
