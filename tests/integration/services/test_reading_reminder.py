@@ -54,6 +54,14 @@ async def test_once_at_the_start_and_once_on_the_last_day(building: Building, ho
     assert first.facts["meters"] == [{"id": meter_id, "name": "Gas"}]
     assert (first.facts["room"], first.facts["last_on"]) == ("Room 302", "2025-11-28")
     assert "balance_paise" not in first.facts
+    assert first.facts["may_be_estimated"] is True
+
+
+async def test_a_prepaid_tenant_hears_of_no_estimate(building: Building, house: House) -> None:
+    await gas(building, house, BillingType.INDIVIDUAL)
+    await run(building, 25)
+    (told_of,) = await building.notices(NoticeKind.READING_DUE)
+    assert told_of.facts["may_be_estimated"] is False
 
 
 async def test_the_report_says_how_many_are_due(building: Building, house: House) -> None:

@@ -141,6 +141,7 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "last_on": "2026-11-28",
         "today_on": "2026-11-28",
         "is_last": True,
+        "may_be_estimated": True,
         "meters": [{"id": 4, "name": "Gas <B-2>"}, {"id": 5, "name": "Water"}],
     },
     NoticeKind.ROUND_DONE: {
@@ -595,6 +596,12 @@ def test_a_tenant_is_reminded_of_each_meter_with_a_button_of_its_own() -> None:
         ["Read it now: Gas <B-2>"],
         ["Read it now: Water"],
     ]
+
+
+def test_a_prepaid_tenant_is_not_told_of_estimates() -> None:
+    assert text(shown(NoticeKind.READING_DUE, {"may_be_estimated": False}))[-1] == (
+        "Today is the last day."
+    )
 
 
 def test_managers_read_what_a_round_left_out_and_why() -> None:

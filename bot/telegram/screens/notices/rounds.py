@@ -32,7 +32,9 @@ def reading_due(facts: Facts, reader: Reader) -> Screen:
             ),
             *(bold(each.word("name")) for each in meters[:MOST_NAMED]),
             when,
-            speaker.text("Without a reading it may have to be estimated."),
+            speaker.text("Without a reading it may have to be estimated.")
+            if facts.is_true("may_be_estimated")
+            else None,
         ),
         buttons=rows_of(*(_enter(each, facts, reader) for each in meters[:MOST_NAMED]), width=1),
     )
