@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.book_queries import COSTS, HEADS, LINKS, LOCKS, MONTHS, REJECTED, WEEK, part
+from bot.db.book_queries import (
+    COSTS,
+    HEADS,
+    LINKS,
+    LOCKS,
+    MONTHS,
+    RECENT,
+    REJECTED,
+    WEEK,
+    part,
+)
 from bot.db.lease import Leases, lease_from
 from bot.db.lease_tariff import LeaseTariffs
 from bot.db.meter import meter_from
@@ -23,7 +33,7 @@ from bot.domain.period import start_of
 from bot.domain.place import Room
 from bot.domain.service_kind import ServiceKind
 from bot.domain.timeline import Timelines
-from bot.domain.warning import Armed
+from bot.domain.warning import Armed, cost_before
 from bot.services.book import LeaseBook, MeterLink, MonthKey
 from bot.services.store import LatestChecks, SweepTarget
 
@@ -89,14 +99,13 @@ class Books:
             return {}
         found = (await self._connection.execute(LINKS, ids)).all()
         links = await self._links(found, ids)
-        costs = await self._connection.execute(COSTS, {**ids, "since_at": now - WEEK})
         around = _Around(
             timelines=await LeaseTariffs(self._connection).timelines(
                 {row.lease_id: row.lease_tariff_id for row in rows}, lock=lock
             ),
             links=links,
             months=await self._months(ids, _since(links, now)),
-            week_paise={row.lease_id: -int(row.paise) for row in costs},
+            week_paise=await self._week_paise(ids, links, now - WEEK),
             metered_since=_first_readings(found),
         )
         return {row.lease_id: _book_from(row, around, now) for row in rows}
@@ -121,6 +130,30 @@ class Books:
             aside = rejected.get((row.lease_id, row.meter_id), ())
             links[row.lease_id].append(_link_from(row, frozenset(aside)))
         return links
+
+    async def _week_paise(
+        self, ids: Mapping[str, Any], links: Mapping[int, list[MeterLink]], since_at: datetime
+    ) -> dict[int, int]:
+        """Return what the use of a week cost; what people read now and then is spread evenly."""
+        rows = await self._connection.execute(COSTS, {**ids, "since_at": since_at})
+        paise = {row.lease_id: -int(row.paise) for row in rows}
+        lumpy = [
+            lease_id
+            for lease_id, own in links.items()
+            if any(each.meter.udf1 is None and each.meter.is_charged for each in own)
+        ]
+        if not lumpy:
+            return paise
+        asked = {"lease_ids": lumpy, "since_at": since_at}
+        for row in await self._connection.execute(RECENT, asked):
+            if "from_at" in row.why:
+                paise[row.lease_id] -= cost_before(
+                    -row.tenant_paise,
+                    from_at=datetime.fromisoformat(row.why["from_at"]),
+                    to_at=row.occurred_at,
+                    since_at=since_at,
+                )
+        return paise
 
     async def _months(
         self, ids: Mapping[str, Any], since_on: date

@@ -142,13 +142,19 @@ MONTHS = (
 
 _undone = entry.alias("undone")
 
+_RECENT = and_(
+    entry.c.lease_id.in_(_IDS),
+    entry.c.kind == written_out(EntryKind.DEDUCTION),
+    entry.c.occurred_at > bindparam("since_at"),
+    ~exists().where(_undone.c.reverses_id == entry.c.id),
+)
+
 COSTS = (
     select(entry.c.lease_id, func.sum(entry.c.tenant_paise).label("paise"))
-    .where(
-        entry.c.lease_id.in_(_IDS),
-        entry.c.kind == written_out(EntryKind.DEDUCTION),
-        entry.c.occurred_at > bindparam("since_at"),
-        ~exists().where(_undone.c.reverses_id == entry.c.id),
-    )
+    .where(_RECENT)
     .group_by(entry.c.lease_id)
+)
+
+RECENT = select(entry.c.lease_id, entry.c.tenant_paise, entry.c.occurred_at, entry.c.why).where(
+    _RECENT
 )

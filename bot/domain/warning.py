@@ -1,7 +1,7 @@
 """When a tenant is warned, once per crossing. Rule 5.7."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from bot.domain.money import round_half_up
@@ -37,6 +37,17 @@ class Warnings:
     low: bool
     last: bool
     armed: Armed
+
+
+def cost_before(cost_paise: int, *, from_at: datetime, to_at: datetime, since_at: datetime) -> int:
+    """Return what of a cost was for use before an instant, as if used evenly.
+
+    A month of gas that is read today is no cost of this week alone.
+    """
+    if from_at >= since_at or to_at <= from_at:
+        return 0
+    before = Fraction((since_at - from_at) // SECOND, max((to_at - from_at) // SECOND, 1))
+    return round_half_up(cost_paise * min(before, Fraction(1)))
 
 
 def forecast(

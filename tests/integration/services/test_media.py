@@ -228,6 +228,16 @@ async def test_what_several_pay_is_kept_for_later(
     assert await building.entries(house) == []
 
 
+async def test_a_month_of_gas_is_no_cost_of_this_week_alone(building: Building) -> None:
+    """Rule 5.7: the forecast goes by the mean of the last seven days."""
+    house = await building.let()
+    meter = await add_meter(building, house, opened_at=at(11, "00:00"))
+    await give(building, await make(building, "Gas", price()), house)
+    await read(building, meter, "128", at(9, "00:00", month=12))
+    assert sum(await costs(building, house, ServiceKind.GAS)) == 28 * 4_500
+    assert (await building.book(house)).week_cost_paise == 7 * 4_500
+
+
 async def test_a_meter_that_people_read_is_not_swept(building: Building) -> None:
     house = await building.let()
     await add_meter(building, house)
