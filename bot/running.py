@@ -23,7 +23,6 @@ from bot.services.meter_edit import MeterEdits
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
-from bot.services.own_meter import OwnMeters
 from bot.services.pacing import Pacing
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
@@ -90,7 +89,6 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
             rounds=Rounds(app.transactions, app.clock, app.doorbell),
-            own_meters=OwnMeters(app.transactions, app.clock),
             rules=Rules(app.transactions, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),

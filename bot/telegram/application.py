@@ -23,10 +23,9 @@ from bot.telegram.dispatch import Dispatcher
 from bot.telegram.errors import Apologies, log_trouble
 from bot.telegram.menus import Menus
 from bot.telegram.polling import Polling, retry_after_s
-from bot.telegram.request import Kind
 from bot.telegram.routing import Route, Routes
 from bot.telegram.staff.table import STAFF_TABLE
-from bot.telegram.tenant import home, own_reading, statement, usage
+from bot.telegram.tenant import home, statement, usage
 from bot.telegram.tenant.reading_table import METER_READING_TABLE
 from bot.telegram.turns import OneAtATimePerChat
 
@@ -60,14 +59,6 @@ TABLE: tuple[Route, ...] = (
     ),
     Route(action=Action.STATEMENT, audience=SEES_MONEY, handler=statement.statement),
     Route(action=Action.ENTRY, audience=SEES_MONEY, handler=statement.entry),
-    Route(action=Action.OWN_READING, audience=TENANT, handler=own_reading.ask),
-    Route(
-        content=Kind.TEXT,
-        step=own_reading.ASKING,
-        audience=TENANT,
-        handler=own_reading.value,
-    ),
-    Route(action=Action.OWN_READING_CONFIRM, audience=TENANT, handler=own_reading.confirm),
     *METER_READING_TABLE,
     # --- everybody who is known ------------------------------------------------------------
     Route(

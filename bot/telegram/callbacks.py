@@ -47,8 +47,6 @@ class Action(Enum):
     ROUND_SKIP = "ws"
     ROUND_SKIP_WHY = "wy"
     ROUND_STOP = "wx"
-    OWN_READING = "wd"
-    OWN_READING_CONFIRM = "wc"
     READ = "fr"
     READ_METER = "fm"
     READ_TYPE = "ft"

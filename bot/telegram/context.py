@@ -23,7 +23,6 @@ from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
-from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
@@ -78,7 +77,6 @@ class Services:
     replacements: Replacements
     devices: Devices
     rounds: Rounds
-    own_meters: OwnMeters
     rules: Rules
     onboarding: Onboarding
     tariffs: PriceLists

@@ -47,7 +47,7 @@ def stop_screen(stop: Stop, speaker: Speaker, *, news: Safe | None = None) -> Sc
         html=blocks(
             [] if news is None else [news],
             [*_head(stop, speaker), _last(stop.last, stop, speaker)],
-            [speaker.text("<b>What does it show?</b> Type it as you see it.")],
+            [speaker.text("<b>What does it show?</b> Type it, or send a photo.")],
         ),
         buttons=rows_of(
             Button(label=say("Skip …"), press=_skip(stop)),

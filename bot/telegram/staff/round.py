@@ -1,14 +1,15 @@
 """Going a round through a place, meter by meter; it waits wherever somebody stops."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.domain.people import Permission
-from bot.i18n import Safe
+from bot.i18n import Safe, Speaker
 from bot.services.round import ReadMeanwhile, Stop
-from bot.telegram.callbacks import Action, ButtonUnknown, Press, new_nonce, press
+from bot.telegram.callbacks import Action, ButtonUnknown, new_nonce, press
 from bot.telegram.context import Context
-from bot.telegram.screen import Screen
+from bot.telegram.screen import Button, Screen
 from bot.telegram.screens.round import (
     REASON_CODES,
     meanwhile_text,
@@ -27,14 +28,23 @@ ASKING = "round.value"
 WHY = "round.why"
 
 
-def way_on(facts: Mapping[str, object]) -> Press | None:
-    """Return the way to the next meter if a dialog with these facts belongs to a round.
+async def of_round(context: Context, meter_id: int) -> dict[str, object]:
+    """This function will return what a dialog about a meter keeps so that its round goes on."""
+    dialog = await context.services.dialogs.current(person_id=context.person.id)
+    if dialog is None or dialog.facts.get("meter_id") != meter_id:
+        return {}
+    return {key: value for key, value in dialog.facts.items() if key == "place_id"}
 
-    For those who take the value of a round's meter by other ways than by its number: the facts
-    hold `meter_id`, the meter that is meant, and `place_id`.
-    """
-    place_id = facts.get("place_id")
-    return press(Action.ROUND_NEXT, place_id) if isinstance(place_id, int) else None
+
+def with_way_on(screen: Screen, kept: Mapping[str, object], speaker: Speaker) -> Screen:
+    """Return a screen with the way to the next meter first, if there is a round to go on with."""
+    place_id = kept.get("place_id")
+    if not isinstance(place_id, int):
+        return screen
+    way_on = Button(
+        label=speaker.plain.text("Next meter"), press=press(Action.ROUND_NEXT, place_id)
+    )
+    return replace(screen, buttons=((way_on,), *screen.buttons))
 
 
 async def rounds(context: Context) -> Screen:

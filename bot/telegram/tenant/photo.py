@@ -19,6 +19,7 @@ from bot.telegram.screens.photo import (
     type_screen,
 )
 from bot.telegram.screens.sighting import proposal_screen
+from bot.telegram.staff import round as round_
 from bot.telegram.tenant.reading import VALUE, choose, wait_for_value
 
 
@@ -83,7 +84,7 @@ async def _answer(context: Context, content: bytes) -> Screen:
 async def _meant(context: Context) -> int | None:
     """Return the meter that was asked for, or the only one that it can be."""
     dialog = context.dialog
-    if dialog is not None and dialog.step == VALUE:
+    if dialog is not None and dialog.step in {VALUE, round_.ASKING}:
         return int(str(dialog.facts["meter_id"]))
     found = await context.services.photo_readings.meters(actor=context.actor)
     return None if found.obvious is None else found.obvious.sheet.id
@@ -98,7 +99,8 @@ async def _look(
     await context.services.dialogs.go_to(
         person_id=context.person.id,
         step=VALUE,
-        facts={"meter_id": meter_id, "photo_id": photo_id},
+        facts={"meter_id": meter_id, "photo_id": photo_id}
+        | await round_.of_round(context, meter_id),
     )
     return _screen(context, seen, photo_id)
 

@@ -17,6 +17,7 @@ from bot.telegram.screens.photo import (
     none_found_screen,
 )
 from bot.telegram.screens.sighting import recorded_screen, weighed_screen
+from bot.telegram.staff.round import of_round, with_way_on
 from bot.telegram.staff.typed_number import carried_number, parse_number
 
 METER = "photo.meter"
@@ -62,7 +63,7 @@ async def wait_for_value(context: Context, meter_id: int, photo_id: int = NO_PHO
     await context.services.dialogs.go_to(
         person_id=context.person.id,
         step=VALUE,
-        facts={"meter_id": meter_id, "photo_id": photo_id},
+        facts={"meter_id": meter_id, "photo_id": photo_id} | await of_round(context, meter_id),
     )
     speaker = context.speaker_in(asked.place.zone)
     return ask_screen(asked, speaker) if photo_id == NO_PHOTO else just_type_screen(asked, speaker)
@@ -95,12 +96,14 @@ async def confirm(context: Context) -> Screen:
     done = await context.services.photo_readings.record(
         cause=context.cause, said=said, again=bool(tap.integer(3))
     )
+    kept = await of_round(context, said.meter_id)
     await context.services.dialogs.end(person_id=context.person.id)
     place, lease_id = done.preview.appraisal.spot.place, done.reading.lease_id
     sees_money = lease_id in context.actor.lease_ids or context.actor.may(
         Permission.SEE_MONEY, place.id
     )
-    return recorded_screen(done, context.speaker_in(place.zone), sees_money=sees_money)
+    shown = recorded_screen(done, context.speaker_in(place.zone), sees_money=sees_money)
+    return with_way_on(shown, kept, context.speaker)
 
 
 async def _weigh(context: Context, photo_id: int, meter_id: int, value: Decimal) -> Screen:

@@ -29,7 +29,6 @@ from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
 from bot.services.onboarding import Onboarding
-from bot.services.own_meter import OwnMeters
 from bot.services.payment import Payments
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
@@ -111,7 +110,6 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         reading_entry=ReadingEntry(transactions, clock, doorbell),
         corrections=Corrections(transactions, clock, doorbell),
         rounds=Rounds(transactions, clock, doorbell),
-        own_meters=OwnMeters(transactions, clock),
         rules=Rules(transactions, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         meter_lists=MeterLists(transactions, clock),

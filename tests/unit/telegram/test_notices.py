@@ -593,8 +593,8 @@ def test_a_tenant_is_reminded_of_each_meter_with_a_button_of_its_own() -> None:
         "Without a reading it may have to be estimated.",
     ]
     assert [[button.label for button in row] for row in screen.buttons] == [
-        ["Read it now: Gas <B-2>"],
-        ["Read it now: Water"],
+        ["Gas <B-2> …"],
+        ["Water …"],
     ]
 
 

@@ -9,6 +9,7 @@ from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import bold, line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
+from bot.telegram.screens.photo import NO_PHOTO
 from bot.telegram.screens.readings import meter_title
 from bot.telegram.screens.round import reason_text
 
@@ -62,11 +63,11 @@ def round_done(facts: Facts, reader: Reader) -> Screen:
 
 
 def _enter(meter: Facts, facts: Facts, reader: Reader) -> Button:
-    action, meter_id = Action.OWN_READING, meter.whole("id")
+    message, to = N_("Send a photo / type it"), (NO_PHOTO, meter.whole("id"))
+    told = reader.button(message, Action.READ_METER, *to)
     if len(facts.records("meters")) == 1:
-        return reader.button(N_("Read it now"), action, meter_id)
-    told = reader.button(N_("Read it now"), action, meter_id)
-    return Button(label=f"{told.label}: {meter.word('name')}", press=told.press)
+        return told
+    return Button(label=f"{meter.word('name')} …", press=told.press)
 
 
 def _left_out(each: Facts, reader: Reader) -> Safe:

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from bot.domain.reading_window import ReadingWindow
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.telegram.images import grey_png
 from tests.driver import Chat
 from tests.handread import add_gas_meter, set_window, was_read
 from tests.integration.telegram.staff.conftest import CarryOn
@@ -62,7 +63,7 @@ async def test_meter_by_meter_to_the_summary(
         "0 of 3 done · Lakeside Apartments",
         "Last: 100.0 m³, 13 Oct · 18:42",
         "",
-        "What does it show? Type it as you see it.",
+        "What does it show? Type it, or send a photo.",
     ]
     assert kishan.buttons == ["Skip …", "Stop here"]
 
@@ -199,3 +200,18 @@ async def test_accountants_and_strangers_go_no_round(
     await elsewhere.say("/start")
     await elsewhere.forge(f"1:wn::{building.place.id}")
     assert "Gas" not in anil.transcript() + elsewhere.transcript()
+
+
+async def test_a_photo_is_of_the_meter_that_is_next(
+    kishan: Chat, tour: dict[str, int], building: Lakeside
+) -> None:
+    await kishan.say("/round")
+    await kishan.press("Begin")
+    seen = kishan.seq
+    kishan.person.send_photo(grey_png(64, 48))
+    await kishan.until(lambda one: (one.last.seq > seen and "Reading the" not in one.text) or None)
+    assert "Gas 302" in kishan.text
+    await kishan.say("112")
+    await kishan.press("Yes")
+    assert kishan.buttons[0] == "Next meter"
+    assert (await kishan.press("Next meter")).text.startswith("303 · Gas 303\n1 of 3 done")
