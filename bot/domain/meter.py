@@ -69,6 +69,7 @@ class MeterField(Enum):
     DECIMALS = "decimals"
     SPLIT_KEY = "split_key"
     PARENT = "parent"
+    MAIN = "main"
     TEXT = "text"
 
 
@@ -142,6 +143,8 @@ def _flaws(sheet: MeterSheet, today: date) -> Iterator[MeterFlaw]:
         yield MeterFlaw(field=MeterField.SPLIT_KEY)
     if sheet.parent_id is not None and sheet.parent_id == sheet.id:
         yield MeterFlaw(field=MeterField.PARENT)
+    if sheet.is_main and sheet.parent_id is not None:
+        yield MeterFlaw(field=MeterField.MAIN)
     if any(len(each or "") > longest for each, longest in _texts(sheet)):
         yield MeterFlaw(field=MeterField.TEXT, limit=LONGEST_TEXT)
     yield from _date_flaws(sheet, today)
