@@ -1,16 +1,17 @@
 """Finds meters by what they are, page by page, without counting them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.meter import meter, sheet_from
 from bot.db.place import place, room
 from bot.db.types import written_out
-from bot.domain.meter import MeterSheet, MeterStatus
+from bot.domain.meter import BillingType, MeterSheet, MeterStatus
 from bot.services.stores.meter_sheet import MeterLine, MeterQuery
 
 LAST = "\uf8ff"
@@ -39,21 +40,32 @@ class MeterLists:
         before: MeterSheet | None = None,
     ) -> Sequence[MeterLine]:
         """Return meters by place and age, those next to one if that is given."""
-        query, at = _LINES.where(*_conditions(wanted)).limit(limit), tuple_(*_ORDER)
+        query = _LINES.where(*self._conditions(wanted)).limit(limit)
         if before is not None:
-            query = query.where(at < (before.place_id, before.id))
-            found = await self._lines(query.order_by(*(each.desc() for each in _ORDER)))
-            return found[::-1]
-        if after is not None:
-            query = query.where(at > (after.place_id, after.id))
-        return await self._lines(query.order_by(*_ORDER))
+            nearest_first = query.order_by(*(each.desc() for each in _ORDER))
+            return (await self._next(nearest_first, _before(before), limit))[::-1]
+        parts = [true()] if after is None else _after(after)
+        return await self._next(query.order_by(*_ORDER), parts, limit)
+
+    async def _next(
+        self, query: Select[Any], parts: Sequence[ColumnElement[bool]], limit: int
+    ) -> list[MeterLine]:
+        """Return the rows of one part of the order after another, until there are enough.
+
+        A part is a stretch of an index; a comparison of pairs is none to every database.
+        """
+        found: list[MeterLine] = []
+        for part in parts:
+            if len(found) < limit:
+                found += await self._lines(query.where(part).limit(limit - len(found)))
+        return found
 
     async def starting_with(
         self, number: str, *, place_ids: frozenset[int] | None, limit: int
     ) -> Sequence[MeterLine]:
         """Return the meters whose serial number begins so."""
         begins_so = meter.c.serial_number.between(number, number + LAST)
-        wanted = _conditions(MeterQuery(place_ids=place_ids))
+        wanted = self._conditions(MeterQuery(place_ids=place_ids))
         query = _LINES.where(begins_so, *wanted).order_by(meter.c.serial_number)
         return await self._lines(query.limit(limit))
 
@@ -64,11 +76,21 @@ class MeterLists:
         query = _LINES.where(
             meter.c.next_inspection_on <= through_on,
             meter.c.status != written_out(MeterStatus.RETIRED),
-            *_conditions(MeterQuery(place_ids=place_ids)),
+            *self._conditions(MeterQuery(place_ids=place_ids)),
         )
         return await self._lines(
             query.order_by(meter.c.next_inspection_on, meter.c.id).limit(limit)
         )
+
+    def _conditions(self, wanted: MeterQuery) -> list[ColumnElement[bool]]:
+        """SQLite knows nothing of how many rows have a value: we say which index to use."""
+        found: list[ColumnElement[bool]] = []
+        if wanted.place_ids is not None:
+            found.append(meter.c.place_id.in_(wanted.place_ids))
+        is_sqlite = self._connection.dialect.name == "sqlite"
+        for number, (name, value) in enumerate(_facets(wanted)):
+            found.append(_asked(name, value, "+" if number and is_sqlite else ""))
+        return found
 
     async def _lines(self, query: Select[Any]) -> list[MeterLine]:
         rows = await self._connection.execute(query)
@@ -78,21 +100,44 @@ class MeterLists:
         ]
 
 
-def _conditions(wanted: MeterQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.place_ids is not None:
-        found.append(meter.c.place_id.in_(wanted.place_ids))
+def _after(sheet: MeterSheet) -> Sequence[ColumnElement[bool]]:
+    place_id, meter_id = _ORDER
+    same = and_(place_id == sheet.place_id, meter_id > sheet.id)
+    return same, and_(place_id > sheet.place_id)
+
+
+def _before(sheet: MeterSheet) -> Sequence[ColumnElement[bool]]:
+    place_id, meter_id = _ORDER
+    same = and_(place_id == sheet.place_id, meter_id < sheet.id)
+    return same, and_(place_id < sheet.place_id)
+
+
+def _facets(wanted: MeterQuery) -> Iterator[tuple[str, object]]:
+    """Yield the columns that are asked for with their values, those that leave least first."""
     if wanted.room_id is not None:
-        found.append(meter.c.room_id == wanted.room_id)
-    for column, value in (
-        (meter.c.service, wanted.service),
-        (meter.c.type, wanted.type),
-        (meter.c.status, wanted.status),
-        (meter.c.billing_type, wanted.billing_type),
-    ):
-        if value is not None:
-            found.append(column == value.value)
-    if wanted.is_main is not None:
-        is_main: ColumnElement[bool] = literal_column("meter.is_main")  # as the index says it
-        found.append(is_main if wanted.is_main else ~is_main)
-    return found
+        yield "room_id", wanted.room_id
+    if wanted.is_main:
+        yield "is_main", True
+    if wanted.status not in {None, MeterStatus.ACTIVE}:
+        yield "status", wanted.status
+    if wanted.billing_type not in {None, BillingType.INDIVIDUAL}:
+        yield "billing_type", wanted.billing_type
+    if wanted.type is not None:
+        yield "type", wanted.type
+    if wanted.service is not None:
+        yield "service", wanted.service
+    if wanted.billing_type is BillingType.INDIVIDUAL:
+        yield "billing_type", wanted.billing_type
+    if wanted.status is MeterStatus.ACTIVE:
+        yield "status", wanted.status
+    if wanted.is_main is False:
+        yield "is_main", False
+
+
+def _asked(name: str, value: object, mark: str) -> ColumnElement[bool]:
+    """Return a condition on a column; a mark before it keeps SQLite from its index."""
+    if name == "is_main":
+        is_main: ColumnElement[bool] = literal_column(f"{mark}meter.is_main")
+        return is_main if value else ~is_main
+    column: ColumnElement[Any] = literal_column(f"{mark}meter.{name}", meter.c[name].type)
+    return column == (value.value if isinstance(value, Enum) else value)

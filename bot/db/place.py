@@ -129,6 +129,13 @@ class Places:
         rows = await self._connection.execute(select(place).order_by(place.c.name))
         return [place_from(row) for row in rows]
 
+    async def first(self, place_ids: Collection[int] | None, *, limit: int) -> Sequence[Place]:
+        """Return the first of some places (None: of all), by name."""
+        query = select(place).order_by(place.c.name).limit(limit)
+        if place_ids is not None:
+            query = query.where(place.c.id.in_(place_ids))
+        return [place_from(row) for row in await self._connection.execute(query)]
+
     async def zones(self) -> Collection[ZoneInfo]:
         """Return the time zones in which there are places."""
         names = await self._connection.execute(select(place.c.timezone).distinct())

@@ -18,6 +18,7 @@ from bot.services.stores.meter_sheet import MeterLine, MeterQuery
 
 PAGE_METERS = 8
 MOST_FOUND = 8
+MOST_PLACES = 20
 INSPECTED_WITHIN = timedelta(days=30)
 """So long before it is due an inspection is listed."""
 
@@ -42,22 +43,18 @@ class MeterFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterPage:
-    """Meters of one page; `room` is the name of the one that is asked for."""
+    """Meters of one page; `place` and `room` are those that are asked for.
+
+    A person who sees one place only has asked for it; `several` tells of others.
+    """
 
     lines: tuple[MeterLine, ...]
     filters: MeterFilters
-    places: tuple[Place, ...]
+    place: Place | None
+    several: bool
     room: str | None = None
     has_before: bool = False
     has_after: bool = False
-
-    @property
-    def place(self) -> Place | None:
-        """The one place whose meters are listed."""
-        wanted = self.filters.place_id
-        if wanted is None:
-            return self.places[0] if len(self.places) == 1 else None
-        return next((place for place in self.places if place.id == wanted), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +92,21 @@ class MeterLists:
             found = await unit.sheets.page(query, limit=PAGE_METERS + 1, after=after, before=before)
             has_more = len(found) > PAGE_METERS
             shown = found[-PAGE_METERS:] if before is not None else found[:PAGE_METERS]
+            places = await _places(unit, actor, limit=2)
             return MeterPage(
                 lines=tuple(shown),
                 filters=filters,
-                places=await _places(unit, actor),
+                place=await _place(unit, actor, filters, places),
+                several=len(places) > 1,
                 room=await _room(unit, filters),
                 has_before=has_more if before is not None else after is not None,
                 has_after=before is not None or has_more,
             )
+
+    async def places(self, *, actor: Actor) -> Sequence[Place]:
+        """This function will return the first places whose meters a person may see, by name."""
+        async with self._transactions.read() as unit:
+            return await _places(unit, actor, limit=MOST_PLACES)
 
     async def numbered(self, *, actor: Actor, text: str) -> Sequence[MeterLine]:
         """This function will return the meters whose serial number begins with a text."""
@@ -140,9 +144,9 @@ class MeterLists:
     async def inspections(self, *, actor: Actor) -> InspectionsDue:
         """This function will return what is to be inspected within a month, or should have been."""
         async with self._transactions.read() as unit:
-            places = await _places(unit, actor)
             now = self._clock.now()
-            today_on = max((local_date(now, each.zone) for each in places), default=now.date())
+            zones = await unit.places.zones()
+            today_on = max((local_date(now, zone) for zone in zones), default=now.date())
             found = await unit.sheets.to_inspect(
                 place_ids=actor.places(Permission.SEE_ROOMS),
                 through_on=today_on + INSPECTED_WITHIN,
@@ -171,10 +175,18 @@ def _query(actor: Actor, filters: MeterFilters) -> MeterQuery:
     )
 
 
-async def _places(unit: Unit, actor: Actor) -> tuple[Place, ...]:
-    allowed = actor.places(Permission.SEE_ROOMS)
-    places = await unit.places.all()
-    return tuple(place for place in places if allowed is None or place.id in allowed)
+async def _places(unit: Unit, actor: Actor, *, limit: int) -> Sequence[Place]:
+    return await unit.places.first(actor.places(Permission.SEE_ROOMS), limit=limit)
+
+
+async def _place(
+    unit: Unit, actor: Actor, filters: MeterFilters, places: Sequence[Place]
+) -> Place | None:
+    if filters.place_id is None:
+        return places[0] if len(places) == 1 else None
+    if not actor.may(Permission.SEE_ROOMS, filters.place_id):
+        return None
+    return await unit.places.get(filters.place_id)
 
 
 async def _room(unit: Unit, filters: MeterFilters) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure, told
 from tests.benchmarks.filling import Size
 from tests.benchmarks.growth import small_and_large
+from tests.benchmarks.meters import meter_lists
 from tests.benchmarks.meter_photos import figures_of_photos
 from tests.benchmarks.readings import readings_of_a_meter
 from tests.benchmarks.sweep_free import sweep_off_the_limit
@@ -36,6 +37,12 @@ def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
             ),
             "sweep-off-limit-postgresql": lambda: sweep_off_the_limit(
                 on_postgresql=True, meters=asked.meters, rounds=asked.rounds
+            ),
+            "meter-lists-sqlite": lambda: meter_lists(
+                large=asked.many, rounds=10 * asked.rounds, on_postgresql=False
+            ),
+            "meter-lists-postgresql": lambda: meter_lists(
+                large=asked.many, rounds=10 * asked.rounds, on_postgresql=True
             ),
             "small-and-large": lambda: small_and_large(
                 sizes=sizes, due=100, asks=100 * asked.rounds, rounds=2 * asked.rounds
@@ -69,6 +76,7 @@ async def main() -> int:
     parser.add_argument("names", nargs="*", help="parts of names; all when none is given")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--meters", type=int, default=1000)
+    parser.add_argument("--many", type=int, default=50_000, help="meters of the large list")
     parser.add_argument("--large", type=int, default=10_000, help="leases of the large store")
     parser.add_argument("--readings", type=int, default=100_000, help="of the large meter")
     parser.add_argument("--limits", type=int, nargs="+", default=[600, 100])

@@ -62,7 +62,8 @@ def postgresql() -> Iterator[str]:
             server = get_server(home / "pg", cleanup_mode="delete")
             try:
                 started = PostgresServer(directory=home / "pg")
-                yield started.url(started.create())
+                with started.administered():
+                    yield started.url(started.create())
             finally:
                 server.cleanup()
 

@@ -14,6 +14,10 @@ class Places(Protocol):
         """Return every place, by name."""
         ...
 
+    async def first(self, place_ids: Collection[int] | None, *, limit: int) -> Sequence[Place]:
+        """Return the first of some places (None: of all), by name."""
+        ...
+
     async def zones(self) -> Collection[ZoneInfo]:
         """Return the time zones in which there are places."""
         ...

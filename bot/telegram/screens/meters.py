@@ -189,7 +189,7 @@ def _all_button(speaker: Speaker) -> Button:
 
 
 def _head(page: MeterPage, speaker: Speaker) -> Iterator[Safe]:
-    place = None if page.place is None or len(page.places) == 1 else page.place.name
+    place = page.place.name if page.place is not None and page.several else None
     yield line(bold(speaker.text("Meters")), place)
     said = filters_text(page.filters, page.room, speaker)
     if said:

@@ -31,8 +31,9 @@ async def meters(context: Context) -> Screen:
     if tap is None and context.request.text:
         return await _search(context, context.request.text)
     first = await context.services.meter_lists.page(actor=context.actor, filters=MeterFilters())
-    if len(first.places) > 1:
-        return which_place_screen(first.places, Action.METERS, context.speaker)
+    if first.several:
+        places = await context.services.meter_lists.places(actor=context.actor)
+        return which_place_screen(places, Action.METERS, context.speaker)
     return meters_screen(first, context.actor, context.speaker)
 
 
