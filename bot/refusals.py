@@ -32,6 +32,21 @@ def _os_error(error: OSError) -> str:
     return f"{about}{error.strerror or error}"
 
 
+WHY_NOT_ASKED: Mapping[str, str] = {
+    "no_connection": "there is no connection to QUBE_API_URL",
+    "no_answer": "it did not answer in time",
+    "no_envelope": "what answers at QUBE_API_URL does not speak as Qube does",
+    "unreadable_answer": "it answered in a way that is not understood",
+    "circuit_open": "it failed so often that it is left alone for a while",
+}
+
+
+def _gateway_error(error: GatewayError) -> str:
+    code = f"{error.code} {error.detail}".rstrip()
+    why = WHY_NOT_ASKED.get(error.code)
+    return f"Qube cannot be asked: {why} ({code})" if why else f"Qube cannot be asked: {code}"
+
+
 SENTENCES: Mapping[type[Exception], Sentence] = {
     BadSettings: lambda error: "; ".join(map(str, error.flaws)),
     DatabaseUnreachable: lambda error: f"the database cannot be reached: {error.reason}",
@@ -49,7 +64,7 @@ SENTENCES: Mapping[type[Exception], Sentence] = {
     TelegramUnreachable: lambda error: f"Telegram cannot be reached: {error.reason}",
     TelegramError: lambda error: f"Telegram cannot be reached: {error.message}",
     KeyRejected: lambda error: f"Qube does not accept QUBE_API_KEY: {error.detail or error.code}",
-    GatewayError: lambda error: f"Qube cannot be asked: {error.code} {error.detail}".rstrip(),
+    GatewayError: _gateway_error,
     OSError: _os_error,
 }
 """Everything that an operator can bring about or has to repair; the rest is a fault of ours."""
