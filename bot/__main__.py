@@ -14,6 +14,7 @@ from bot.importing import import_leases
 from bot.refusals import ANTICIPATED, FAILED, exit_code, sentence
 
 INTERRUPTED = 130
+MOST_PORT = 65_535
 
 Command = Callable[[Namespace], Awaitable[int]]
 
@@ -30,7 +31,7 @@ def parser() -> ArgumentParser:
 
     demo = add("demo", "show it all on this machine, without any account", _demo)
     demo.add_argument("--story", action="store_true", help="play the story of Room #302 and end")
-    demo.add_argument("--port", type=int, metavar="PORT", help="where the page is served")
+    demo.add_argument("--port", type=_port, metavar="PORT", help="where the page is served")
     add("run", "answer people, read the meters, deduct, cut and restore", commands.run)
     add("check", "tell what is right and what is not, one line each", commands.check)
     job = add("job", "run one job now and print what it did", commands.job)
@@ -66,6 +67,16 @@ def _instant(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError("an instant looks like 2026-11-18T23:59:00+05:30") from None
+
+
+def _port(text: str) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= MOST_PORT:
+        raise ArgumentTypeError(f"a port is a number from 0 to {MOST_PORT}")
+    return port
 
 
 def main(argv: Sequence[str] | None = None) -> int:

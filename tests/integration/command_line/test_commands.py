@@ -1,6 +1,7 @@
 """The commands as an operator types them: what they print where, and their exit codes."""
 
 import logging
+import re
 import sqlite3
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.commands import EXPORTS, JOB_NEEDS
 from bot.config import Settings
 
 HEADER = (
@@ -67,6 +69,34 @@ def test_a_command_that_is_not_understood_ends_with_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(argv)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("port", ["99999999", "70000", "-1", "https"])
+def test_a_port_that_cannot_be_is_wrong_use(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", f"--port={port}"])
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert ended.value.code == 2
+    assert last.endswith("argument --port: a port is a number from 0 to 65535")
+
+
+def test_the_readme_names_every_job_and_every_export() -> None:
+    readme = (Path(__file__).resolve().parents[3] / "README.md").read_text()
+    rows = [line for line in readme.splitlines() if line.startswith("| `python -m bot")]
+    jobs = next(row for row in rows if "bot job" in row).rsplit("|", 2)[1]
+    exports = next(row for row in rows if "bot export" in row)
+    assert set(re.findall(r"`(\w+)`", jobs)) == set(JOB_NEEDS)
+    assert "\\|".join(EXPORTS) in exports
+
+
+def test_a_qube_that_is_not_there_is_told_in_a_clear_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUBE_API_KEY", "key")
+    monkeypatch.setenv("QUBE_API_URL", "http://127.0.0.1:9/api/v2")
+    assert main(["job", "sync"]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("bot: Qube cannot be asked: there is no connection to QUBE_API_URL")
 
 
 @pytest.mark.parametrize(
