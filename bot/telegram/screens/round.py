@@ -134,15 +134,14 @@ def progress_screen(progress: Progress, speaker: Speaker, *, news: Safe | None =
 
 def recorded_text(done: Recorded, speaker: Speaker) -> Safe:
     """Return what became of a value, in one line."""
-    reading, preview = done.reading, done.preview
-    sheet = preview.appraisal.spot.sheet
-    said = {
-        "meter": meter_title(sheet.name, preview.room),
-        "value": speaker.quantity(reading.point.value, sheet.unit),
-    }
+    sheet = done.preview.appraisal.spot.sheet
+    name = meter_title(sheet.name, done.preview.room)
+    value = speaker.quantity(done.reading.point.value, sheet.unit)
     if done.outcome is EntryOutcome.HELD:
-        return speaker.text("⏸ {meter}: {value}, a manager looks at it first", **said)
-    return speaker.text("✅ {meter}: {value}", **said)
+        return speaker.text(
+            "⏸ {meter}: {value}, a manager looks at it first", meter=name, value=value
+        )
+    return line("✅", line(name, value, between=": "), between=" ")
 
 
 def meanwhile_text(error: ReadMeanwhile, speaker: Speaker) -> Safe:
