@@ -26,10 +26,9 @@ VALUE = "photo.value"
 
 async def reading(context: Context) -> Screen:
     """This function will ask for a photo of the meter that is meant, or which one it is."""
-    if context.press is not None:
-        has_photo = bool(context.press.arguments)
-        return await choose(context, photo_id=context.press.integer(0) if has_photo else NO_PHOTO)
-    words = context.request.text.split()
+    if context.press is not None and context.press.arguments:
+        return await choose(context, photo_id=context.press.integer(0))
+    words = () if context.press is not None else context.request.text.split()
     found = await context.services.photo_readings.meters(actor=context.actor, words=words)
     if found.obvious is not None:
         return await wait_for_value(context, found.obvious.sheet.id)

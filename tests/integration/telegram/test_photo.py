@@ -233,6 +233,11 @@ async def test_reading_asks_for_the_photo_or_the_number(anita: Chat, lakeside: L
     assert any(command.name == "reading" for command in anita.menu)
 
 
+async def test_reading_has_a_button_below_more(anita: Chat) -> None:
+    await anita.say("/help")
+    assert "Send a photo of the counter" in (await anita.press("📷 Read a meter")).text
+
+
 async def test_of_several_meters_the_one_is_asked_for_and_then_read(
     anita: Chat, lakeside: Lakeside, reader: FakeReader
 ) -> None:
