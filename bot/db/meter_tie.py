@@ -84,6 +84,23 @@ class MeterTiesKept:
                     )
                 )
 
+    async def counted_from(self, meter_id: int, at: datetime) -> datetime | None:
+        """Return when a meter was read last up to an instant, or else first; accepted readings."""
+        taken_at = (
+            select(reading.c.taken_at)
+            .where(
+                reading.c.meter_id == meter_id,
+                reading.c.status == ReadingStatus.ACCEPTED.value,
+            )
+            .limit(1)
+        )
+        before = taken_at.where(reading.c.taken_at <= at).order_by(reading.c.taken_at.desc())
+        found = (await self._connection.execute(before)).scalar_one_or_none()
+        if found is None:
+            first = taken_at.order_by(reading.c.taken_at)
+            found = (await self._connection.execute(first)).scalar_one_or_none()
+        return found
+
     async def counted(
         self, meter_ids: Collection[int], *, from_at: datetime, to_at: datetime
     ) -> Mapping[int, Decimal]:

@@ -28,7 +28,7 @@ class TreeNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterBranch:
-    """A meter with what hangs right below it, counted from `from_at` up to its last reading.
+    """A meter with what hangs right below it, counted between two readings of the meter itself.
 
     `residual` is there when the meter counted and something hangs below it.
     """
@@ -67,8 +67,8 @@ class MeterTrees:
 
     async def branch(self, *, actor: Actor, meter_id: int) -> MeterBranch:
         """This function will return a meter with its sub-meters, and what is left of it: main − Σ
-        subs, from the first of the month to the main meter's last reading. Raises MeterUnknown.
-        """
+        subs, from its last reading before the month, or its first one, to its last. Raises
+        MeterUnknown."""
         async with self._transactions.read() as unit:
             top = await unit.sheets.get(meter_id)
             if top is None or not actor.may(Permission.SEE_ROOMS, top.place_id):
@@ -87,7 +87,8 @@ async def _branch(unit: Unit, place: Place, top: MeterSheet) -> MeterBranch:
     from_at = to_at = None
     if last is not None:
         to_at = last.point.at
-        from_at = start_of(first_of_month(local_date(to_at, place.zone)), place.zone)
+        month_at = start_of(first_of_month(local_date(to_at, place.zone)), place.zone)
+        from_at = await unit.sheets.counted_from(top.id, month_at) or month_at
         ids = [top.id, *(each.id for each in below)]
         counted = await unit.sheets.counted(ids, from_at=from_at, to_at=to_at)
     with_subs = await unit.sheets.with_subs([each.id for each in below])

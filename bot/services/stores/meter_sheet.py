@@ -121,6 +121,10 @@ class MeterSheets(Protocol):
         """Let a meter count for these leases, and of the running ones for no others."""
         ...
 
+    async def counted_from(self, meter_id: int, at: datetime) -> datetime | None:
+        """Return when a meter was read last up to an instant, or else first; accepted readings."""
+        ...
+
     async def counted(
         self, meter_ids: Collection[int], *, from_at: datetime, to_at: datetime
     ) -> Mapping[int, Decimal]:

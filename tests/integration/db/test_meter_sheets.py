@@ -232,7 +232,14 @@ async def test_what_was_counted_is_told_of_a_time(
         counted = await unit.sheets.counted(
             [meter_id, shelf.gas.id], from_at=AT + DAY, to_at=AT + 3 * DAY
         )
+        since = [
+            await unit.sheets.counted_from(meter_id, at)
+            for at in (AT - DAY, AT + 2 * DAY, AT + 9 * DAY)
+        ]
+        never = await unit.sheets.counted_from(shelf.gas.id, AT)
     assert counted == {meter_id: Decimal(5)}
+    assert since == [AT, AT + 2 * DAY, AT + 3 * DAY]
+    assert never is None
 
 
 async def test_inspections_come_the_most_urgent_first(
