@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import booked_from, entry, payment_reference, posting
@@ -98,10 +98,15 @@ class Statements:
         return [booked_from(row) for row in rows]
 
     async def last_payment(self, lease_id: int) -> BookedEntry | None:
-        """Return the latest payment of a lease."""
+        """Return the latest payment of a lease that was not taken back."""
+        undone = entry.alias("undone")
         rows = await self._connection.execute(
             select(entry)
-            .where(entry.c.lease_id == lease_id, entry.c.kind == written_out(EntryKind.PAYMENT))
+            .where(
+                entry.c.lease_id == lease_id,
+                entry.c.kind == written_out(EntryKind.PAYMENT),
+                ~exists().where(undone.c.reverses_id == entry.c.id),
+            )
             .order_by(entry.c.id.desc())
             .limit(1)
         )

@@ -166,6 +166,19 @@ async def test_the_last_payment_is_the_newest_one(
     assert last.key == "b"
 
 
+async def test_a_payment_that_was_taken_back_is_not_the_last_one(
+    transactions: SqlTransactions, world: World
+) -> None:
+    async with transactions.begin() as unit:
+        payments = [a_payment(world, "a"), a_payment(world, "b")]
+        _, wrong = await unit.ledger.append(payments, recorded_at=AT)
+        undo = reversal_of(payments[1], entry_id=wrong.id, at=AT, actor_id=None, reason="typo")
+        await unit.ledger.append([undo], recorded_at=AT)
+        last = await unit.ledger.last_payment(world.lease.id)
+    assert last is not None
+    assert last.key == "a"
+
+
 async def test_a_reference_belongs_to_one_payment_per_method(
     transactions: SqlTransactions, world: World
 ) -> None:
