@@ -241,6 +241,11 @@ class TestAdjustment:
         assert text(told)[0] == "↩️ Adjustment of ₹2,000.00 taken back"
 
 
+def test_an_outage_does_not_promise_that_nothing_is_charged_meanwhile() -> None:
+    told = text(shown(NoticeKind.DEVICE_OFFLINE, to=MANAGER))
+    assert any(line.startswith("Finished days are charged as far as Qube") for line in told)
+
+
 def test_a_change_of_devices_leads_to_what_they_showed() -> None:
     assert "What they showed …" in labels(shown(NoticeKind.DEVICE_REPLACED, to=MANAGER))
     caretaker = Actor(person_id=3, roles=((5, Role.CARETAKER),))

@@ -23,7 +23,8 @@ def device_offline(facts: Facts, reader: Reader) -> Screen:
         speaker.text("⚠️ Meter offline: {room}", room=reader.room(facts)),
         speaker.text("Since {time}", time=since),
         speaker.text(
-            "What is used meanwhile is charged when it is back. Until then it cannot switch."
+            "Finished days are charged as far as Qube has their values, the rest when it is back. "
+            "Until then it cannot switch."
         ),
     )
 
