@@ -57,11 +57,15 @@ class StatementPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedEntry:
-    """One entry with the lease it is of, and the entry that took it back."""
+    """One entry with the lease it is of, the entry that took it back, and who booked it.
+
+    `by` is None where nobody's hand did. Rule 2.5.
+    """
 
     book: LeaseBook
     entry: BookedEntry
     reversed_by: BookedEntry | None
+    by: str | None = None
 
 
 class Reports:
@@ -169,7 +173,8 @@ class Reports:
                 raise EntryUnknown(entry_id)
             book = await _visible(unit, actor, entry.lease_id, now)
             reversed_by = await unit.ledger.reversed_by(entry_id)
-        return OpenedEntry(book=book, entry=entry, reversed_by=reversed_by)
+            by = await _name(unit, entry.actor_id)
+        return OpenedEntry(book=book, entry=entry, reversed_by=reversed_by, by=by)
 
     async def _keep(self, book: LeaseBook, link: MeterLink, live: LiveMetrics) -> None:
         """Remember what the meter showed, unless no counter can show that."""
@@ -216,6 +221,11 @@ async def _visible(unit: Unit, actor: Actor, lease_id: int, now: datetime) -> Le
     if not is_own and not actor.may(Permission.SEE_MONEY, book.place.id):
         raise LeaseUnknown(lease_id)
     return book
+
+
+async def _name(unit: Unit, person_id: int | None) -> str | None:
+    people = {} if person_id is None else await unit.people.get({person_id})
+    return next((each.name for each in people.values()), None)
 
 
 async def _installed_on(unit: Unit, book: LeaseBook) -> date | None:

@@ -47,6 +47,7 @@ def entry_screen(opened: OpenedEntry, speaker: Speaker, *, before_id: int | None
     html = lines(
         line(_moment(entry, speaker), amount, between="   "),
         *_reasons(entry, currency, speaker),
+        None if opened.by is None else speaker.text("by {name}", name=opened.by),
         speaker.text("Balance after: {balance}", balance=after),
         _taken_back(opened, speaker),
     )
@@ -61,9 +62,7 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
     """Return what kind of event an entry is, in a word or two."""
     match entry.kind:
         case EntryKind.DEDUCTION:
-            service = service_of(entry)
-            is_electric = service is ServiceKind.ELECTRICITY
-            return speaker.text("Use") if is_electric else service_name(service, speaker)
+            return _charged_for(entry, speaker)
         case EntryKind.PAYMENT:
             return speaker.text("Payment")
         case EntryKind.OPENING:
@@ -72,6 +71,21 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
             return speaker.text("Taken back")
         case EntryKind.ADJUSTMENT:
             return speaker.text("Adjustment")
+
+
+def _charged_for(entry: BookedEntry, speaker: Speaker) -> Safe:
+    """Return what a deduction is for; a day without use may still cost a standing charge."""
+    service = service_of(entry)
+    is_electric = service is ServiceKind.ELECTRICITY
+    if _is_standing_alone(entry):
+        standing = speaker.text("Standing charge")
+        return standing if is_electric else line(service_name(service, speaker), standing)
+    return speaker.text("Use") if is_electric else service_name(service, speaker)
+
+
+def _is_standing_alone(entry: BookedEntry) -> bool:
+    kinds = {each["kind"] for each in entry.why.get("lines", ())}
+    return "standing" in kinds and "energy" not in kinds
 
 
 def method_text(method: str, speaker: Speaker) -> Safe:

@@ -368,3 +368,17 @@ async def test_an_entry_tells_what_took_it_back(reports: Reports, lakeside: Lake
 
     assert opened.reversed_by is not None
     assert opened.reversed_by.id == reversal.entry.id
+
+
+async def test_an_entry_tells_tenants_and_staff_who_booked_it(
+    reports: Reports, lakeside: Lakeside
+) -> None:
+    await lakeside.let(ROOM)
+    receipt = await lakeside.pay(ROOM, 200_000)
+    actor_id = receipt.entry.actor_id
+    assert actor_id is not None
+    async with lakeside.transactions.read() as unit:
+        name = (await unit.people.get({actor_id}))[actor_id].name
+    for actor in (tenant_of(lakeside, ROOM), staff_at(lakeside, Role.MANAGER)):
+        opened = await reports.entry(actor=actor, entry_id=receipt.entry.id)
+        assert opened.by == name

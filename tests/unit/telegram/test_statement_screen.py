@@ -179,6 +179,32 @@ def test_a_page_lists_its_entries_with_signs() -> None:
     ]
 
 
+def test_a_standing_charge_alone_is_not_called_use() -> None:
+    why = WHY | {
+        "quantity": "0",
+        "portions": [],
+        "lines": [
+            {"kind": "standing", "name": "", "amount_paise": 500},
+            {"kind": "tax", "name": "GST", "amount_paise": 90},
+        ],
+    }
+    of_gas = replace(CHARGE, tenant_paise=-590, why=why | {"service": "gas", "meter": "G-1"})
+
+    assert "12 Nov  Standing charge  <b>" in page(replace(of_gas, why=why)).html
+    assert "12 Nov  Gas · Standing charge  <b>" in page(of_gas).html
+
+
+def test_what_somebody_booked_says_by_whom_and_what_nobody_did_says_nothing() -> None:
+    for kind in (EntryKind.PAYMENT, EntryKind.ADJUSTMENT, EntryKind.REVERSAL):
+        facts = OpenedEntry(
+            book=BOOK, entry=replace(PAYMENT, kind=kind), reversed_by=None, by="Ravi <R>"
+        )
+        said = entry_screen(facts, speaker(), before_id=None).html.splitlines()
+        assert said[2] == "by Ravi &lt;R&gt;"
+
+    assert not any("by Ravi" in said for said in opened(PAYMENT))
+
+
 def test_an_empty_statement_says_so() -> None:
     assert "There are no entries yet." in page().html
 
