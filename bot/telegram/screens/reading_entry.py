@@ -101,7 +101,7 @@ def reading_confirm_screen(
         buttons=(
             *rows_of(
                 Button(label=label, press=confirm),
-                Button(label=say("Read at another time …"), press=another_day),
+                Button(label=say("Another time …"), press=another_day),
             ),
             back_or_cancel(enter_press(sheet.id), speaker),
         ),

@@ -130,7 +130,7 @@ def reading_list_screen(page: ReadingPage, code: str, month: int, speaker: Speak
             [_row(each, page, speaker) for each in page.readings] or none,
         ),
         buttons=(
-            *rows_of(*(_opening(each, speaker) for each in page.readings)),
+            *rows_of(*(_opening(each, page, speaker) for each in page.readings)),
             *rows_of(
                 Button(label=say("‹ Newest"), press=list_press(meter_id, code, month))
                 if page.before_id
@@ -260,12 +260,13 @@ def _step(reading: Reading, unit: str, speaker: Speaker) -> Safe:
     return line(None if before is None else speaker.number(before), after, between=" → ")
 
 
-def _opening(reading: Reading, speaker: Speaker) -> Button:
-    day = speaker.date(local_date(reading.point.at, speaker.zone))
-    return Button(
-        label=f"{day} · {speaker.number(reading.point.value)}",
-        press=press(Action.READING, reading.id),
-    )
+def _opening(reading: Reading, page: ReadingPage, speaker: Speaker) -> Button:
+    """Several readings of a day are told apart by their time."""
+    on = local_date(reading.point.at, speaker.zone)
+    same_day = [each for each in page.readings if local_date(each.point.at, speaker.zone) == on]
+    value = speaker.number(reading.point.value)
+    said = speaker.time(reading.point.at) if len(same_day) > 1 else value
+    return Button(label=f"{speaker.date(on)} · {said}", press=press(Action.READING, reading.id))
 
 
 def _marked(label: str, *, is_on: bool) -> str:

@@ -117,7 +117,7 @@ async def test_a_reading_of_another_day_takes_its_place(
 ) -> None:
     clock.step(timedelta(days=2))
     await enter(ravi, "1455")
-    await ravi.press("Read at another time …")
+    await ravi.press("Another time …")
     assert "When was it read?" in ravi.text
     await ravi.say("13 Nov 09:00")
     assert "1,455.0 kWh, 13 Nov · 09:00?" in ravi.text
@@ -149,7 +149,7 @@ async def test_what_cannot_be_is_said_with_what_to_do(
     await ravi.say("1.2345")
     assert "up to three decimals" in ravi.text
     await ravi.say("1455")
-    await ravi.press("Read at another time …")
+    await ravi.press("Another time …")
     await ravi.say("11 Nov")
     assert "The meter counts here only since 12 Nov · 18:42." in ravi.text
     await ravi.say("20 Nov 2026")
