@@ -36,7 +36,12 @@ PROBLEMS: Mapping[ProblemKind, str] = {
     ProblemKind.STARTS_BEFORE_LAST: N_(
         "“{value}” is before the last reading of this meter, of {day}"
     ),
-    ProblemKind.NO_RATE: N_("give a rate: this place has {count} tariffs to choose from"),
+    ProblemKind.NO_RATE: N_(
+        "give a rate, for example 6.50: this place has {count} tariffs to choose from"
+    ),
+    ProblemKind.NO_TARIFF: N_(
+        "give a rate, for example 6.50: this place has no tariff for this yet"
+    ),
     ProblemKind.NOT_YOURS: N_("“{value}” is not a place that you may add to"),
     ProblemKind.NOT_POSITIVE: N_("“{value}” is not more than 0"),
     ProblemKind.PLACE_UNKNOWN: N_("there is no place “{value}”; import its rooms first"),

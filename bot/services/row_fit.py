@@ -106,4 +106,7 @@ class Prices:
             return known[0].id, flat_rate(known[0]) or Decimal(0)
         if len(new) == 1 and not known:
             return None, next(iter(new))
-        raise Unfit(ProblemKind.NO_RATE, "rate", count=str(len(known) + len(new)))
+        count = len(known) + len(new)
+        if not count:
+            raise Unfit(ProblemKind.NO_TARIFF, "rate")
+        raise Unfit(ProblemKind.NO_RATE, "rate", count=str(count))

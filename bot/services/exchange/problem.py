@@ -35,6 +35,7 @@ class ProblemKind(Enum):
     READING_BELOW_LAST = "reading_below_last"
     STARTS_BEFORE_LAST = "starts_before_last"
     NO_RATE = "no_rate"
+    NO_TARIFF = "no_tariff"
     NOT_YOURS = "not_yours"
     NOT_POSITIVE = "not_positive"
     PLACE_UNKNOWN = "place_unknown"

@@ -30,11 +30,19 @@ def import_screen(speaker: Speaker) -> Screen:
                     "You see what it does before anything is written."
                 )
             ],
-            [speaker.text("Needed: {columns}", columns=_code(REQUIRED_COLUMNS))],
+            [
+                speaker.text("Needed: {columns}", columns=_code(REQUIRED_COLUMNS)),
+                speaker.text(
+                    "{column}, for example 6.50, unless the place has just one tariff",
+                    column=_code(["rate"]),
+                ),
+            ],
             [
                 speaker.text(
                     "If you like: {columns}",
-                    columns=_code([x for x in LEASE_COLUMNS if x not in REQUIRED_COLUMNS]),
+                    columns=_code(
+                        [x for x in LEASE_COLUMNS if x not in {*REQUIRED_COLUMNS, "rate"}]
+                    ),
                 )
             ],
             [

@@ -240,7 +240,8 @@ class TestRefusals:
         nothing = await desk.preview(room(1, rate=""))
         choice = await desk.preview(room(1), room(2, rate="7"), room(3, rate=""))
 
-        assert kinds(nothing.problems) == kinds(choice.problems) == [ProblemKind.NO_RATE]
+        assert kinds(nothing.problems) == [ProblemKind.NO_TARIFF]
+        assert kinds(choice.problems) == [ProblemKind.NO_RATE]
         assert choice.problems[0].line == 4
 
     async def test_the_only_rate_of_the_place_needs_no_repeating(self, desk: Desk) -> None:
@@ -472,5 +473,5 @@ class TestFurtherMeters:
 
     async def test_a_rate_of_another_medium_is_none_for_gas(self, desk: Desk) -> None:
         plan = await desk.preview(room(1), gas(1, rate=""))
-        assert [(p.line, p.kind) for p in plan.problems] == [(3, ProblemKind.NO_RATE)]
+        assert [(p.line, p.kind) for p in plan.problems] == [(3, ProblemKind.NO_TARIFF)]
         assert len((await desk.preview(room(1), gas(1), room(2), gas(2, rate=""))).meters) == 2

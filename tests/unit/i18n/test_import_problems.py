@@ -29,6 +29,12 @@ def test_every_flaw_of_a_file_has_a_sentence(flaw: TableFlaw) -> None:
     assert unreadable_text(UnreadableTable(flaw, columns=["a", "b"], line=2), SPEAKER)
 
 
+@pytest.mark.parametrize("kind", [ProblemKind.NO_RATE, ProblemKind.NO_TARIFF])
+def test_a_rate_that_is_wanted_comes_with_an_example(kind: ProblemKind) -> None:
+    problem = RowProblem(line=2, kind=kind, column="rate", value="", facts={"count": "2"})
+    assert problem_text(problem, SPEAKER).startswith("Line 2, rate: give a rate, for example 6.50:")
+
+
 def test_what_is_wrong_is_quoted() -> None:
     (problem,) = parse_leases(b"place,room,meter,tenant,mode\nL,1,m,T,monthly\n").problems
 

@@ -131,6 +131,14 @@ async def test_an_old_confirmation_imports_nothing(ravi: Chat, building: Lakesid
     assert "402" not in await rooms_of(building)
 
 
+async def test_a_rate_is_not_called_optional(ravi: Chat) -> None:
+    lines = (await ravi.say("/import")).text.splitlines()
+    (optional,) = (line for line in lines if line.startswith("If you like: "))
+
+    assert "rate" not in optional
+    assert "rate, for example 6.50, unless the place has just one tariff" in lines
+
+
 async def test_the_command_says_what_is_wanted(ravi: Chat) -> None:
     said = await ravi.say("/import")
 
