@@ -35,11 +35,14 @@ class DuplicateReference(Exception):
 def clean_reference(reference: str) -> str:
     """Return a reference as it is compared: one case, no spaces, nothing that cannot be seen.
 
+    Dashes between digits only group them, like spaces; with letters they are part of it.
     Raises BadReference.
     """
     plain = unicodedata.normalize("NFKC", reference)
     seen = (each for each in plain if unicodedata.category(each) != "Cf")
     bare = "".join("".join(seen).split()).upper()
+    digits = "".join(each for each in bare if unicodedata.category(each) != "Pd")
+    bare = digits if digits.isdigit() else bare
     if not bare or len(bare) > MAX_REFERENCE_LENGTH or not bare.isprintable():
         raise BadReference(reference)
     return bare
