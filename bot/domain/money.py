@@ -63,8 +63,12 @@ def decimal_from_text(text: str) -> Decimal:
 
 
 def amount_from_text(text: str) -> int:
-    """Return the positive amount, in paise, that a person typed. Raises NotAnAmount."""
-    paise = paise_from_rupees(decimal_from_text(text))
-    if paise <= 0:
+    """Return the positive amount, in paise, that a person typed. Raises NotAnAmount.
+
+    A third decimal is refused even when it is zero: who types "1.500" may mean 1500.
+    """
+    rupees = decimal_from_text(text)
+    paise = paise_from_rupees(rupees)
+    if paise <= 0 or rupees.as_tuple().exponent not in {0, -1, -2}:
         raise NotAnAmount(text)
     return paise

@@ -62,6 +62,9 @@ async def pay(context: Context) -> Screen:
     if not named:
         return await _ask_room(context, readings[0] if readings else TypedPayment())
     typed, found = await _likeliest(context, named)
+    if typed.refused and found.matches:
+        await _ask_amount_again(context, found.only)
+        raise NotAnAmount(typed.refused)
     if found.only is None or found.only.lease_id is None:
         await context.services.dialogs.end(person_id=context.person.id)
         return choice_screen(found, typed.room, _asking(typed), context.speaker)
@@ -123,16 +126,35 @@ async def confirm(context: Context) -> Screen | None:
 async def _likeliest(
     context: Context, readings: list[TypedPayment]
 ) -> tuple[TypedPayment, RoomsFound]:
-    """Let the rooms decide which number is one of them: the one named whole wins."""
+    """Let the rooms decide what was meant, but never which of two numbers is the room."""
     tried: list[tuple[TypedPayment, RoomsFound]] = []
     for typed in readings:
         found = await context.services.rooms.find(
             actor=context.actor, text=typed.room, permission=Permission.TAKE_PAYMENT
         )
-        if any(is_named(typed.room, name) for name in found.matches):
+        if not typed.is_swapped and _is_meant(typed, found):
             return typed, found
         tried.append((typed, found))
-    return next((pair for pair in tried if pair[1].matches), tried[0])
+    expected = next((pair for pair in tried if not pair[0].is_bare), tried[0])
+    is_like_a_room = bool(expected[1].nearest)
+    last = tried[-1]
+    return last if last[0].is_swapped and last[1].only and not is_like_a_room else expected
+
+
+def _is_meant(typed: TypedPayment, found: RoomsFound) -> bool:
+    """Return whether rooms fit; one that is typed without an amount has to be named whole."""
+    if not typed.is_bare:
+        return bool(found.matches)
+    return any(is_named(typed.room, name) for name in found.matches)
+
+
+async def _ask_amount_again(context: Context, name: RoomName | None) -> None:
+    """The next text is the amount, when there is no doubt about the room."""
+    if name is not None and name.lease_id is not None:
+        facts: dict[str, object] = {"lease_id": name.lease_id}
+        await context.services.dialogs.go_to(
+            person_id=context.person.id, step=ASKING_AMOUNT, facts=facts
+        )
 
 
 async def _next(context: Context, draft: Draft) -> Screen:

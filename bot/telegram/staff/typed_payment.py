@@ -34,7 +34,9 @@ _FILLERS = frozenset({"by", "via", "in", "with", "from", "for", "paid", "pays", 
 _SIGN = r"(?:₹|rs\.?|inr|रु\.?)"
 _CURRENCY = re.compile(rf"(?:{_SIGN}|rupees?|रुपये)", re.IGNORECASE)
 _MARKED = re.compile(rf"{_SIGN}.*\d|\d.*(?:{_SIGN}|/-)|\d\.\d{{1,2}}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:[+-]|" + _SIGN + r")*[\d.,]+(?:e[+-]?\d+)?", re.IGNORECASE)
 _LONG_NUMBER = re.compile(r"\d{10,}")
+_DASH = re.compile(r"[-\u2010-\u2015]")
 _ANNOUNCED = re.compile(
     r"^\W*(?:(?:utr|ref|reference|txn|transaction|id|no)\b[\s.:=#]*)*", re.IGNORECASE
 )
@@ -44,19 +46,30 @@ _LONGEST_AMOUNT = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedPayment:
-    """A payment as far as it was said: room as typed, amount in paise."""
+    """A payment as far as it was said: room as typed, amount in paise.
+
+    `refused` stands where the amount belongs and is none; with `is_swapped` the amount stood
+    before a name that may be the room's.
+    """
 
     room: str = ""
     amount_paise: int | None = None
     method: PaymentMethod | None = None
     reference: str | None = None
+    refused: str = ""
+    is_swapped: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing stands for the amount."""
+        return self.amount_paise is None and not self.refused
 
 
 def parse_payment(text: str) -> Sequence[TypedPayment]:
-    """Return what may be meant by `<room> <amount> [method] [reference]`, the likeliest first.
+    """Return what may be meant by `<room> <amount> [method] [reference]`, as it is to be tried.
 
-    Which number is the room and which the amount only the rooms themselves can tell:
-    `302 2000` and `2000 302` both come in two readings.
+    The order decides, never which number happens to be a room: who mistypes the room would
+    pay for another. Whether `asha 302` names a room whole only the rooms themselves can tell.
     """
     words = _joined(text.split())
     method, reference, rest = _taken_out(words)
@@ -131,8 +144,9 @@ def _taken_out(words: Sequence[str]) -> tuple[PaymentMethod | None, str | None, 
 
 def _named_reference(word: str) -> str | None:
     """Return what follows in `utr:423188908890` or `ref#88`, or a number too long for money."""
-    if _LONG_NUMBER.fullmatch(word.strip(_EDGES + "#")):
-        return word.strip(_EDGES + "#")
+    bare = _DASH.sub("", word.strip(_EDGES + "#"))
+    if _LONG_NUMBER.fullmatch(bare):
+        return bare
     name, mark, value = re.sub(r"[=#]", ":", word, count=1).partition(":")
     if mark and name.casefold() in _REFERENCE_WORDS and _has_digit(value):
         return value.strip(_EDGES)
@@ -144,15 +158,33 @@ def _readings(words: Sequence[str]) -> Iterator[TypedPayment]:
     marked = [n for n in amounts if _MARKED.search(words[n])]
     if marked:
         yield _around(words, marked[0])
-        return
-    if not amounts:
+    elif len(amounts) > 1:
+        yield _around(words, amounts[1])
+    else:
         yield TypedPayment(room=" ".join(words))
-        return
-    if len(amounts) == 1 and len(words) == 1:
-        yield TypedPayment(room=words[0])
-        return
-    for at in amounts[1:2] + amounts[:1]:
+        yield from _with_one_number(words, amounts[0] if amounts else None)
+
+
+def _with_one_number(words: Sequence[str], at: int | None) -> Iterator[TypedPayment]:
+    """Read words of which one at most can be an amount, and that one may be the room's number."""
+    numbers = [n for n, word in enumerate(words) if _has_digit(word)]
+    is_last = at == len(words) - 1
+    if at is not None and len(words) > 1 and (is_last or at != numbers[0]):
         yield _around(words, at)
+        return
+    end = at + 1 if at is not None else _room_ends(words, numbers)
+    if not 0 < end < len(words):
+        return
+    yield TypedPayment(room=" ".join(words[:end]), refused=" ".join(words[end:]))
+    if at is not None and not any(map(_is_number, words[end:])):
+        yield replace(_around(words, at), is_swapped=True)
+
+
+def _room_ends(words: Sequence[str], numbers: Sequence[int]) -> int:
+    """Return where the room ends when no word is an amount: `asha 0`, `#302 abc`."""
+    if not numbers:
+        return len(words)
+    return numbers[-1] if _is_number(words[numbers[-1]]) else numbers[-1] + 1
 
 
 def _around(words: Sequence[str], at: int) -> TypedPayment:
@@ -177,6 +209,11 @@ def _amount(word: str) -> int | None:
         return amount_from_text(word.strip(",:;!()"))
     except NotAnAmount:
         return None
+
+
+def _is_number(word: str) -> bool:
+    """Return whether a word can only be a number, if a mistyped one: "0", "-5", "1e9"."""
+    return _NUMBER.fullmatch(word) is not None
 
 
 def _has_digit(word: str) -> bool:

@@ -77,7 +77,7 @@ def test_an_amount_typed_with_indian_groups_is_read(paise: int) -> None:
         "1 250.50",
         "1\u202f250.50",
         "+1250.50",
-        "0001250.500",
+        "0001250.50",
         "१२५०.५०",
         "₹१,२५०.५०",
         "१२५०.५० रु",
@@ -168,3 +168,9 @@ def test_the_largest_amount_is_one_and_one_paisa_more_is_none() -> None:
 def test_more_decimals_than_a_context_holds_are_not_swallowed() -> None:
     with pytest.raises(NotAnAmount):
         paise_from_rupees(Decimal("1." + "0" * 40 + "1"))
+
+
+@pytest.mark.parametrize("text", ["1.500", "12.000", "₹1.250"])
+def test_a_third_decimal_is_refused_even_when_it_is_zero(text: str) -> None:
+    with pytest.raises(NotAnAmount):
+        amount_from_text(text)

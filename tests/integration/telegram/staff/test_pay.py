@@ -139,9 +139,62 @@ async def test_cash_needs_no_reference_and_others_may_go_without(ravi: Chat) -> 
 
 @on_sqlite
 async def test_amount_and_room_may_come_in_any_order(ravi: Chat) -> None:
-    for typed in ("302 500 cash", "500 302 cash", "cash ₹500 lakeside 302", "room #302 500/- cash"):
+    for typed in (
+        "302 500 cash",
+        "₹500 302 cash",
+        "500 asha cash",
+        "cash ₹500 lakeside 302",
+        "room #302 500/- cash",
+    ):
         asked = await ravi.say(f"/pay {typed}")
         assert asked.text.startswith("Record ₹500.00 from Asha Rao, 302?"), typed
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "typed", ["0", "-5", "abc", "1e9", "12.345", "1.500", "₹0", "+0.001", "1,25", "५०.५०५"]
+)
+async def test_a_mistyped_amount_is_refused_and_never_read_as_a_room(
+    ravi: Chat, typed: str
+) -> None:
+    said = await ravi.say(f"/pay 302 {typed} cash")
+
+    assert said.text == (
+        f"“{typed}” is not an amount I can record. Type rupees, for example 500 or 1250.50."
+    )
+    assert "How was it paid?" in (await ravi.say("500")).text
+
+
+@on_sqlite
+@pytest.mark.parametrize("typed", ["309 301 cash", "309 302 cash", "309 asha cash"])
+async def test_a_mistyped_room_is_never_taken_for_an_amount(ravi: Chat, typed: str) -> None:
+    said = await ravi.say(f"/pay {typed}")
+
+    assert "no room “309”" in said.text
+    assert not any("Record" in label for label in ravi.buttons)
+
+
+@on_sqlite
+async def test_the_rooms_nearest_to_a_mistyped_one_keep_the_amount(ravi: Chat) -> None:
+    await ravi.say("/pay 309 301 cash")
+
+    asked = await ravi.press("302")
+
+    assert asked.text.startswith("Record ₹301.00 from Asha Rao, 302?")
+
+
+@on_sqlite
+async def test_of_two_plain_numbers_the_first_is_the_room(ravi: Chat) -> None:
+    assert "no room “500”" in (await ravi.say("/pay 500 302 cash")).text
+
+
+@on_sqlite
+@pytest.mark.parametrize("typed", ["lakeside 302", "302 asha", "asha 302"])
+async def test_a_room_named_whole_is_not_taken_for_an_amount(ravi: Chat, typed: str) -> None:
+    said = await ravi.say(f"/pay {typed}")
+
+    assert "How much?" in said.text
+    assert said.text.startswith("302 · Asha Rao")
 
 
 @on_sqlite
@@ -156,6 +209,16 @@ async def test_a_reference_that_is_known_is_refused_and_names_the_first(
         f"UTR {UTR} is already on Room 303, 12 Nov, ₹1,500.00. "
         "If it is a different payment, check the number."
     )
+
+
+@on_sqlite
+@pytest.mark.parametrize("typed", ["4231-8890-8890", "4231 8890 8890"])
+async def test_a_reference_that_is_known_is_refused_however_it_is_grouped(
+    ravi: Chat, building: Lakeside, typed: str
+) -> None:
+    await building.pay("Room #303", 150_000, reference=UTR)
+
+    assert f"UTR {UTR} is already on Room 303" in (await ravi.say(f"/pay 302 500 {typed}")).text
 
 
 @on_sqlite
