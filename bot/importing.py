@@ -8,6 +8,7 @@ from bot.app import App, open_app
 from bot.commands import FAILED, OK, settings_for
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import problem_text, unreadable_text
+from bot.i18n.import_warnings import warning_texts
 from bot.i18n.service_names import medium_name
 from bot.refusals import sentence
 from bot.services.exchange.meter_rows import is_of_meters
@@ -85,6 +86,7 @@ def _preview(plan: ImportPlan, said: Speaker) -> Iterator[Safe]:
         yield said.text("{lease}: new, {terms}", lease=_name(each), terms=_terms(each, said))
     for further in plan.new_meters:
         yield _further(further, said)
+    yield from warning_texts(plan, said)
     for each in plan.unchanged:
         yield said.text("{lease}: unchanged", lease=_name(each))
     for problem in plan.problems:

@@ -1,11 +1,11 @@
 """What an onboarding file would do to the store as it stands. Nothing is written here."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.domain.lease import Lease
+from bot.domain.lease import BillingMode, Lease
 from bot.domain.metering import Meter, MeterType
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date, start_of
@@ -50,6 +50,13 @@ class ImportPlan:
     leases: tuple[LeasePlan, ...]
     problems: tuple[RowProblem, ...]
     meters: tuple[FurtherMeter, ...] = ()
+    deviceless: tuple[LeaseRow, ...] = ()
+    """Rows to be taken whose meter has no device at Qube, as far as its devices are known."""
+
+    @property
+    def unbilled(self) -> tuple[LeasePlan, ...]:
+        """The new leases that are billed later: bills are not made yet."""
+        return tuple(plan for plan in self.new if plan.row.mode is BillingMode.POSTPAID)
 
     @property
     def new(self) -> tuple[LeasePlan, ...]:
@@ -108,9 +115,16 @@ class Planner:
             except Unfit as unfit:
                 problems.append(problem_of(row, unfit))
         problems.sort(key=lambda problem: problem.line)
-        return ImportPlan(
+        plan = ImportPlan(
             leases=tuple(plans.values()), problems=tuple(problems), meters=tuple(meters)
         )
+        return replace(plan, deviceless=self._deviceless(plan))
+
+    def _deviceless(self, plan: ImportPlan) -> tuple[LeaseRow, ...]:
+        names = self._around.qube_names
+        taken = sorted((each.row for each in (*plan.new, *plan.new_meters)), key=_line)
+        told = (row for row in taken if row.type is MeterType.ELECTRICITY)
+        return tuple(row for row in told if names and row.meter not in names)
 
     def _is_further(self, row: LeaseRow) -> bool:
         """Return whether a row gives a further meter to the lease of another row."""
@@ -257,6 +271,10 @@ def first_lines(rows: Iterable[LeaseRow]) -> dict[tuple[str, str], int]:
         if is_electric and first.type is not MeterType.ELECTRICITY:
             found[_room_key(row)] = row
     return {key: row.line for key, row in found.items()}
+
+
+def _line(row: LeaseRow) -> int:
+    return row.line
 
 
 def _meter_key(row: LeaseRow) -> tuple[str, str]:

@@ -150,6 +150,7 @@ def room_card(
     """Return the card of a room that is let."""
     may = permissions_at(actor, name.place_id)
     sees_money = Permission.SEE_MONEY in may
+    is_charged = book.lease.mode is BillingMode.PREPAID
     return RoomCard(
         room_id=name.room_id,
         room=name.room,
@@ -165,7 +166,7 @@ def room_card(
         tenants_joined=len(book.tenant_ids),
         money=_money(book) if sees_money else None,
         last_payment=around.last_payment if sees_money else None,
-        week=_week(book, around.week) if sees_money else None,
+        week=_week(book, around.week) if sees_money and is_charged else None,
         supply=_supply(book, around),
         meter=_meter(book, around),
     )

@@ -34,6 +34,8 @@ class Surroundings:
     openings: Mapping[tuple[int, int], Reading] = field(default_factory=dict)
     """By lease and meter."""
     opening_entries: Mapping[str, BookedEntry] = field(default_factory=dict)
+    qube_names: Collection[str] = ()
+    """The names of Qube's devices, as the last look found them; none before the first one."""
 
     def place(self, row: LeaseRow) -> Place | None:
         """Return the row's place, if there is one of that name."""
@@ -85,6 +87,7 @@ async def survey(unit: Unit, rows: Collection[LeaseRow]) -> Surroundings:
     found = Surroundings(
         places=by_name(await unit.places.all()),
         meters=await unit.metering.by_udf1({row.meter for row in rows}),
+        qube_names=await _qube_names(unit),
     )
     for key in {name_key(row.place) for row in rows} & found.places.keys():
         place_id = found.places[key].id
@@ -103,6 +106,11 @@ async def survey(unit: Unit, rows: Collection[LeaseRow]) -> Surroundings:
     found.openings = await unit.metering.openings(lease_ids)
     found.opening_entries = await unit.ledger.existing([opening_key(each) for each in lease_ids])
     return found
+
+
+async def _qube_names(unit: Unit) -> Collection[str]:
+    devices = (await unit.metering.devices()).values()
+    return {each.udf1 or "" for each in devices if each.gone_at is None}
 
 
 async def _latest(unit: Unit, meter_ids: Collection[int]) -> Mapping[int, Reading]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import problem_text
+from bot.i18n.import_warnings import warning_texts
 from bot.services.exchange.lease_rows import LEASE_COLUMNS, REQUIRED_COLUMNS
 from bot.services.exchange.meter_rows import REQUIRED_COLUMNS as METERS_REQUIRED
 from bot.services.exchange.problem import RowProblem
@@ -68,6 +69,7 @@ def preview_screen(plan: ImportPlan, name: str, speaker: Speaker, *, nonce: str)
         html=blocks(
             [line(bold(name)), *_counts(plan, speaker)],
             _new_lines(plan.new, speaker),
+            _few(list(warning_texts(plan, speaker)), speaker),
             problem_lines(plan.problems, speaker),
             [] if rows else [speaker.text("There is nothing to import.")],
         ),
@@ -103,11 +105,14 @@ def imported_screen(done: Imported, links: Mapping[int, str], speaker: Speaker) 
 
 def problem_lines(problems: Sequence[RowProblem], speaker: Speaker) -> list[Safe]:
     """Return why rows cannot be taken, the first of them in words."""
-    shown = [problem_text(each, speaker) for each in problems[:MOST_PROBLEMS]]
-    more = len(problems) - len(shown)
-    if more:
-        shown.append(speaker.plural("and {n} more", "and {n} more", more))
-    return shown
+    return _few([problem_text(each, speaker) for each in problems], speaker)
+
+
+def _few(said: list[Safe], speaker: Speaker) -> list[Safe]:
+    more = len(said) - MOST_PROBLEMS
+    if more <= 0:
+        return said
+    return [*said[:MOST_PROBLEMS], speaker.plural("and {n} more", "and {n} more", more)]
 
 
 def _counts(plan: ImportPlan, speaker: Speaker) -> list[Safe]:

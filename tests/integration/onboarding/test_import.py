@@ -15,6 +15,8 @@ from bot.domain.metering import MeterType, ReadingType
 from bot.domain.people import Actor, Role
 from bot.domain.service_kind import ServiceKind
 from bot.domain.supply import Hold, SupplyReason
+from bot.i18n import Catalogues
+from bot.i18n.import_warnings import warning_texts
 from bot.services.book import SupplyState
 from bot.services.cause import AlreadyHandled, Cause
 from bot.services.exchange.problem import ProblemKind, RowProblem
@@ -22,6 +24,8 @@ from bot.services.ports import DeviceMode
 from bot.services.store import Device
 
 from .conftest import KOLKATA, NOON, ROOM_302, Desk, leases_csv, room
+
+SPEAKER = Catalogues().speaker("en", KOLKATA).plain
 
 
 def kinds(problems: Sequence[RowProblem]) -> list[ProblemKind]:
@@ -34,6 +38,36 @@ async def test_a_preview_writes_nothing(desk: Desk) -> None:
     assert len(plan.new) == 1
     async with desk.transactions.read() as unit:
         assert await unit.places.all() == []
+
+
+async def test_a_meter_that_qube_does_not_have_is_named_in_the_preview(desk: Desk) -> None:
+    assert (await desk.preview(ROOM_302)).deviceless == ()
+    async with desk.transactions.begin() as unit:
+        await unit.metering.save_device(
+            Device(
+                id="D-1",
+                space_id=None,
+                name="Floor 3",
+                udf1="lakeside.302",
+                mode=DeviceMode.MEASUREMENT,
+                seen_at=NOON,
+            )
+        )
+    plan = await desk.preview(ROOM_302, room(1, meter="lakeside.typo"), gas(1))
+
+    assert len(plan.new) == 2
+    assert [(row.line, row.meter) for row in plan.deviceless] == [(3, "lakeside.typo")]
+    assert list(warning_texts(plan, SPEAKER)) == [
+        "⚠️ Line 3, meter: no device with the name “lakeside.typo” at Qube yet"
+    ]
+
+
+async def test_leases_that_are_not_charged_yet_are_counted_in_the_preview(desk: Desk) -> None:
+    plan = await desk.preview(ROOM_302, room(1, mode="postpaid"))
+
+    assert list(warning_texts(plan, SPEAKER)) == [
+        "⚠️ 1 lease is postpaid: bills are not made yet, use is read, not charged"
+    ]
 
 
 async def test_a_row_becomes_a_lease_with_everything_around_it(desk: Desk) -> None:
