@@ -141,8 +141,8 @@ def standing_screen(draft: PriceDraft, place: Place, head: Safe, speaker: Speake
         html=blocks(
             [head],
             [
-                speaker.text("<b>Is there a standing charge?</b>"),
-                speaker.text("Type it, for example 150 a month, 5 a day or none."),
+                speaker.text("<b>Standing charge: is there one, whatever is used?</b>"),
+                speaker.text("Type an amount, for example 150 a month, 5 a day or none."),
             ],
         ),
         buttons=(
@@ -160,8 +160,8 @@ def taxes_screen(draft: PriceDraft, head: Safe, speaker: Speaker) -> Screen:
         html=blocks(
             [head],
             [
-                speaker.text("<b>Which taxes, in percent of the energy?</b>"),
-                speaker.text("Type them, for example GST 18, or none."),
+                speaker.text("<b>Taxes: which, in percent of what the energy costs?</b>"),
+                speaker.text("Type names and percents, for example GST 18, or none."),
             ],
         ),
         buttons=(

@@ -44,8 +44,8 @@ def _not_standing(error: NotAStandingCharge, speaker: Speaker) -> Safe:
 
 def _not_taxes(error: NotTaxes, speaker: Speaker) -> Safe:
     return speaker.text(
-        "“{typed}” are not taxes I understand. Type each with its name and its percent, "
-        "for example GST 18, or none.",
+        "“{typed}” is no tax I understand. Taxes are percents with a name: type for example "
+        "GST 18, or none. An amount a day or a month is a standing charge: go back for that.",
         typed=error.text[:_SHOWN],
     )
 

@@ -200,11 +200,18 @@ def _tax(part: str, text: str) -> Tax:
         raise NotTaxes(text)
     name = " ".join((found["name"] or found["after"]).strip(" :=-").split())
     percent = Decimal(found["percent"] or found["first"])
-    if not name or len(name) > MOST_TAX_NAME:
+    if not name or len(name) > MOST_TAX_NAME or _is_of_money(name):
         raise NotTaxes(text)
     if not 0 < percent <= 100 or _decimals(percent) > MOST_PERCENT_DECIMALS:
         raise NotTaxes(text)
     return Tax(name=name, percent=percent)
+
+
+def _is_of_money(name: str) -> bool:
+    """Return whether a standing charge or a price was typed: `10 a day`, `₹10`, `5 per unit`."""
+    left = _RUPEES.sub("", name).strip(" .₹/")
+    words = (*_PER.values(), _PER_UNIT, re.compile(r"rs", re.IGNORECASE))
+    return not left or any(each.fullmatch(left) for each in words)
 
 
 def _decimals(value: Decimal) -> int:
