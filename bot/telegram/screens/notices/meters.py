@@ -12,6 +12,23 @@ from bot.telegram.screens.html import bold, line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
 
+SAID = frozenset(
+    {
+        "device_missing",
+        "duplicate_udf1",
+        "device_not_in_space",
+        "not_your_space",
+        "no_tariff",
+        "tariff_changed",
+        "negative_register",
+        "mode_prepaid",
+        "mode_postpaid",
+        "mode_relay_off",
+        "not_changed",
+    }
+)
+"""Troubles that have a sentence of their own."""
+
 
 def device_offline(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a meter that cannot be reached."""
@@ -38,6 +55,7 @@ def device_replaced(facts: Facts, reader: Reader) -> Screen:
         speaker.text("🔁 New meter device: {room}", room=reader.room(facts)),
         line(facts.word("old_device"), facts.word("new_device"), between=" → "),
         _goes_on(facts, reader),
+        _uncharged(facts, reader),
     )
     installation_id = facts.maybe_whole("installation_id")
     if installation_id is None or not reader.actor.may(Permission.TAKE_PAYMENT):
@@ -61,18 +79,40 @@ def _goes_on(facts: Facts, reader: Reader) -> Safe:
     )
 
 
+def _uncharged(facts: Facts, reader: Reader) -> Safe | None:
+    """Say what nobody pays unless somebody enters what the two showed; the usual start is 0."""
+    opening = facts.maybe_decimal("opening_value")
+    if not opening or facts.maybe_decimal("closing_value") is None:
+        return None
+    return reader.speaker.text(
+        "⚠️ Charged to nobody: {used} if the new one began at 0, and what the old one counted "
+        "after its last reading. If you know what they showed, enter it.",
+        used=value_text(opening, facts, reader),
+    )
+
+
 def device_trouble(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a meter with which something is wrong that does not mend itself."""
-    details = line(facts.maybe_word("code"), facts.maybe_word("detail"))
     told = _screen(
         facts,
         reader,
         reader.speaker.text("⚠️ Meter trouble: {room}", room=reader.room(facts)),
         _trouble(facts, reader),
-        reader.speaker.text("Message: {details}", details=details),
+        _said_by_qube(facts, reader),
     )
     remedy = _remedy(facts, reader)
     return told if remedy is None else replace(told, buttons=((remedy,), *told.buttons))
+
+
+def _said_by_qube(facts: Facts, reader: Reader) -> Safe | None:
+    """Return the device, and the vendor's own words where we have none for them."""
+    speaker, code = reader.speaker, facts.maybe_word("code") or "?"
+    detail = facts.maybe_word("detail")
+    if code not in SAID:
+        return speaker.text("Qube says: {details}", details=line(code, detail))
+    if code.startswith("mode_") and detail is not None:
+        return speaker.text("Device {id}", id=detail)
+    return None
 
 
 def _remedy(facts: Facts, reader: Reader) -> Button | None:
@@ -92,7 +132,7 @@ def _trouble(facts: Facts, reader: Reader) -> Safe:
     speaker, meter = reader.speaker, facts.maybe_word("meter") or "?"
     match facts.word("code"):
         case "device_missing":
-            return speaker.text("No device has the name {meter} any more.", meter=meter)
+            return speaker.text("No device at Qube has the name {meter}.", meter=meter)
         case "duplicate_udf1":
             return speaker.text("Several devices have the name {meter}. One must go.", meter=meter)
         case "device_not_in_space" | "not_your_space":
