@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal_column, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.meter import meter, sheet_from
@@ -68,6 +68,15 @@ class MeterLists:
         wanted = self._conditions(MeterQuery(place_ids=place_ids))
         query = _LINES.where(begins_so, *wanted).order_by(meter.c.serial_number)
         return await self._lines(query.limit(limit))
+
+    async def called(
+        self, text: str, *, place_ids: frozenset[int] | None, limit: int
+    ) -> Sequence[MeterLine]:
+        """Return the meters whose names hold a text, by place and age."""
+        name = func.coalesce(meter.c.name, meter.c.udf1)
+        wanted = self._conditions(MeterQuery(place_ids=place_ids))
+        query = _LINES.where(name.icontains(text, autoescape=True), *wanted)
+        return await self._lines(query.order_by(*_ORDER).limit(limit))
 
     async def to_inspect(
         self, *, place_ids: frozenset[int] | None, through_on: date, limit: int

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import open_app, open_works
 from bot.config import LogLevel, Settings
+from bot.demo.meters import fit
 from bot.demo.tenants import PLACE, Tenancy, leases_file
 from bot.jobs import Rhythm
 from bot.running import RunningBot, running_bot
@@ -74,11 +75,13 @@ async def open_house(
     tenancies: Sequence[Tenancy],
     *,
     vacant: Sequence[str] = (),
+    has_meters: bool = False,
     page_port: int = 0,
     validate: Validate | None = None,
 ) -> AsyncIterator[House]:
     """This function will run the bot in front of the building, with the leases taken in.
 
+    With `has_meters` there are some that people read, beside the vendor's.
     `validate` judges every request to Telegram. Everything is gone when it is left.
     Raises OSError when the port is taken.
     """
@@ -92,7 +95,7 @@ async def open_house(
         ) as world:
             manager = world.introduce("Ravi", Part.MANAGER, last_name="Kumar", note="owner")
             settings = settings_for(world, Path(folder), owner_id=manager.user_id)
-            invitations = await _take_in(settings, world, tenancies, vacant)
+            invitations = await _take_in(settings, world, tenancies, vacant, has_meters)
             async with running_bot(settings, clock=world.clock, rhythm=BRISK) as bot:
                 world.traveller.settle = bot.runner.catch_up
                 world.traveller.next_stop = next_stop
@@ -140,6 +143,7 @@ async def _take_in(
     world: SandboxWorld,
     tenancies: Sequence[Tenancy],
     vacant: Sequence[str],
+    has_meters: bool,
 ) -> Mapping[str, str]:
     """Do what an operator does on the first day: sync, import, and one deduction."""
     async with open_app(settings, clock=world.clock) as app, open_works(app) as works:
@@ -153,6 +157,8 @@ async def _take_in(
             places = {name_key(place.name): place for place in await unit.places.all()}
             for room in vacant:
                 await unit.places.add_room(place_id=places[name_key(PLACE)].id, name=room)
+        if has_meters:
+            await fit(app, tenancies)
         await works.deductions.run()
         await works.reconciler.run()
     return {each.plan.row.room: each.ticket.token for each in imported.created}

@@ -43,7 +43,7 @@ async def _tell_story() -> int:
 
 
 async def _open(port: int) -> None:
-    async with open_house(EVERYBODY, vacant=[VACANT], page_port=port) as house:
+    async with open_house(EVERYBODY, vacant=[VACANT], has_meters=True, page_port=port) as house:
         await people_come(house)
         house.world.clock.set_speed(1)
         print(f"The demonstration is at {house.world.page_url} – Ctrl-C ends it.", flush=True)

@@ -22,6 +22,7 @@ class TreeNode:
     """A meter of the tree; `used` is None where nothing was counted."""
 
     sheet: MeterSheet
+    room: str | None = None
     used: Decimal | None = None
     has_below: bool = False
 
@@ -91,12 +92,18 @@ async def _branch(unit: Unit, place: Place, top: MeterSheet) -> MeterBranch:
         from_at = await unit.sheets.counted_from(top.id, month_at) or month_at
         ids = [top.id, *(each.id for each in below)]
         counted = await unit.sheets.counted(ids, from_at=from_at, to_at=to_at)
+    rooms = {room.id: room.name for room in await unit.places.rooms(place.id)}
     with_subs = await unit.sheets.with_subs([each.id for each in below])
     return MeterBranch(
         place=place,
         top=TreeNode(sheet=top, used=counted.get(top.id), has_below=bool(below)),
         below=tuple(
-            TreeNode(sheet=each, used=counted.get(each.id), has_below=each.id in with_subs)
+            TreeNode(
+                sheet=each,
+                room=rooms.get(each.room_id or 0),
+                used=counted.get(each.id),
+                has_below=each.id in with_subs,
+            )
             for each in below
         ),
         parent=None if top.parent_id is None else await unit.sheets.get(top.parent_id),

@@ -118,6 +118,16 @@ class MeterLists:
                 number, place_ids=actor.places(Permission.SEE_ROOMS), limit=MOST_FOUND
             )
 
+    async def called(self, *, actor: Actor, text: str) -> Sequence[MeterLine]:
+        """This function will return the first meters whose names hold a text."""
+        wanted = " ".join(text.split())
+        if not wanted:
+            return ()
+        async with self._transactions.read() as unit:
+            return await unit.sheets.called(
+                wanted, place_ids=actor.places(Permission.SEE_ROOMS), limit=MOST_FOUND
+            )
+
     async def rooms(self, *, actor: Actor, place_id: int, limit: int) -> Sequence[Room]:
         """This function will return the first rooms of a place. Raises NotAllowed."""
         actor.require(Permission.SEE_ROOMS, place_id)

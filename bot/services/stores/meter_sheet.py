@@ -61,10 +61,6 @@ class MeterSheets(Protocol):
         """Return one meter."""
         ...
 
-    async def of_place(self, place_id: int) -> Sequence[MeterSheet]:
-        """Return all meters of a place, oldest first."""
-        ...
-
     async def below(self, parent_id: int) -> Sequence[MeterSheet]:
         """Return the sub-meters that hang right below a meter."""
         ...
@@ -89,6 +85,12 @@ class MeterSheets(Protocol):
         self, number: str, *, place_ids: frozenset[int] | None, limit: int
     ) -> Sequence[MeterLine]:
         """Return the meters whose serial number begins so."""
+        ...
+
+    async def called(
+        self, text: str, *, place_ids: frozenset[int] | None, limit: int
+    ) -> Sequence[MeterLine]:
+        """Return the meters whose names hold a text, by place and age."""
         ...
 
     async def lock(self, place_id: int) -> None:

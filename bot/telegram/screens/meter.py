@@ -9,6 +9,7 @@ from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.meter_words import SIGNS
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.room_card import clock_text
 from bot.telegram.staff.typed_number import number_word
@@ -129,7 +130,10 @@ def _code(field: TermsField) -> str:
 def meter_title(card: MeterCard, speaker: Speaker) -> Safe:
     """Return which meter it is, and in which room."""
     room = None if card.room is None else bold(room_label(card.room))
-    return line(room, speaker.text("Meter {name}", name=card.sheet.name))
+    sheet = card.sheet
+    if sheet.name == sheet.udf1:
+        return line(room, speaker.text("Meter {name}", name=sheet.name))
+    return line(room, line(SIGNS[sheet.type], bold(sheet.name), between=" "))
 
 
 def device_text(card: MeterCard, speaker: Speaker) -> Safe:

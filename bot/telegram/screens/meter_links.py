@@ -33,7 +33,12 @@ def choice_screen(choice: LinkChoice, draft: LinkDraft, speaker: Speaker) -> Scr
         html=blocks(
             [_title(choice.sheet, choice)],
             shares_lines(choice.sheet, choice.shares, speaker),
-            [ask if choice.leases else speaker.text("No room of this building is let.")],
+            [
+                speaker.text("Chosen: {rooms}", rooms=_chosen(choice, draft))
+                if is_shared and draft.lease_ids
+                else None,
+                ask if choice.leases else speaker.text("No room of this building is let."),
+            ],
         ),
         buttons=(
             *rows_of(*(_lease(each, draft) for each in _shown(choice, draft))),
@@ -101,6 +106,10 @@ def in_order(choice: LinkChoice, draft: LinkDraft) -> Sequence[LeaseShare]:
     """Return the leases of a draft in the order in which they were named."""
     by_id = {each.lease_id: each for each in choice.leases}
     return [by_id[lease_id] for lease_id in draft.lease_ids if lease_id in by_id]
+
+
+def _chosen(choice: LinkChoice, draft: LinkDraft) -> str:
+    return ", ".join(room_label(each.room) for each in in_order(choice, draft))
 
 
 def _shown(choice: LinkChoice, draft: LinkDraft) -> Sequence[LeaseShare]:

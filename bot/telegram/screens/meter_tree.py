@@ -1,6 +1,6 @@
 """What hangs below what, what is left of a main meter, and what is to be inspected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.domain.meter import MeterSheet
@@ -12,7 +12,7 @@ from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line
-from bot.telegram.screens.meter_words import SIGNS, labelled
+from bot.telegram.screens.meter_words import SIGNS, called, labelled
 from bot.telegram.screens.meters import list_press, meter_button
 from bot.telegram.screens.room import room_label
 
@@ -34,23 +34,31 @@ def tops_screen(found: MeterTops, speaker: Speaker) -> Screen:
     )
 
 
-def branch_screen(branch: MeterBranch, speaker: Speaker) -> Screen:
-    """Return a meter with its sub-meters, and what none of them counted."""
-    shown = branch.below[:MOST_BELOW]
-    more = len(branch.below) - len(shown)
+def branch_screen(branch: MeterBranch, speaker: Speaker, *, number: int = 0) -> Screen:
+    """Return a meter with a page of its sub-meters, and what none of them counted."""
+    shown = _page(branch, number)
     return Screen(
         html=blocks(
             _top(branch, speaker),
             [
                 *(_below(each, speaker) for each in shown),
-                speaker.plural("and {n} more", "and {n} more", more) if more else None,
+                _rest(branch, number, speaker),
             ]
             if shown
             else [speaker.text("Nothing hangs below it.")],
             list(_residual(branch, speaker)),
         ),
-        buttons=_branch_buttons(branch, speaker),
+        buttons=_branch_buttons(branch, number, speaker),
     )
+
+
+def _page(branch: MeterBranch, number: int) -> Sequence[TreeNode]:
+    return branch.below[number * MOST_BELOW : (number + 1) * MOST_BELOW]
+
+
+def _rest(branch: MeterBranch, number: int, speaker: Speaker) -> Safe | None:
+    more = len(branch.below) - (number + 1) * MOST_BELOW
+    return speaker.plural("and {n} more", "and {n} more", more) if more > 0 else None
 
 
 def inspections_screen(due: InspectionsDue, speaker: Speaker) -> Screen:
@@ -83,12 +91,18 @@ def due_text(due_on: date, today_on: date, speaker: Speaker) -> Safe:
     return speaker.text("🔍 inspection due {day}", day=day)
 
 
+def due_sign(due_on: date, today_on: date, speaker: Speaker) -> str:
+    """Return the day on which an inspection is due, with a sign that tells whether it was."""
+    return f"{'⚠️' if due_on < today_on else '🔍'} {speaker.full_date(due_on)}"
+
+
 def _due(each: MeterLine, today_on: date, speaker: Speaker) -> Safe:
     due_on = each.sheet.next_inspection_on or today_on
+    name = called(each.sheet, each.room)
     return line(
-        line(SIGNS[each.sheet.type], each.sheet.name, between=" "),
-        None if each.room is None else room_label(each.room),
-        due_text(due_on, today_on, speaker),
+        due_sign(due_on, today_on, speaker),
+        line(SIGNS[each.sheet.type], name, between=" "),
+        None if each.room is None or name != each.sheet.name else room_label(each.room),
     )
 
 
@@ -98,6 +112,9 @@ def _top(branch: MeterBranch, speaker: Speaker) -> Iterator[Safe]:
     yield line(branch.place.name, _above(branch.parent, speaker))
     if branch.from_at is None or branch.to_at is None:
         yield speaker.text("It has not been read yet.")
+        return
+    if top.used is None:
+        yield speaker.text("Read once so far, {time}", time=speaker.day_and_time(branch.to_at))
         return
     period = line(
         speaker.date(branch.from_at.astimezone(speaker.zone).date()),
@@ -113,7 +130,7 @@ def _above(parent: MeterSheet | None, speaker: Speaker) -> Safe | None:
 
 def _below(each: TreeNode, speaker: Speaker) -> Safe:
     branch = "├ " if not each.has_below else "├┬ "
-    return line(f"{branch}{each.sheet.name}", _used(each, speaker), between="   ")
+    return line(f"{branch}{called(each.sheet, each.room)}", _used(each, speaker), between="   ")
 
 
 def _used(each: TreeNode, speaker: Speaker) -> str:
@@ -137,19 +154,23 @@ def _residual(branch: MeterBranch, speaker: Speaker) -> Iterator[Safe]:
         )
 
 
-def _branch_buttons(branch: MeterBranch, speaker: Speaker) -> Rows:
+def _branch_buttons(branch: MeterBranch, number: int, speaker: Speaker) -> Rows:
     say, sheet = speaker.plain.text, branch.top.sheet
     subs = [
         _branch_button(each.sheet)
         if each.has_below
-        else Button(label=labelled(each.sheet), press=press(Action.METER, each.sheet.id))
-        for each in branch.below[:MOST_BELOW]
+        else Button(label=labelled(each.sheet, each.room), press=press(Action.METER, each.sheet.id))
+        for each in _page(branch, number)
     ]
     up = press(Action.METERS_TREE, branch.place.id)
     if branch.parent is not None:
         up = press(Action.METER_BRANCH, branch.parent.id)
+    back = Button(label=say("‹ Previous"), press=press(Action.METER_BRANCH, sheet.id, number - 1))
+    on = Button(label=say("Next ›"), press=press(Action.METER_BRANCH, sheet.id, number + 1))
+    has_more = _rest(branch, number, speaker) is not None
     return (
         *rows_of(*subs),
+        *rows_of(back if number else None, on if has_more else None),
         (
             Button(label=say("Meter …"), press=press(Action.METER, sheet.id)),
             Button(label=say("▲ Up"), press=up),

@@ -9,6 +9,7 @@ from bot.domain.metering import MeterType
 from bot.i18n import N_, Safe, Speaker
 from bot.i18n.service_names import SERVICE_NAMES
 from bot.services.meter_field import SheetField
+from bot.telegram.screens.room import room_label
 
 SIGNS: Mapping[MeterType, str] = {
     MeterType.ELECTRICITY: "⚡",
@@ -79,9 +80,15 @@ def kind_of(sheet: MeterSheet, speaker: Speaker) -> Safe:
     return name_of(sheet.service, speaker)
 
 
-def labelled(sheet: MeterSheet) -> str:
+def called(sheet: MeterSheet, room: str | None = None) -> str:
+    """Return what people call a meter: one that nobody named goes by its room."""
+    is_named = sheet.name != sheet.udf1
+    return sheet.name if is_named or room is None else room_label(room)
+
+
+def labelled(sheet: MeterSheet, room: str | None = None) -> str:
     """Return a meter as a button shows it."""
-    return f"{SIGNS[sheet.type]} {sheet.name}"
+    return f"{SIGNS[sheet.type]} {called(sheet, room)}"
 
 
 def value_text(
@@ -100,7 +107,7 @@ def value_text(
     if field is SheetField.PARENT:
         return speaker.text("nothing") if parent is None else parent.name
     if value is None:
-        return speaker.text("not known")
+        return speaker.text("none") if field is SheetField.NOTES else speaker.text("not known")
     if isinstance(value, Enum):
         return name_of(value, speaker)
     if isinstance(value, date):

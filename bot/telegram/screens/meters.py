@@ -16,7 +16,7 @@ from bot.telegram.meter_filter import CODES, Facet, Turn, chosen, narrowed, word
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line
-from bot.telegram.screens.meter_words import SIGNS, labelled, name_of
+from bot.telegram.screens.meter_words import SIGNS, called, kind_of, labelled, name_of
 from bot.telegram.screens.room import room_label
 
 FACET_NAMES = {
@@ -53,7 +53,7 @@ def meters_screen(page: MeterPage, actor: Actor, speaker: Speaker) -> Screen:
 
 def meter_button(each: MeterLine) -> Button:
     """Return the way to a meter's card."""
-    return Button(label=labelled(each.sheet), press=press(Action.METER, each.sheet.id))
+    return Button(label=labelled(each.sheet, each.room), press=press(Action.METER, each.sheet.id))
 
 
 def meter_line(each: MeterLine, speaker: Speaker) -> Safe:
@@ -62,9 +62,11 @@ def meter_line(each: MeterLine, speaker: Speaker) -> Safe:
     status = None
     if sheet.status is not MeterStatus.ACTIVE:
         status = line("⚠️", name_of(sheet.status, speaker), between=" ")
+    name = called(sheet, each.room)
     return line(
-        line(SIGNS[sheet.type], sheet.name, between=" "),
-        None if each.room is None else room_label(each.room),
+        line(SIGNS[sheet.type], name, between=" "),
+        None if each.room is None or name != sheet.name else room_label(each.room),
+        None if name == sheet.name else kind_of(sheet, speaker),
         speaker.text("main") if sheet.is_main else None,
         status,
     )
@@ -140,7 +142,7 @@ def facet_screen(filters: MeterFilters, facet: Facet, speaker: Speaker) -> Scree
 
 
 def found_screen(found: Sequence[MeterLine], text: str, speaker: Speaker) -> Screen:
-    """Return the meters whose serial number begins as was typed."""
+    """Return the meters that a text may mean, by number or name."""
     return Screen(
         html=blocks(
             [speaker.text("Which meter do you mean by “{typed}”?", typed=text)],
@@ -157,8 +159,8 @@ def not_found_screen(text: str, speaker: Speaker) -> Screen:
     """Return that no meter is called so."""
     return Screen(
         html=speaker.text(
-            "No meter that you may see has a serial number that begins with “{typed}”, and no room "
-            "is called so.",
+            "No meter that you may see is called “{typed}”, nor a room, and no serial number "
+            "begins so.",
             typed=text,
         ),
         buttons=((_all_button(speaker), home_button(speaker)),),
@@ -230,7 +232,7 @@ def _ways(page: MeterPage, actor: Actor, speaker: Speaker) -> Iterator[Button]:
     )
     if place is not None:
         yield Button(label=say("Sub-meters"), press=press(Action.METERS_TREE, place.id))
-    yield Button(label=say("🔍 Inspections"), press=press(Action.INSPECTIONS))
+    yield Button(label=say("Inspections"), press=press(Action.INSPECTIONS))
     if place is None and actor.may(Permission.ONBOARD):
         yield Button(label=say("New meter …"), press=press(Action.METER_NEW))
     elif place is not None and actor.may(Permission.ONBOARD, place.id):

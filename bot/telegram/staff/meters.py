@@ -72,10 +72,10 @@ async def tree(context: Context) -> Screen:
 async def branch(context: Context) -> Screen:
     """This function will show a meter with its sub-meters."""
     await context.services.dialogs.end(person_id=context.person.id)
-    found = await context.services.meter_trees.branch(
-        actor=context.actor, meter_id=context.tap.integer(0)
-    )
-    return branch_screen(found, context.speaker_in(found.place.zone))
+    tap = context.tap
+    found = await context.services.meter_trees.branch(actor=context.actor, meter_id=tap.integer(0))
+    number = tap.integer(1) if len(tap.arguments) > 1 else 0
+    return branch_screen(found, context.speaker_in(found.place.zone), number=max(number, 0))
 
 
 async def inspections(context: Context) -> Screen:
@@ -95,7 +95,7 @@ async def listed(context: Context, filters: MeterFilters, turn: Turn | None = No
 
 
 async def _search(context: Context, text: str) -> Screen:
-    """A serial number finds its meter, the name of a room the meters in it."""
+    """A serial number finds its meter, a room the meters in it, and a name those called so."""
     lists, actor, speaker = context.services.meter_lists, context.actor, context.speaker
     numbered = await lists.numbered(actor=actor, text=text)
     exact = [each for each in numbered if each.sheet.serial_number == cleaned_number(text)]
@@ -106,8 +106,11 @@ async def _search(context: Context, text: str) -> Screen:
         await context.services.dialogs.end(person_id=context.person.id)
         name = rooms.only
         return await listed(context, MeterFilters(place_id=name.place_id, room_id=name.room_id))
-    if numbered:
-        return found_screen(numbered, text, speaker)
+    found = numbered or await lists.called(actor=actor, text=text)
+    if len(found) == 1:
+        return await card_of(context, found[0].sheet.id)
+    if found:
+        return found_screen(found, text, speaker)
     if rooms.matches:
         return choice_screen(rooms, text, of_room_press, speaker)
     return not_found_screen(text, speaker)

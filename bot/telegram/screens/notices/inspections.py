@@ -7,7 +7,7 @@ from bot.i18n import N_, Safe
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Screen, rows_of
 from bot.telegram.screens.html import bold, line, lines
-from bot.telegram.screens.meter_tree import due_text
+from bot.telegram.screens.meter_tree import due_sign
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
 from bot.telegram.screens.room import room_label
@@ -38,7 +38,7 @@ def _named(facts: Facts, reader: Reader) -> Iterator[Safe]:
         room = each.maybe_word("room")
         due_on = date.fromisoformat(each.word("due"))
         yield line(
+            due_sign(due_on, today_on, reader.speaker),
             each.word("name"),
             None if room is None else room_label(room),
-            due_text(due_on, today_on, reader.speaker),
         )

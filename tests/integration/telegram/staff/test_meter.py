@@ -127,6 +127,6 @@ async def test_the_card_is_complete_in_hindi(ravi: Chat) -> None:
     await ravi.say("302")
     await ravi.press("और …")
     await ravi.press("मीटर …")
-    await ravi.press("काउंटर …")
+    await ravi.press("गिनती …")
 
     assert "गुणक × 1" in ravi.text

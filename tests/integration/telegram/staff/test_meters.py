@@ -1,5 +1,6 @@
 """Meters are made, changed, found, shared and hung below one another in the chat."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,7 +50,7 @@ async def change(chat: Chat, name: str, field: str, *, page: int = 1) -> None:
 async def test_a_gas_meter_is_made_step_by_step(ravi: Chat, building: Lakeside) -> None:
     await ravi.say("/meters")
     assert ravi.text.splitlines()[0] == "Meters"
-    assert "⚡ lakeside.Room #302 · 302" in ravi.text
+    assert "⚡ 302 · Electricity" in ravi.text
     await ravi.press("New meter …")
     assert ravi.text.splitlines() == ["New meter · Lakeside Apartments", "", "What does it count?"]
     assert "Tap one of the buttons" in (await ravi.say("gas")).text
@@ -82,7 +83,7 @@ async def test_a_gas_meter_is_made_step_by_step(ravi: Chat, building: Lakeside) 
     card = await ravi.press("Make it")
 
     assert card.text.splitlines() == [
-        "302 · Meter Gas, flat B-2",
+        "302 · 🔥 Gas, flat B-2",
         "Lakeside Apartments · Gas",
         "",
         "It has not been read yet.",
@@ -172,7 +173,7 @@ async def test_a_filter_narrows_the_list(ravi: Chat, building: Lakeside) -> None
     await ravi.press("Filter …")
     await ravi.press("Room: any")
     await ravi.say("303")
-    assert "⚡ lakeside.Room #303 · 303" in ravi.text
+    assert "⚡ 303 · Electricity" in ravi.text
     assert "302" not in ravi.text
 
 
@@ -185,9 +186,11 @@ async def test_a_serial_number_or_a_room_is_typed_after_the_command(
         await ravi.say(number)
         await ravi.press("Set it")
 
-    assert "Meter Gas 2" in (await ravi.say("/meters g-48")).text
+    assert "🔥 Gas 2" in (await ravi.say("/meters g-48")).text
     assert "Which meter do you mean by “g-4”?" in (await ravi.say("/meters g-4")).text
-    assert "lakeside.Room #304" in (await ravi.say("/meters 304")).text
+    assert "Which meter do you mean by “GAS”?" in (await ravi.say("/meters GAS")).text
+    assert "🔥 Gas 2" in (await ravi.say("/meters as 2")).text
+    assert "⚡ 304 · Electricity" in (await ravi.say("/meters 304")).text
     assert "No meter that you may see" in (await ravi.say("/meters zzz")).text
 
 
@@ -199,7 +202,25 @@ async def test_a_long_list_is_turned_page_by_page(ravi: Chat, building: Lakeside
     await ravi.press("Next ›")
     assert "🔥 Gas 7" in ravi.text
     await ravi.press("‹ Previous")
-    assert "lakeside.Room #302" in ravi.text
+    assert "⚡ 302" in ravi.text
+
+
+async def test_many_sub_meters_are_turned_page_by_page(ravi: Chat, building: Lakeside) -> None:
+    await make(ravi, "Main")
+    async with building.transactions.begin() as unit:
+        found = await unit.sheets.called("Main", place_ids=None, limit=1)
+        top = found[0].sheet
+        for number in range(10):
+            sub = replace(top, name=f"Sub {number}", parent_id=top.id)
+            await unit.sheets.add(sub, at=building.clock.now())
+    await ravi.say("/meters Main")
+    await ravi.press("Sub-meters")
+    assert "├ Sub 7   –\nand 2 more" in ravi.text
+    await ravi.press("Next ›")
+    assert "├ Sub 9   –" in ravi.text
+    assert "Sub 7" not in ravi.text
+    await ravi.press("‹ Previous")
+    assert "It has not been read yet." in ravi.text
 
 
 async def test_shares_are_said_room_by_room(ravi: Chat, building: Lakeside) -> None:
@@ -245,7 +266,7 @@ async def test_one_tenant_gets_a_meter_and_loses_it(ravi: Chat, building: Lakesi
 
 async def test_who_pays_stays_where_a_tenant_was_charged(ravi: Chat, building: Lakeside) -> None:
     await ravi.say("/meters 302")
-    await ravi.press("⚡ lakeside.Room #302")
+    await ravi.press("⚡ 302")
     await ravi.press("Who pays …")
     answer = await ravi.tap("303 · Binod Das")
     assert answer.text is not None
@@ -253,7 +274,7 @@ async def test_who_pays_stays_where_a_tenant_was_charged(ravi: Chat, building: L
 
 
 async def test_retiring_the_meter_of_a_tenant_asks(ravi: Chat, building: Lakeside) -> None:
-    await change(ravi, "lakeside.Room #302", "State")
+    await change(ravi, "⚡ 302", "State")
     assert "It counts for 1 room that is let." in ravi.text
     await ravi.press("Retired")
     assert "⚠️ It counts for 302. From now on it is neither read nor charged" in ravi.text
@@ -266,7 +287,7 @@ async def test_retiring_the_meter_of_a_tenant_asks(ravi: Chat, building: Lakesid
 
 
 async def test_what_a_read_meter_counts_cannot_be_changed(ravi: Chat, building: Lakeside) -> None:
-    await change(ravi, "lakeside.Room #302", "Type", page=2)
+    await change(ravi, "⚡ 302", "Type", page=2)
     answer = await ravi.tap("🔥 Gas")
     assert answer.text is not None
     assert "was read already" in answer.text
@@ -300,8 +321,8 @@ async def test_an_inspection_is_due_and_done(
     clock.step(timedelta(days=10))
 
     await ravi.say("/meters")
-    await ravi.press("🔍 Inspections")
-    assert "🔥 Gas 1 · ⚠️ inspection was due 20 Nov 2026" in ravi.text
+    await ravi.press("Inspections")
+    assert "⚠️ 20 Nov 2026 · 🔥 Gas 1" in ravi.text
     await ravi.press("🔥 Gas 1")
     await ravi.press("Inspected …")
     await ravi.press("Today")
