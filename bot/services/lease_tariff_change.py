@@ -16,7 +16,8 @@ from bot.services.payment import LeaseUnknown
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
-from bot.services.tariff import example_cost, version_in_force
+from bot.services.tariff import version_in_force
+from bot.services.tariff_example import example_cost
 from bot.services.waiting import charge_waiting
 
 

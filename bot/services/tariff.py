@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from bot.domain.billing import month_cost
 from bot.domain.deduction import day_of_end
 from bot.domain.lease import Lease
 from bot.domain.people import Actor, Permission
@@ -17,19 +15,8 @@ from bot.domain.timeline import Timelines
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
+from bot.services.tariff_example import example_cost
 from bot.services.tariff_name import clean_name, require_free
-
-EXAMPLE_UNITS = Decimal(120)
-"""How much the month uses by which prices are held against each other, in kWh."""
-EXAMPLES = {
-    "kWh": EXAMPLE_UNITS,
-    "m³": Decimal(20),
-    "L": Decimal(20_000),
-    "kcal": Decimal(100_000),
-    "BTU": Decimal(400_000),
-}
-"""The same in other units."""
-
 
 _ORDER = {service: number for number, service in enumerate(ServiceKind)}
 
@@ -256,16 +243,6 @@ def preview(card: TariffCard, version: TariffVersion) -> ChangePreview:
         before_paise=None if before is None else example_cost(before, version.from_on, medium),
         after_paise=example_cost(version, version.from_on, medium),
     )
-
-
-def example_units(medium: Medium) -> Decimal:
-    """Return how much of a medium the example month uses."""
-    return EXAMPLES.get(medium.unit, EXAMPLE_UNITS)
-
-
-def example_cost(version: TariffVersion, month_on: date, medium: Medium) -> int:
-    """Return what the example month costs, in paise."""
-    return month_cost(version, example_units(medium), month_on=month_on)
 
 
 def version_in_force(tariff: Tariff, on: date) -> TariffVersion | None:

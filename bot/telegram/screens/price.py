@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.domain.service_kind import ELECTRIC, Medium
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.i18n import Safe, Speaker
-from bot.services.tariff import example_units
+from bot.services.tariff_example import example_units
 from bot.telegram.screens.html import line
 
 UNIT = "kWh"

@@ -8,7 +8,8 @@ from bot.domain.service_kind import ELECTRIC
 from bot.domain.tariff import TariffVersion
 from bot.i18n import Safe, Speaker
 from bot.i18n.service_names import medium_name
-from bot.services.tariff import ChangePreview, TariffCard, TariffMedia, example_cost
+from bot.services.tariff import ChangePreview, TariffCard, TariffMedia
+from bot.services.tariff_example import example_cost
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -22,6 +23,7 @@ from bot.telegram.screens.price import (
     taxes_or_none,
     unit_price,
 )
+from bot.telegram.screens.price_change import consequences, differences, example
 from bot.telegram.screens.tariff import rooms_text, to_tariff
 from bot.telegram.tariff_draft import MEDIA, PriceDraft, Step
 
@@ -184,11 +186,11 @@ def change_confirm_screen(
     return Screen(
         html=blocks(
             [speaker.text("Change “{name}” from <b>{day}</b>?", name=card.tariff.name, day=day)],
-            _differences(preview, speaker),
+            differences(preview, speaker),
             [
-                _example(preview, speaker),
+                example(preview, speaker),
                 rooms_text(card.rooms, speaker) if card.rooms else None,
-                *_consequences(preview, speaker),
+                *consequences(preview, speaker),
             ],
         ),
         buttons=((confirm,), _ways(draft, Step.CONFIRM, speaker)),
@@ -229,50 +231,6 @@ def draft_head(draft: PriceDraft, name: str, speaker: Speaker, *, today_on: date
         return bold(name)
     day = day_text(draft.version.from_on, speaker, today_on=today_on)
     return line(bold(name), speaker.text("from {day}", day=day))
-
-
-def _differences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
-    """Return what changes, old to new; slabs that are new stand below each other."""
-    before, after, card = preview.before, preview.after, preview.card
-    currency, unit = card.place.currency, card.tariff.medium.unit
-    if before is None:
-        return list(price_lines(after, currency, speaker, unit=unit))
-    said: list[Safe] = []
-    if before.slabs != after.slabs:
-        old = unit_price(before.slabs, currency, speaker, unit=unit)
-        new = slab_lines(after.slabs, currency, speaker, unit=unit)
-        is_one = len(after.slabs) == 1
-        said += [_arrow(old, next(new))] if is_one else [_arrow(old, ""), *map(bold, new)]
-    if before.standing != after.standing:
-        charges = (standing_or_none(each.standing, currency, speaker) for each in (before, after))
-        said.append(speaker.text("Standing charge {amount}", amount=_arrow(*charges)))
-    if before.taxes != after.taxes:
-        taxes = (taxes_or_none(each.taxes, speaker) for each in (before, after))
-        said.append(speaker.text("Taxes {change}", change=_arrow(*taxes)))
-    return said
-
-
-def _arrow(old: Safe, new: object) -> Safe:
-    return line(old, bold(new) if new else "", between=" → ")
-
-
-def _example(preview: ChangePreview, speaker: Speaker) -> Safe:
-    currency = preview.card.place.currency
-    cost: Safe = bold(speaker.money(preview.after_paise, currency))
-    if preview.before_paise is not None:
-        cost = line(speaker.money(preview.before_paise, currency), cost, between=" → ")
-    return month_with(cost, preview.card.tariff.medium, speaker)
-
-
-def _consequences(preview: ChangePreview, speaker: Speaker) -> list[Safe]:
-    said = [speaker.text("Days before keep the old price.")]
-    today_on = preview.card.today_on
-    if preview.replaces is not None:
-        said.append(speaker.text("It replaces the price that was to come that day."))
-    if preview.until_on is not None:
-        day = day_text(preview.until_on, speaker, today_on=today_on)
-        said.append(speaker.text("It holds until {day}, when the next price comes.", day=day))
-    return said
 
 
 def _answers(
