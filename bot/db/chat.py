@@ -57,6 +57,13 @@ class Chats:
         values = {"nonce": nonce, "person_id": person_id, "spent_at": at}
         return await insert_new(self._connection, spent_button, values)
 
+    async def is_spent(self, nonce: str) -> bool:
+        """Return whether a confirming button was used."""
+        rows = await self._connection.execute(
+            select(spent_button.c.nonce).where(spent_button.c.nonce == nonce)
+        )
+        return rows.first() is not None
+
     async def dialog(self, person_id: int) -> Dialog | None:
         """Return the step at which a person's dialog stands."""
         rows = await self._connection.execute(select(dialog).where(dialog.c.person_id == person_id))

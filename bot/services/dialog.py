@@ -1,9 +1,18 @@
 """The steps of a conversation, kept in the store so that a restart forgets nothing."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
+from bot.services.cause import AlreadyHandled, ButtonSpent, Cause
 from bot.services.ports import Clock
 from bot.services.store import Dialog, Transactions
+
+CONFIRMABLE_FOR = timedelta(days=1)
+"""What a question told of balances and power is not true for longer than a day."""
+
+
+class QuestionOver(Exception):
+    """The question was cancelled, followed by something else, or asked too long ago."""
 
 
 class Dialogs:
@@ -22,6 +31,31 @@ class Dialogs:
         """This function will begin a dialog, or move it to a step; facts are JSON values."""
         async with self._transactions.begin() as unit:
             await unit.chats.save_dialog(person_id, step=step, facts=facts, at=self._clock.now())
+
+    async def ask(
+        self, *, person_id: int, step: str, nonce: str, facts: Mapping[str, object]
+    ) -> None:
+        """This function will remember the question that a confirming button will answer."""
+        asked = {**facts, "nonce": nonce, "asked_at": self._clock.now().isoformat()}
+        await self.go_to(person_id=person_id, step=step, facts=asked)
+
+    async def answered(self, *, cause: Cause) -> Dialog:
+        """This function will return the question that a confirming button answers.
+
+        Raises AlreadyHandled, ButtonSpent, and QuestionOver when it does not stand any more.
+        """
+        async with self._transactions.read() as unit:
+            if cause.update_id is not None and await unit.chats.is_handled(cause.update_id):
+                raise AlreadyHandled
+            if cause.nonce is not None and await unit.chats.is_spent(cause.nonce):
+                raise ButtonSpent
+            dialog = await unit.chats.dialog(cause.actor.person_id)
+        if dialog is None or cause.nonce is None or dialog.facts.get("nonce") != cause.nonce:
+            raise QuestionOver
+        asked_at = datetime.fromisoformat(str(dialog.facts["asked_at"]))
+        if self._clock.now() - asked_at > CONFIRMABLE_FOR:
+            raise QuestionOver
+        return dialog
 
     async def end(self, *, person_id: int) -> bool:
         """This function will forget a person's dialog; it returns False when there was none."""

@@ -9,6 +9,7 @@ from telegram.error import Forbidden
 from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.cause import AlreadyHandled
+from bot.services.dialog import QuestionOver
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.rooms import RoomUnknown
 from bot.services.rules import PlaceUnknown
@@ -23,6 +24,8 @@ from bot.telegram.screen import MAX_TOAST_CHARACTERS, Button, Screen, Window
 from bot.telegram.screens.greeting import greeting, old_button, only_private, unknown_command
 
 _LOG = logging.getLogger(__name__)
+_OVER = (ButtonUnknown, QuestionOver, LeaseUnknown, EntryUnknown, RoomUnknown, PlaceUnknown)
+_ENDS_ITS_DIALOG = {"cancel"}
 _AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}
 
 
@@ -102,7 +105,7 @@ class Dispatcher:
             return await self._handle(context)
         except AlreadyHandled:
             return None
-        except (ButtonUnknown, LeaseUnknown, EntryUnknown, RoomUnknown, PlaceUnknown):
+        except _OVER:
             return old_button(await self.home(context), context.speaker)
         except ANTICIPATED as error:
             return await self._refuse(error, context)
@@ -135,6 +138,9 @@ class Dispatcher:
     async def _commanded(self, context: Context) -> Screen | None:
         command = context.request.command or ""
         handler = self._find(command, context.actor)
+        if command not in _ENDS_ITS_DIALOG:
+            # Else the next text would answer a question that nobody sees any more.
+            await context.services.dialogs.end(person_id=context.person.id)
         if handler is not None:
             return await handler(context)
         if context.actor.is_stranger:

@@ -22,6 +22,10 @@ class Chats(Protocol):
         """Use up a confirming button; return False when it was used before."""
         ...
 
+    async def is_spent(self, nonce: str) -> bool:
+        """Return whether a confirming button was used."""
+        ...
+
     async def dialog(self, person_id: int) -> Dialog | None:
         """Return the step at which a person's dialog stands."""
         ...

@@ -35,9 +35,7 @@ async def adjust(context: Context) -> Screen:
     if known == 3:
         return await _ask_reason(context, preview)
     code = tap.text(3)
-    await context.services.dialogs.end(person_id=context.person.id)
-    speaker = context.speaker_in(preview.book.place.zone)
-    return adjust_confirm_screen(preview, _usual(code, context), code, speaker, nonce=new_nonce())
+    return await _confirmation(context, preview, _usual(code, context), code)
 
 
 async def amount(context: Context) -> Screen:
@@ -55,21 +53,16 @@ async def reason(context: Context) -> Screen:
     facts = {} if context.dialog is None else context.dialog.facts
     why = clean_reason(context.request.text)
     lease_id, paise = int(str(facts["lease_id"])), int(str(facts["amount_paise"]))
-    preview, nonce = await _preview(context, lease_id, paise), new_nonce()
-    await context.services.dialogs.go_to(
-        person_id=context.person.id, step=CONFIRMING, facts={"nonce": nonce, "reason": why}
-    )
-    speaker = context.speaker_in(preview.book.place.zone)
-    return adjust_confirm_screen(preview, why, TYPED, speaker, nonce=nonce)
+    preview = await _preview(context, lease_id, paise)
+    return await _confirmation(context, preview, why, TYPED)
 
 
 async def confirm(context: Context) -> Screen | None:
     """This function will book what was confirmed; notices go on in the same message."""
     tap = context.tap
-    if tap.nonce is None:
-        raise ButtonUnknown(context.request.data)
     code = tap.text(3)
-    why = await _kept(context, tap.nonce) if code == TYPED else _usual(code, context)
+    asked = await context.services.dialogs.answered(cause=context.cause)
+    why = str(asked.facts["reason"]) if code == TYPED else _usual(code, context)
     shown = context.window.pressed
     await context.services.adjustments.record(
         cause=context.cause,
@@ -117,11 +110,13 @@ async def _preview(context: Context, lease_id: int, amount_paise: int) -> MoneyP
     )
 
 
-async def _kept(context: Context, nonce: str) -> str:
-    dialog = await context.services.dialogs.current(person_id=context.person.id)
-    if dialog is None or dialog.facts.get("nonce") != nonce:
-        raise ButtonUnknown(context.request.data)
-    return str(dialog.facts["reason"])
+async def _confirmation(context: Context, preview: MoneyPreview, why: str, code: str) -> Screen:
+    nonce = new_nonce()
+    await context.services.dialogs.ask(
+        person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}
+    )
+    speaker = context.speaker_in(preview.book.place.zone)
+    return adjust_confirm_screen(preview, why, code, speaker, nonce=nonce)
 
 
 def _way(tap: Press, context: Context) -> str:

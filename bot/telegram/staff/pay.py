@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 from bot.domain.ledger import PaymentMethod
 from bot.domain.money import MAX_AMOUNT_PAISE, NotAnAmount
 from bot.domain.people import Permission
+from bot.services.preview import MoneyPreview
 from bot.services.reference import clean_reference
 from bot.services.room_name import RoomName, is_named
 from bot.services.rooms import RoomsFound
 from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
+from bot.telegram.screens.greeting import old_button
 from bot.telegram.screens.payment import (
     CODES,
     KEPT,
     METHODS,
     NO_REFERENCE,
     amount_screen,
-    confirm_press,
     method_screen,
     pay_confirm_screen,
     pay_press,
@@ -101,26 +102,38 @@ async def reference(context: Context) -> Screen:
 
 
 async def confirm(context: Context) -> Screen | None:
-    """This function will record what was confirmed; notices go on in the same message."""
-    tap = context.tap
-    draft = _draft_from(tap, context)
-    if tap.nonce is None or draft.amount_paise is None or draft.method is None:
+    """This function will record what was confirmed; notices go on in the same message.
+
+    When the tenant holds more than was told, another may have recorded the same money: it is
+    asked again.
+    """
+    draft = _draft_from(context.tap, context)
+    amount_paise, method = draft.amount_paise, draft.method
+    if amount_paise is None or method is None:
         raise ButtonUnknown(context.request.data)
-    said = draft.reference
-    if said == KEPT:
-        said = await _kept_reference(context, tap.nonce)
+    asked = await context.services.dialogs.answered(cause=context.cause)
+    if draft.reference == KEPT:
+        draft = replace(draft, reference=str(asked.facts["reference"]))
+    preview = await _preview(context, draft, amount_paise, method)
+    if preview.book.balance_paise > int(str(asked.facts["balance_paise"])):
+        again = await _confirmation(context, amount_paise, method, draft)
+        return old_button(again, context.speaker)
+    await _record(context, draft, amount_paise, method)
+    return None
+
+
+async def _record(context: Context, draft: Draft, amount_paise: int, method: PaymentMethod) -> None:
     shown = context.window.pressed
     await context.services.payments.record(
         cause=context.cause,
         lease_id=draft.lease_id,
-        amount_paise=draft.amount_paise,
-        method=draft.method,
-        reference=said,
+        amount_paise=amount_paise,
+        method=method,
+        reference=draft.reference,
         message_id=None if shown is None else shown.message_id,
     )
     await context.services.dialogs.end(person_id=context.person.id)
     await context.window.toast(context.speaker.plain.text("Recorded."))
-    return None
 
 
 async def _likeliest(
@@ -185,34 +198,33 @@ async def _next(context: Context, draft: Draft) -> Screen:
 async def _confirmation(
     context: Context, amount_paise: int, method: PaymentMethod, draft: Draft
 ) -> Screen:
-    preview = await context.services.previews.payment(
+    preview, nonce = await _preview(context, draft, amount_paise, method), new_nonce()
+    await context.services.dialogs.ask(
+        person_id=context.person.id,
+        step=CONFIRMING,
+        nonce=nonce,
+        facts={"balance_paise": preview.book.balance_paise, "reference": preview.reference},
+    )
+    speaker = context.speaker_in(preview.book.place.zone)
+    return pay_confirm_screen(preview, speaker, nonce=nonce)
+
+
+async def _preview(
+    context: Context, draft: Draft, amount_paise: int, method: PaymentMethod
+) -> MoneyPreview:
+    return await context.services.previews.payment(
         actor=context.actor,
         lease_id=draft.lease_id,
         amount_paise=amount_paise,
         method=method,
         reference=draft.reference,
     )
-    nonce, dialogs = new_nonce(), context.services.dialogs
-    if KEPT in confirm_press(preview, nonce).arguments:
-        facts: dict[str, object] = {"nonce": nonce, "reference": preview.reference}
-        await dialogs.go_to(person_id=context.person.id, step=CONFIRMING, facts=facts)
-    else:
-        await dialogs.end(person_id=context.person.id)
-    speaker = context.speaker_in(preview.book.place.zone)
-    return pay_confirm_screen(preview, speaker, nonce=nonce)
 
 
 async def _ask_room(context: Context, typed: TypedPayment) -> Screen:
     await context.services.dialogs.go_to(person_id=context.person.id, step=ASKING_ROOM, facts={})
     page = await context.services.rooms.page(actor=context.actor)
     return which_room_screen(page, _asking(typed), context.speaker)
-
-
-async def _kept_reference(context: Context, nonce: str) -> str:
-    dialog = await context.services.dialogs.current(person_id=context.person.id)
-    if dialog is None or dialog.facts.get("nonce") != nonce:
-        raise ButtonUnknown(context.request.data)
-    return str(dialog.facts["reference"])
 
 
 def _asking(typed: TypedPayment) -> Callable[[RoomName], Press]:

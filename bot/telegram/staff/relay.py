@@ -65,17 +65,18 @@ async def confirm(context: Context) -> Screen | None:
     lease_id, hold, span = tap.integer(0), _hold(tap.text(1), context), tap.text(2)
     if tap.nonce is None or span not in {MIDNIGHT, HELD}:
         raise ButtonUnknown(context.request.data)
+    asked = await services.dialogs.answered(cause=context.cause)
     until = None
     if span == MIDNIGHT and hold is Hold.ON:
         until = await services.rooms.end_of_day(actor=context.actor, lease_id=lease_id)
-    why = await _kept_reason(context, tap.nonce)
+    why = asked.facts.get("reason")
     shown = context.window.pressed
     await services.power.hold(
         cause=context.cause,
         lease_id=lease_id,
         hold=hold,
         until=until,
-        reason=why,
+        reason=None if why is None else str(why),
         message_id=None if shown is None else shown.message_id,
     )
     await services.dialogs.end(person_id=context.person.id)
@@ -123,22 +124,12 @@ async def _confirm(
 ) -> Screen:
     preview = await context.services.previews.power(actor=context.actor, lease_id=lease_id)
     nonce = new_nonce()
-    if why is None:
-        await context.services.dialogs.end(person_id=context.person.id)
-    else:
-        why = why[:MOST_REASON]
-        await context.services.dialogs.go_to(
-            person_id=context.person.id, step=CONFIRMING, facts={"nonce": nonce, "reason": why}
-        )
+    why = None if why is None else why[:MOST_REASON]
+    await context.services.dialogs.ask(
+        person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}
+    )
     speaker = context.speaker_in(preview.book.place.zone)
     return power_confirm_screen(preview, hold, speaker, nonce=nonce, reason=why)
-
-
-async def _kept_reason(context: Context, nonce: str) -> str | None:
-    dialog = await context.services.dialogs.current(person_id=context.person.id)
-    if dialog is None or dialog.facts.get("nonce") != nonce:
-        return None
-    return str(dialog.facts["reason"])
 
 
 def _asking(hold: Hold | None) -> Callable[[RoomName], Press]:

@@ -23,9 +23,7 @@ async def reverse(context: Context) -> Screen:
     speaker = context.speaker_in(preview.book.place.zone)
     if len(tap.arguments) > 1:
         code = tap.text(1)
-        await context.services.dialogs.end(person_id=context.person.id)
-        reason = _usual(code, context)
-        return reversal_confirm_screen(preview, reason, code, speaker, nonce=new_nonce())
+        return await _confirmation(context, preview, _usual(code, context), code)
     await context.services.dialogs.go_to(
         person_id=context.person.id, step=WHY, facts={"entry_id": tap.integer(0)}
     )
@@ -36,21 +34,15 @@ async def reason(context: Context) -> Screen:
     """This function will take the reason that was typed, and ask for confirmation."""
     facts = {} if context.dialog is None else context.dialog.facts
     preview = await _preview(context, int(str(facts["entry_id"])))
-    nonce, why = new_nonce(), context.request.text[:MOST_REASON]
-    await context.services.dialogs.go_to(
-        person_id=context.person.id, step=CONFIRMING, facts={"nonce": nonce, "reason": why}
-    )
-    speaker = context.speaker_in(preview.book.place.zone)
-    return reversal_confirm_screen(preview, why, TYPED, speaker, nonce=nonce)
+    return await _confirmation(context, preview, context.request.text[:MOST_REASON], TYPED)
 
 
 async def confirm(context: Context) -> Screen | None:
     """This function will take the payment back; notices go on in the same message."""
     tap = context.tap
-    if tap.nonce is None:
-        raise ButtonUnknown(context.request.data)
     code = tap.text(1)
-    why = await _kept(context, tap.nonce) if code == TYPED else _usual(code, context)
+    asked = await context.services.dialogs.answered(cause=context.cause)
+    why = str(asked.facts["reason"]) if code == TYPED else _usual(code, context)
     shown = context.window.pressed
     await context.services.payments.reverse(
         cause=context.cause,
@@ -67,11 +59,13 @@ async def _preview(context: Context, entry_id: int) -> MoneyPreview:
     return await context.services.previews.reversal(actor=context.actor, entry_id=entry_id)
 
 
-async def _kept(context: Context, nonce: str) -> str:
-    dialog = await context.services.dialogs.current(person_id=context.person.id)
-    if dialog is None or dialog.facts.get("nonce") != nonce:
-        raise ButtonUnknown(context.request.data)
-    return str(dialog.facts["reason"])
+async def _confirmation(context: Context, preview: MoneyPreview, why: str, code: str) -> Screen:
+    nonce = new_nonce()
+    await context.services.dialogs.ask(
+        person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}
+    )
+    speaker = context.speaker_in(preview.book.place.zone)
+    return reversal_confirm_screen(preview, why, code, speaker, nonce=nonce)
 
 
 def _usual(code: str, context: Context) -> str:

@@ -40,8 +40,11 @@ async def value(context: Context) -> Screen:
         end=SwapEnd(facts["end"]),
         value=parse_number(context.request.text),
     )
-    speaker = context.speaker_in(told.card.place.zone)
-    return swap_confirm_screen(told, speaker, nonce=new_nonce())
+    speaker, nonce = context.speaker_in(told.card.place.zone), new_nonce()
+    await context.services.dialogs.ask(
+        person_id=context.person.id, step=ASKING, nonce=nonce, facts=facts
+    )
+    return swap_confirm_screen(told, speaker, nonce=nonce)
 
 
 async def confirm(context: Context) -> Screen:
@@ -50,6 +53,7 @@ async def confirm(context: Context) -> Screen:
     number = carried_number(tap.text(2))
     if tap.nonce is None or number is None:
         raise ButtonUnknown(context.request.data)
+    await context.services.dialogs.answered(cause=context.cause)
     await _enter(context, tap, number)
     await context.services.dialogs.end(person_id=context.person.id)
     await context.window.toast(context.speaker.plain.text("Recorded."))

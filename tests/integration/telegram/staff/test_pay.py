@@ -1,10 +1,12 @@
 """Money is recorded once, after one question, and everybody concerned hears of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.telegram import TelegramWorld
 from tests.driver import Chat
 from tests.integration.telegram.staff.conftest import CarryOn
@@ -125,6 +127,74 @@ async def test_the_slash_command_cancels_too(ravi: Chat) -> None:
     await ravi.say("/pay 302")
 
     assert (await ravi.say("/cancel")).text.startswith("Cancelled. Nothing was changed.")
+
+
+OLDER = "This button is from an older message."
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "meanwhile", ["/cancel", "/rooms 303", "/pay 303 500 cash", "/relay 303 on", "/help"]
+)
+async def test_a_confirmation_is_over_once_something_else_is_begun(
+    ravi: Chat, building: Lakeside, meanwhile: str
+) -> None:
+    asked = await ravi.say("/pay 302 500 cash")
+    said = await ravi.say(meanwhile)
+    assert said.text.startswith("Cancelled.") is (meanwhile == "/cancel")
+
+    assert (await ravi.press("Record ₹500.00", on=asked)).text.startswith(OLDER)
+
+    assert await balance_of(building) == 8_550
+
+
+@on_sqlite
+async def test_looking_at_a_room_leaves_the_confirmation_as_it_is(
+    ravi: Chat, building: Lakeside
+) -> None:
+    asked = await ravi.say("/pay 302 500 cash")
+    await ravi.say("303")
+
+    assert (await ravi.tap("Record ₹500.00", on=asked)).text == "Recorded."
+
+
+@on_sqlite
+async def test_a_confirmation_is_over_after_a_day(
+    ravi: Chat, building: Lakeside, clock: SandboxClock
+) -> None:
+    asked = await ravi.say("/pay 302 500 cash")
+    clock.step(timedelta(days=1, seconds=1))
+
+    assert (await ravi.press("Record", on=asked)).text.startswith(OLDER)
+
+    assert await balance_of(building) == 8_550
+
+
+@on_sqlite
+async def test_money_that_came_meanwhile_asks_again_with_the_balance_of_now(
+    ravi: Chat, building: Lakeside
+) -> None:
+    asked = await ravi.say("/pay 302 500 cash")
+    await building.pay(ROOM, 50_000)
+
+    again = await ravi.press("Record", on=asked)
+
+    assert again.text.startswith(OLDER)
+    assert "Balance ₹585.50 → ₹1,085.50" in again.text
+    assert await balance_of(building) == 58_550
+    assert (await ravi.tap("Record")).text == "Recorded."
+    assert await balance_of(building) == 108_550
+
+
+@on_sqlite
+@pytest.mark.parametrize("other", ["/rooms 304", "/help", "/status", "/nonsense", "/start"])
+async def test_a_command_ends_the_question_that_waits(
+    ravi: Chat, building: Lakeside, other: str
+) -> None:
+    await ravi.say("/pay 302")
+    await ravi.say(other)
+
+    assert (await ravi.say("303")).text.startswith("303 · Binod Das")
 
 
 @on_sqlite

@@ -127,6 +127,32 @@ async def test_cancel_changes_nothing_and_shows_the_room(ravi: Chat, building: L
     assert (await supply_of(building)).hold is Hold.NONE
 
 
+@pytest.mark.parametrize("typed", ["/relay 302 on", "/relay 302 on guests tonight"])
+@pytest.mark.parametrize("meanwhile", ["/cancel", "/rooms 303", "/relay 303 off"])
+async def test_a_question_is_over_once_something_else_is_begun(
+    ravi: Chat, building: Lakeside, typed: str, meanwhile: str
+) -> None:
+    asked = await ravi.say(typed)
+    await ravi.say(meanwhile)
+
+    said = await ravi.press("On, hold", on=asked)
+
+    assert said.text.startswith("This button is from an older message.")
+    assert (await supply_of(building)).hold is Hold.NONE
+
+
+async def test_a_question_is_over_after_a_day(
+    ravi: Chat, building: Lakeside, clock: SandboxClock
+) -> None:
+    asked = await ravi.say("/relay 302 on")
+    clock.step(timedelta(days=1, seconds=1))
+
+    said = await ravi.press("On, hold", on=asked)
+
+    assert said.text.startswith("This button is from an older message.")
+    assert (await supply_of(building)).hold is Hold.NONE
+
+
 async def test_several_rooms_are_offered_with_the_wish_kept(ravi: Chat) -> None:
     offered = await ravi.say("/relay 30 off")
     assert "Which room do you mean by “30”?" in offered.text
