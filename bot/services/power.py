@@ -159,6 +159,7 @@ class Power:
             "order_id": None if order is None else order.id,
             "hold_until": None if until is None else until.isoformat(),
             "note": supply.hold_reason if supply else None,
+            "only_accepted": supply is not None and supply.confirmed_at is None,
         }
         if message_id is not None:
             await unit.outbox.bind_message(

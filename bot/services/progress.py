@@ -1,7 +1,7 @@
 """How a relay order goes on, shown in the messages that announced it. Rule 6.6."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.supply import SupplyDecision
@@ -17,7 +17,10 @@ ALARMING_ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How one try to carry out an order went; `seen_on` is what was read back."""
+    """How one try to carry out an order went.
+
+    `seen_on` is what was read back, or what the vendor accepted where `is_read_back` is False.
+    """
 
     status: OrderStatus
     seen_on: bool | None = None
@@ -26,6 +29,7 @@ class Attempt:
     offline: bool = False
     rejected: KeyRejected | None = None
     at_once: bool = False
+    is_read_back: bool = True
 
 
 async def moved_on(unit: Unit, order: RelayOrder, state: str, *, now: datetime) -> Sequence[Notice]:
@@ -73,13 +77,20 @@ async def tell_progress(
     state = _progress_state(order, attempt)
     news: list[Notice] = []
     if state is not None:
-        news += await moved_on(unit, order, state, now=now)
+        shown = await moved_on(unit, order, state, now=now)
+        news += [_marked(each, attempt) for each in shown]
     if state is not None and not news and order.status is OrderStatus.CONFIRMED:
-        news += _unannounced(book, order, state, now)
+        told = _unannounced(book, order, state, now)
+        news += [_marked(each, attempt) for each in told]
     is_stuck = order.attempts == ALARMING_ATTEMPTS and not attempt.offline
     if attempt.status is OrderStatus.FAILED or is_stuck:
         news += _trouble(book, order, attempt, now)
     await unit.outbox.add(news)
+
+
+def _marked(notice: Notice, attempt: Attempt) -> Notice:
+    """Let a notice say whether the meter itself has confirmed."""
+    return replace(notice, facts={**notice.facts, "only_accepted": not attempt.is_read_back})
 
 
 def _unannounced(

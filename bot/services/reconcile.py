@@ -149,7 +149,11 @@ class Reconciler:
             accepted = False
         seen = await self._gateway.metrics(device_id, lane=order.lane)
         if seen.relay_on is order.turn_on or (seen.relay_on is None and accepted):
-            return Attempt(status=OrderStatus.CONFIRMED, seen_on=order.turn_on)
+            return Attempt(
+                status=OrderStatus.CONFIRMED,
+                seen_on=order.turn_on,
+                is_read_back=seen.relay_on is not None,
+            )
         return Attempt(status=OrderStatus.PENDING, seen_on=seen.relay_on, error="not_changed")
 
     async def _find_device(self, order: RelayOrder, *, instead_of: str | None) -> Attempt:
@@ -264,7 +268,8 @@ async def _note_seen(
         return
     if link.device_id is not None and link.is_online is not True:
         await note_online(unit, {link.device_id}, now=now)
-    supply = replace(link.supply, actual_on=attempt.seen_on, confirmed_at=now)
+    confirmed_at = now if attempt.is_read_back else None
+    supply = replace(link.supply, actual_on=attempt.seen_on, confirmed_at=confirmed_at)
     await unit.supplies.save([supply])
     if supply.actual_on != supply.desired_on:
         others = tuple(each for each in book.meters if each is not link)

@@ -87,7 +87,11 @@ def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
         return speaker.text("Power on, as far as is known")
     is_on = supply.power is Power.ON
     if supply.confirmed_at is None:
-        return speaker.text("🟢 Power on") if is_on else speaker.text("🔴 Power off")
+        return (
+            speaker.text("🟢 Power on, accepted by Qube, not read back")
+            if is_on
+            else speaker.text("🔴 Power off, accepted by Qube, not read back")
+        )
     at = clock_text(supply.confirmed_at, speaker, now=now)
     if is_on:
         return speaker.text("🟢 Power on, confirmed {time}", time=at)

@@ -131,6 +131,8 @@ class TestReadBack:
         house = await broke(building)
         building.device(house).shows_relay = False
         assert await statuses(building) == [OrderStatus.CONFIRMED]
+        supply = await building.supply(house)
+        assert (supply.actual_on, supply.confirmed_at) == (False, None)
 
     async def test_a_device_that_does_not_show_its_relay_and_says_no_is_not(
         self, building: Building

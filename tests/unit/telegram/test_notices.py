@@ -568,6 +568,16 @@ def test_trouble_with_a_device_names_it() -> None:
     assert "Device QUBE-ONE-302" in text(shown(NoticeKind.DEVICE_TROUBLE, trouble, to=MANAGER))
 
 
+@pytest.mark.parametrize("state", ["on", "off"])
+def test_what_cannot_be_read_back_is_not_called_confirmed(state: str) -> None:
+    facts = {"state": state, "only_accepted": True}
+    said = shown(NoticeKind.POWER, facts, to=MANAGER).html
+
+    assert "accepted by Qube" in said
+    assert "not read back" in said
+    assert "confirmed" not in said
+
+
 def test_a_swap_says_how_much_is_charged_to_nobody() -> None:
     swap = {"opening_value": "11.0", "closing_value": "1460.0", "installation_id": 3}
     told = shown(NoticeKind.DEVICE_REPLACED, swap, to=MANAGER)

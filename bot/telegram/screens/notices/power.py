@@ -114,6 +114,14 @@ def _for_staff(facts: Facts, reader: Reader) -> Safe:
                 if on
                 else speaker.text("⏳ {room} → OFF · ordered {time}", **values)
             )
+        case "on" if _is_only_accepted(facts):
+            return speaker.text(
+                "🟢 {room} is ON · accepted by Qube {time}, not read back", **values
+            )
+        case "off" if _is_only_accepted(facts):
+            return speaker.text(
+                "🔴 {room} is OFF · accepted by Qube {time}, not read back", **values
+            )
         case "on":
             return speaker.text("🟢 {room} is ON · confirmed by the meter {time}", **values)
         case "off":
@@ -134,6 +142,11 @@ def _for_staff(facts: Facts, reader: Reader) -> Safe:
         case "dropped":
             return speaker.text("{room}: this order is dropped, a later one counts", **values)
     raise ValueError(facts.word("state"))
+
+
+def _is_only_accepted(facts: Facts) -> bool:
+    """Some devices cannot say what their relay does (decision 5)."""
+    return facts.maybe_word("only_accepted") is not None
 
 
 def _problem(facts: Facts) -> str:
