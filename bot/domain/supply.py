@@ -1,6 +1,6 @@
 """Should this room have power? One pure decision. Section 6."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.lease import BillingMode
 from bot.domain.period import close_of, local_date
 from bot.domain.protection import ProtectedHours
+
+MOST_REPRIEVES = 100
+"""So many hours and days that put a cut off are looked through for their end."""
 
 
 class Hold(Enum):
@@ -91,6 +94,30 @@ def review_at(facts: SupplyFacts, reason: SupplyReason) -> datetime | None:
     if reason is SupplyReason.HOLIDAY:
         return close_of(local_date(facts.now, facts.zone), facts.zone)
     return facts.grace_until if reason is SupplyReason.GRACE else None
+
+
+def cut_at(facts: SupplyFacts, due_at: datetime) -> datetime | None:
+    """Return when a cut begins for which the money is short from an instant on.
+
+    None where nothing but a person would begin it, or nobody can say when.
+    """
+    at = due_at
+    for _ in range(MOST_REPRIEVES):
+        short = replace(
+            facts,
+            now=at,
+            mode=BillingMode.PREPAID,
+            is_on=True,
+            balance_paise=facts.cut_off_paise - 1,
+            emergency_left_paise=0,
+            disputed_paise=0,
+        )
+        decision = decide(short)
+        until = review_at(short, decision.reason) if decision.on else at
+        if not decision.on or until is None:
+            return until
+        at = until
+    return None
 
 
 def _by_hold(facts: SupplyFacts) -> SupplyDecision | None:

@@ -13,14 +13,14 @@ from bot.domain.ledger import EntryKind
 from bot.domain.metering import RegisterPoint
 from bot.domain.period import Period, first_of_month, local_date, start_of
 from bot.domain.service_kind import Medium, ServiceKind
-from bot.domain.supply import SupplyReason
-from bot.domain.warning import Forecast, forecast
+from bot.domain.supply import SupplyReason, decide, review_at
+from bot.domain.warning import Forecast
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Observation, Step, check
+from bot.services.home_day import Spent, today_of
+from bot.services.outlook import lease_forecast, supply_facts
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Charged
-
-A_CHECK_BEFORE_MIDNIGHT = timedelta(hours=2)
 
 
 class Freshness(Enum):
@@ -43,15 +43,6 @@ class Power(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """Use and its cost in a span that began at an instant."""
-
-    since_at: datetime
-    energy_kwh: Decimal
-    cost_paise: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherMedium:
     """Use of the month beside electricity; a cost of None is included in the rent."""
 
@@ -65,10 +56,11 @@ class OtherMedium:
 class HomeCard:
     """A lease at a glance; money in paise.
 
-    `today` is of electricity, and begins earlier than today when checks were missed. `month`
-    counts what is not charged yet, and all money that was charged in the month, whatever for;
-    `usual_paise` is what the same span of the month before was charged with, if the lease ran
-    then.
+    `today` is of electricity, begins earlier than today when checks were missed, and is None when
+    nobody has read a meter today. `decided_by` is what the rules now go by, and `spared_until` when
+    that ends by itself. `month` counts what is not charged yet, and all money that was charged in
+    the month, whatever for; `usual_paise` is what the same span of the month before was charged
+    with, if the lease ran then.
     """
 
     lease_id: int
@@ -81,7 +73,7 @@ class HomeCard:
     cut_off_paise: int
     low_balance_paise: int
     forecast: Forecast
-    today: Spent
+    today: Spent | None
     month: Spent
     today_on: date
     usual_paise: int | None
@@ -93,6 +85,9 @@ class HomeCard:
     has_ended: bool
     others: tuple[OtherMedium, ...] = ()
     has_electricity: bool = True
+    decided_by: SupplyReason | None = None
+    spared_until: datetime | None = None
+    can_refresh: bool = True
 
     @property
     def shortfall_paise(self) -> int:
@@ -136,6 +131,8 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
     estimated, steps = uncharged(book)
     ended = has_ended(book, now=now)
     link = None if ended else book.supply_meter
+    around = supply_facts(book, link, now=now)
+    reason = decide(around).reason
     return HomeCard(
         lease_id=book.lease.id,
         room=book.room.name,
@@ -146,13 +143,8 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         balance_paise=book.balance_paise,
         cut_off_paise=book.terms.cut_off_paise,
         low_balance_paise=book.terms.low_balance_paise,
-        forecast=forecast(
-            balance_paise=book.balance_paise,
-            cut_off_paise=book.terms.cut_off_paise,
-            week_cost_paise=book.week_cost_paise,
-            days=book.week_days,
-        ),
-        today=_today(book, charged, steps, now),
+        forecast=lease_forecast(book),
+        today=today_of(book, charged, steps, now),
         month=_month(estimated, now),
         today_on=local_date(now, book.place.zone),
         usual_paise=charged.usual_paise if _ran_before(book, now) else None,
@@ -164,6 +156,9 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         has_ended=ended,
         others=() if ended else tuple(_others(estimated, charged, now)),
         has_electricity=book.main_service is ServiceKind.ELECTRICITY,
+        decided_by=reason,
+        spared_until=review_at(around, reason),
+        can_refresh=link is not None and link.device_id is not None,
     )
 
 
@@ -237,28 +232,6 @@ def _as_seen(book: LeaseBook, link: MeterLink) -> Observation | None:
         at=link.last_read_at,
         sightings=(Sighting(point=point),),
     )
-
-
-def _today(book: LeaseBook, charged: Charged, steps: Sequence[Step], now: datetime) -> Spent:
-    zone = book.place.zone
-    today_on, midnight = local_date(now, zone), start_of(local_date(now, zone), zone)
-    open_steps = [step for step in of_electricity(book, steps) if step.stretch.on == today_on]
-    since = min([midnight, *(step.stretch.start.at for step in open_steps)])
-    is_today = midnight - since <= A_CHECK_BEFORE_MIDNIGHT
-    quantities = [charged.today_quantity, *(step.charge.quantity for step in open_steps)]
-    return Spent(
-        since_at=midnight if is_today else since,
-        energy_kwh=sum(quantities, Decimal(0)),
-        cost_paise=charged.today_paise + sum(step.charge.total_paise for step in open_steps),
-    )
-
-
-def of_electricity(book: LeaseBook, steps: Iterable[Step]) -> list[Step]:
-    """Return the charges for electricity among some."""
-    electric = {
-        each.meter.id for each in book.meters if each.meter.service is ServiceKind.ELECTRICITY
-    }
-    return [step for step in steps if step.reading.meter_id in electric]
 
 
 def _ran_before(book: LeaseBook, now: datetime) -> bool:

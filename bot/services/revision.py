@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.lease import Lease
 from bot.domain.place import Place
 from bot.domain.warning import is_cut_near, rearmed
 from bot.services.book import LeaseBook
-from bot.services.settle import Settlement, lease_forecast
+from bot.services.outlook import lease_forecast, supply_facts, time_to_cut
+from bot.services.settle import Settlement
 from bot.services.store import NoticeKind
 
 WARNINGS = frozenset({NoticeKind.LOW, NoticeKind.LAST_WARNING})
@@ -23,14 +25,16 @@ class Consequences:
     warned: int = 0
 
 
-def revised(book: LeaseBook, *, lease: Lease, place: Place) -> LeaseBook:
+def revised(book: LeaseBook, *, lease: Lease, place: Place, now: datetime) -> LeaseBook:
     """Return the book under other terms, ready to be decided about.
 
     Who is granted more emergency credit has not used that up, whatever became of the lesser one.
     """
     after = replace(book, lease=lease, place=place)
     grew = after.terms.emergency_credit_paise > book.terms.emergency_credit_paise
-    near = is_cut_near(lease_forecast(after), lease.check_interval.length)
+    outlook, around = lease_forecast(after), supply_facts(after, after.supply_meter, now=now)
+    until_cut = replace(outlook, lasts=time_to_cut(around, outlook.lasts))
+    near = is_cut_near(until_cut, lease.check_interval.length)
     return replace(
         after,
         armed=rearmed(book.armed, is_near=near),

@@ -199,7 +199,8 @@ def _settled(
     books: Mapping[int, LeaseBook], before: Place, after: Place, now: datetime
 ) -> list[Settlement]:
     found = (replace(book, place=before) for book in books.values())
-    return [settle(revised(book, lease=book.lease, place=after), now=now) for book in found]
+    after_it = (revised(book, lease=book.lease, place=after, now=now) for book in found)
+    return [settle(book, now=now) for book in after_it]
 
 
 def _revision(
@@ -232,7 +233,7 @@ def _lease_revision(
     before: LeaseBook, edit: Setting, now: datetime
 ) -> tuple[LeaseRevision, Settlement]:
     lease = edit.of_lease(before.lease, before.place, now=now)
-    settled = settle(revised(before, lease=lease, place=before.place), now=now)
+    settled = settle(revised(before, lease=lease, place=before.place, now=now), now=now)
     revision = LeaseRevision(
         before=before, after=settled.book, now=now, effects=consequences([settled])
     )

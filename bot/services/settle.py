@@ -12,14 +12,21 @@ from bot.domain.supply import (
     SupplyDecision,
     SupplyFacts,
     decide,
-    emergency_left,
     review_at,
 )
-from bot.domain.warning import Armed, Forecast, forecast, warnings
+from bot.domain.warning import Armed, warnings
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.notice import common_facts as common_facts
 from bot.services.notice import power_facts
 from bot.services.notice import tell as tell
+from bot.services.outlook import (
+    credit_of,
+    cut_below_paise,
+    lease_forecast,
+    reprieve_facts,
+    supply_facts,
+    time_to_cut,
+)
 from bot.services.ports import Lane
 from bot.services.progress import DROPPED, moved_on
 from bot.services.store import TAKEN_OVER, LeaseProgress, Notice, NoticeKind, RelayOrder
@@ -56,16 +63,6 @@ class Settlement:
         return link is not None and link.has_relay is False
 
 
-def lease_forecast(book: LeaseBook) -> Forecast:
-    """Return how long the lease's balance lasts. Rule 5.7."""
-    return forecast(
-        balance_paise=book.balance_paise,
-        cut_off_paise=book.terms.cut_off_paise,
-        week_cost_paise=book.week_cost_paise,
-        days=book.week_days,
-    )
-
-
 def settle(
     book: LeaseBook,
     *,
@@ -82,18 +79,12 @@ def settle(
     ended is not this lease's matter any more.
     """
     link = None if has_ended(book, now=now) else book.supply_meter
-    left_paise, exhausted = emergency_left(
-        allowed_paise=book.terms.emergency_credit_paise,
-        was_exhausted=book.emergency_exhausted,
-        balance_paise=book.balance_paise,
-        cut_off_paise=book.terms.cut_off_paise,
-    )
-    around = _facts(book, link, left_paise=left_paise, now=now)
+    around = supply_facts(book, link, now=now)
     decision = decide(around)
     supply = _decided(link, decision, now, review_at(around, decision.reason))
     own_thread = thread or f"power:{book.lease.id}:{now.isoformat()}"
     order = _order(book, link, supply, now, own_thread, lane, requested_by)
-    armed, warned = _warnings(book, decision, now)
+    armed, warned = _warnings(book, decision, around)
     told = _switching(book, link, decision, now, own_thread)
     if thread is not None:
         told = tuple(each for each in told if each.kind is NoticeKind.SWITCH_BY_HAND)
@@ -105,7 +96,7 @@ def settle(
         progress=LeaseProgress(
             lease_id=book.lease.id,
             armed=armed,
-            emergency_exhausted=exhausted,
+            emergency_exhausted=credit_of(book)[1],
             checked_at=now if checked else book.checked_at,
         ),
         notices=(*warned, *told),
@@ -117,27 +108,6 @@ def has_ended(book: LeaseBook, *, now: datetime) -> bool:
     """Return whether the tenants have moved out."""
     end_on = book.lease.occupancy.end_on
     return end_on is not None and local_date(now, book.place.zone) >= end_on
-
-
-def _facts(
-    book: LeaseBook, link: MeterLink | None, *, left_paise: int, now: datetime
-) -> SupplyFacts:
-    supply = link.supply if link else None
-    return SupplyFacts(
-        now=now,
-        zone=book.place.zone,
-        mode=book.lease.mode,
-        balance_paise=book.balance_paise,
-        cut_off_paise=book.terms.cut_off_paise,
-        is_on=supply.desired_on if supply else True,
-        emergency_left_paise=left_paise,
-        hold=supply.hold if supply else Hold.NONE,
-        hold_until=supply.hold_until if supply else None,
-        is_protected=book.lease.is_protected,
-        protected_hours=book.terms.protected_hours,
-        holidays=book.place.holidays,
-        grace_until=book.lease.grace_until,
-    )
 
 
 def _decided(
@@ -196,17 +166,20 @@ def _order(
 
 
 def _warnings(
-    book: LeaseBook, decision: SupplyDecision, now: datetime
+    book: LeaseBook, decision: SupplyDecision, around: SupplyFacts
 ) -> tuple[Armed, tuple[Notice, ...]]:
     """Return what has been warned of, and the warnings due. A cut speaks for itself."""
+    now = around.now
     if book.lease.mode is not BillingMode.PREPAID or has_ended(book, now=now):
         return book.armed, ()
     outlook = lease_forecast(book)
+    cut_below = cut_below_paise(book)
     due = warnings(
         balance_paise=book.balance_paise,
-        cut_off_paise=book.terms.cut_off_paise,
+        # Who is spared is warned of what comes when that ends, like who is not short yet.
+        cut_off_paise=min(cut_below, book.balance_paise) if decision.on else cut_below,
         low_balance_paise=book.terms.low_balance_paise,
-        forecast=outlook,
+        forecast=replace(outlook, lasts=time_to_cut(around, outlook.lasts)),
         check_every=book.lease.check_interval.length,
         armed=book.armed,
     )
@@ -215,11 +188,13 @@ def _warnings(
     kind = NoticeKind.LAST_WARNING if due.last else NoticeKind.LOW
     lasts = outlook.lasts
     facts = common_facts(book) | {
+        "cut_off_paise": cut_below,
         "daily_cost_paise": outlook.daily_cost_paise,
         "days_left": None if lasts is None else str(days_in(lasts)),
         "cut_at": None if lasts is None else (now + lasts).isoformat(),
         "check_time_matters": book.lease.check_interval.value,
     }
+    facts |= reprieve_facts(around)
     key = f"{kind.value}:{book.lease.id}:{now.isoformat()}"
     return due.armed, tell(book.tenant_ids, kind, facts, key=key, now=now)
 

@@ -12,7 +12,8 @@ from bot.domain.ledger import EntryKind
 from bot.domain.period import close_of, days, local_date, start_of
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Step
-from bot.services.home_card import charges_among, energy_of, of_electricity, uncharged
+from bot.services.home_card import charges_among, energy_of, uncharged
+from bot.services.home_day import of_electricity
 from bot.services.ports import DayClose, UsageChart, UsageDay
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Switch

@@ -9,10 +9,11 @@ from bot.domain.supply import SupplyReason
 from bot.i18n import Safe, Speaker
 from bot.i18n.service_names import service_name
 from bot.services.book import LeaseBook
-from bot.services.home_card import Freshness, HomeCard, OtherMedium, Power, Spent
+from bot.services.home_card import Freshness, HomeCard, OtherMedium, Power
+from bot.services.home_day import Spent
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
-from bot.telegram.screens.html import blocks, bold, line
+from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_title
 
 _CELLS = 14
@@ -86,10 +87,37 @@ def _too_little(card: HomeCard, speaker: Speaker) -> Safe:
             "Pay <b>{missing}</b> or more to restore it.",
             **amounts,
         )
+    if card.decided_by in {None, SupplyReason.BELOW_CUT_OFF}:
+        return speaker.text(
+            "🔴 Balance <b>{balance}</b> is below the cut-off of {cut_off}.\n"
+            "Pay <b>{missing}</b> or more to keep your power.",
+            **amounts,
+        )
+    short = speaker.text(
+        "🔴 Balance <b>{balance}</b> is below the cut-off of {cut_off}.", **amounts
+    )
+    return lines(short, _why_on(card, speaker))
+
+
+def _why_on(card: HomeCard, speaker: Speaker) -> Safe | None:
+    """Say why there is power that the balance alone would not give, and for how long."""
+    until = card.spared_until
+    match card.decided_by:
+        case SupplyReason.PROTECTED_TENANT:
+            return speaker.text("Your power is not cut automatically.")
+        case SupplyReason.EMERGENCY_CREDIT:
+            return speaker.text(
+                "You have power on emergency credit. It is cut when that is used up."
+            )
+        case SupplyReason.HOLD_ON if until is None:
+            return speaker.text("Your manager keeps your power on.")
+    if until is None or card.decided_by is SupplyReason.HOLD_OFF:
+        return None
+    missing = speaker.money(card.shortfall_paise, card.currency)
     return speaker.text(
-        "🔴 Balance <b>{balance}</b> is below the cut-off of {cut_off}.\n"
-        "Pay <b>{missing}</b> or more to keep your power.",
-        **amounts,
+        "It is not cut before {time}. Pay <b>{missing}</b> or more by then to keep your power.",
+        time=speaker.day_and_time(until),
+        missing=missing,
     )
 
 
@@ -117,7 +145,7 @@ def _gauge(card: HomeCard, speaker: Speaker) -> Safe:
     return line(bar, said, between="  ")
 
 
-def _use_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
+def _use_lines(card: HomeCard, speaker: Speaker) -> list[Safe | None]:
     if card.has_ended:
         return []
     today = [_today(card, speaker)] if card.has_electricity else []
@@ -133,12 +161,31 @@ def _other(used: OtherMedium, card: HomeCard, speaker: Speaker) -> Safe:
     return line(service_name(used.medium.service, speaker), line(quantity, cost), between="  ")
 
 
-def _today(card: HomeCard, speaker: Speaker) -> Safe:
-    used = _spent(card.today, card, speaker)
+def _today(card: HomeCard, speaker: Speaker) -> Safe | None:
+    if card.today is None:
+        return _unread(card, speaker)
+    used = _and_charged(card.today, card, speaker)
     if card.today.since_at.astimezone(card.zone).date() == card.today_on:
         return speaker.text("Today  {used}", used=used)
     since = speaker.date(card.today.since_at.astimezone(card.zone).date())
     return speaker.text("Since {day}  {used}", day=since, used=used)
+
+
+def _unread(card: HomeCard, speaker: Speaker) -> Safe | None:
+    """Say that nobody knows yet: what the meter counts between two readings is in no book."""
+    if card.freshness is not Freshness.STORED:
+        return speaker.text("Today  not known")
+    return speaker.text("Today  not read yet: tap ⟳") if card.can_refresh else None
+
+
+def _and_charged(spent: Spent, card: HomeCard, speaker: Speaker) -> Safe:
+    used = Safe(_spent(spent, card, speaker))
+    if not spent.uncharged_paise:
+        return used
+    if spent.uncharged_paise == spent.cost_paise:
+        return speaker.text("{used} (not charged yet)", used=used)
+    amount = speaker.money(spent.uncharged_paise, card.currency)
+    return speaker.text("{used} ({amount} not charged yet)", used=used, amount=amount)
 
 
 def _month(card: HomeCard, speaker: Speaker) -> Safe:

@@ -84,7 +84,8 @@ def _charged_for(entry: BookedEntry, speaker: Speaker) -> Safe:
 
 
 def _is_standing_alone(entry: BookedEntry) -> bool:
-    kinds = {each["kind"] for each in entry.why.get("lines", ())}
+    why: Mapping[str, Any] = entry.why
+    kinds = {each["kind"] for each in why.get("lines", ())}
     return "standing" in kinds and "energy" not in kinds
 
 

@@ -104,17 +104,17 @@ async def test_the_card_counts_what_is_not_charged_yet(
     card = await reports.refresh(actor=tenant_of(lakeside, ROOM), lease_id=lakeside.lease_id(ROOM))
 
     assert card.balance_paise == 292_330
+    assert card.today is not None
+    assert card.today.uncharged_paise == 1_625
     assert (card.today.energy_kwh, card.today.cost_paise) == (Decimal("2.5"), 1_625)
     assert (card.month.energy_kwh, card.month.cost_paise) == (Decimal("14.3"), 9_295)
     assert (card.freshness, card.power) == (Freshness.LIVE, Power.ON)
     assert card.forecast.daily_cost_paise == 7_670
 
 
-@pytest.mark.parametrize(
-    ("shown", "used"), [("1450.12349", Decimal("0.123")), ("-0.5", Decimal(0))]
-)
+@pytest.mark.parametrize(("shown", "used"), [("1450.12349", Decimal("0.123")), ("-0.5", None)])
 async def test_refresh_bears_what_is_finer_than_is_kept_or_no_counter_can_show(
-    reports: Reports, lakeside: Lakeside, clock: SandboxClock, shown: str, used: Decimal
+    reports: Reports, lakeside: Lakeside, clock: SandboxClock, shown: str, used: Decimal | None
 ) -> None:
     await lakeside.let(ROOM)
     clock.step(timedelta(hours=1))
@@ -123,7 +123,25 @@ async def test_refresh_bears_what_is_finer_than_is_kept_or_no_counter_can_show(
     card = await reports.refresh(actor=tenant_of(lakeside, ROOM), lease_id=lakeside.lease_id(ROOM))
 
     assert card.freshness is Freshness.LIVE
-    assert card.today.energy_kwh == used
+    assert (None if card.today is None else card.today.energy_kwh) == used
+
+
+async def test_todays_use_is_unknown_until_somebody_reads_the_meter(
+    reports: Reports, lakeside: Lakeside, clock: SandboxClock
+) -> None:
+    await lakeside.let(ROOM)
+    clock.step(NEAR_MIDNIGHT)
+    lakeside.meter(ROOM).uses("11.8")
+    await lakeside.deduct()
+    clock.step(timedelta(hours=10))
+    lakeside.meter(ROOM).uses("8.5")
+    actor, lease_id = tenant_of(lakeside, ROOM), lakeside.lease_id(ROOM)
+
+    assert (await reports.home(actor=actor, lease_id=lease_id)).today is None
+    assert (await reports.refresh(actor=actor, lease_id=lease_id)).today is not None
+    stored = (await reports.home(actor=actor, lease_id=lease_id)).today
+    assert stored is not None
+    assert stored.energy_kwh == Decimal("8.5")
 
 
 async def test_the_month_is_held_against_the_same_span_of_the_month_before(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.lease import BillingMode, CheckInterval, Occupancy
+from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.domain.supply import Hold, SupplyReason
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, SupplyState
@@ -147,6 +147,56 @@ class TestWarnings:
         lease = replace(LEASE, mode=BillingMode.POSTPAID)
         book = a_book(a_link(supply=a_supply()), lease=lease, balance_paise=-5_000)
         assert settle(book, now=NOW).notices == ()
+
+
+class TestWarningsOfTheSpared:
+    """Nobody is told of a cut that does not come. Rules 5.7, 6.2 and 6.3."""
+
+    def shortly(self, lease: Lease, supply: SupplyState | None = None) -> LeaseBook:
+        link = a_link(supply=supply or a_supply())
+        return a_book(link, lease=lease, balance_paise=12_000, week_cost_paise=35_000)
+
+    def test_a_protected_tenant_hears_that_it_is_low_and_of_no_cut(self) -> None:
+        lease = replace(LEASE, is_protected=True)
+        done = settle(
+            a_book(
+                a_link(supply=a_supply()), lease=lease, balance_paise=12_000, week_cost_paise=35_000
+            ),
+            now=NOW,
+        )
+        assert kinds(done) == [NoticeKind.LOW] * 2
+        assert done.notices[0].facts["is_cut"] is False
+
+    def test_who_is_held_on_hears_of_no_cut(self) -> None:
+        held = a_supply(hold=Hold.ON)
+        done = settle(
+            a_book(a_link(supply=held), balance_paise=12_000, week_cost_paise=35_000), now=NOW
+        )
+        assert kinds(done) == [NoticeKind.LOW] * 2
+        assert done.notices[0].facts["is_cut"] is False
+
+    def test_grace_puts_the_last_warning_off_until_its_end_is_near(self) -> None:
+        lease = replace(LEASE, grace_until=NOW + timedelta(days=3))
+        book = a_book(
+            a_link(supply=a_supply()), lease=lease, balance_paise=12_000, week_cost_paise=35_000
+        )
+        first = settle(book, now=NOW)
+        assert kinds(first) == [NoticeKind.LOW] * 2
+        later = replace(book, armed=first.progress.armed, balance_paise=-500)
+        (warned, _) = settle(later, now=NOW + timedelta(days=2, hours=1)).notices
+        assert warned.kind is NoticeKind.LAST_WARNING
+        assert warned.facts["not_before"] == (NOW + timedelta(days=3)).isoformat()
+
+    def test_emergency_credit_lasts_beyond_the_cut_off(self) -> None:
+        lease = replace(LEASE, emergency_credit_paise=20_000)
+        book = a_book(
+            a_link(supply=a_supply()), lease=lease, balance_paise=12_000, week_cost_paise=35_000
+        )
+        (low, _) = settle(book, now=NOW).notices
+        assert (low.kind, low.facts["days_left"]) == (NoticeKind.LOW, "4.4")
+        assert low.facts["cut_off_paise"] == -10_000
+        on_credit = replace(book, armed=Armed(low_given=True), balance_paise=-6_000)
+        assert kinds(settle(on_credit, now=NOW)) == [NoticeKind.LAST_WARNING] * 2
 
 
 books = st.builds(

@@ -9,7 +9,8 @@ from bot.domain.lease import BillingMode
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Forecast
 from bot.i18n import Catalogues, Speaker
-from bot.services.home_card import Freshness, HomeCard, Power, Spent
+from bot.services.home_card import Freshness, HomeCard, Power
+from bot.services.home_day import Spent
 from bot.telegram.screen import Screen
 
 KOLKATA = ZoneInfo("Asia/Kolkata")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -308,6 +308,12 @@ def test_a_low_balance_begins_with_the_number() -> None:
             "🟠 Power will be cut tomorrow about 24:00",
         ),
         ({"cut_at": None}, "🟠 Power will be cut soon"),
+        (
+            {"protected_hours": ["18:00:00", "08:00:00", [0, 1, 2, 3, 4, 5, 6]]},
+            "🟠 Power will be cut on 14 Nov about 08:00",
+        ),
+        ({"holidays": ["2026-11-13"]}, "🟠 Power will be cut tomorrow about 24:00"),
+        ({"not_before": "2026-11-15T06:30:00+00:00"}, "🟠 Power will be cut on 15 Nov about 12:00"),
     ],
 )
 def test_the_last_warning_begins_with_the_check_at_which_power_is_cut(
@@ -337,6 +343,24 @@ def test_a_warning_given_at_a_check_is_of_a_later_one() -> None:
     screen = notice_screen(notice, Reader(speaker=speaker, actor=TENANT, check_time=time(23, 59)))
 
     assert text(screen)[0] == "🟠 Power will be cut tomorrow about 23:59"
+
+
+def test_who_is_spared_though_short_is_told_the_end_of_that() -> None:
+    short = {
+        "balance_paise": 8_550,
+        "cut_at": AT.isoformat(),
+        "not_before": (AT + timedelta(hours=2)).isoformat(),
+    }
+    ends = (AT + timedelta(hours=2)).astimezone(INDIA).strftime("%H:%M")
+    assert text(shown(NoticeKind.LAST_WARNING, short))[0] == (
+        f"🟠 Power will be cut today about {ends}"
+    )
+
+
+def test_who_is_never_cut_is_told_of_no_cut() -> None:
+    assert text(shown(NoticeKind.LOW, {"is_cut": False}))[1:] == [
+        "Your power is not cut automatically."
+    ]
 
 
 def test_a_warning_without_a_forecast_promises_nothing() -> None:

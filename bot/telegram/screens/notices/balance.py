@@ -6,6 +6,7 @@ from bot.domain.deduction import INSTANT, day_of_end
 from bot.domain.lease import CheckInterval, next_check_at
 from bot.domain.period import local_date
 from bot.i18n import N_, Safe
+from bot.services.outlook import cut_after
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import lines
@@ -44,16 +45,24 @@ def _left(facts: Facts, reader: Reader) -> Safe:
 
 
 def _threshold(facts: Facts, reader: Reader) -> Safe:
+    if not _is_cut(facts):
+        return reader.speaker.text("Your power is not cut automatically.")
     cut_off = reader.money(facts, "cut_off_paise")
     return reader.speaker.text("Power is cut when it falls below {cut_off}.", cut_off=cut_off)
 
 
 def _when(facts: Facts, reader: Reader) -> Safe:
-    """Say at which check the power will be cut: only then does anybody look at the balance."""
+    """Say when the power will be cut: at a check, or when what then puts it off is over."""
     speaker, runs_out_at = reader.speaker, facts.maybe_instant("cut_at")
     if runs_out_at is None:
         return speaker.text("🟠 <b>Power will be cut soon</b>")
-    cut_at = _check_at(max(runs_out_at, facts.created_at + INSTANT), facts, reader)
+    is_short = facts.whole("balance_paise") < facts.whole("cut_off_paise")
+    after = max(runs_out_at, facts.created_at + INSTANT)
+    # What spares who is short already ends by itself, without another check.
+    found_at = facts.created_at if is_short else _check_at(after, facts, reader)
+    cut_at = cut_after(found_at, facts.values, speaker.zone)
+    if cut_at is None:
+        return speaker.text("🟠 <b>Power will be cut soon</b>")
     on, today = day_of_end(cut_at, speaker.zone), local_date(facts.created_at, speaker.zone)
     time = speaker.time(cut_at) if on == local_date(cut_at, speaker.zone) else "24:00"
     if on == today:
@@ -84,8 +93,15 @@ def _why(facts: Facts, reader: Reader) -> Safe:
     )
 
 
-def _advice(facts: Facts, reader: Reader) -> Safe:
+def _is_cut(facts: Facts) -> bool:
+    """Return whether power is cut for want of money; notices of old do not say so."""
+    return facts.values.get("is_cut", True) is True
+
+
+def _advice(facts: Facts, reader: Reader) -> Safe | None:
     """Say how far an amount goes that is worth paying."""
+    if not _is_cut(facts):
+        return None
     daily_paise = facts.maybe_whole("daily_cost_paise")
     if not daily_paise:
         return reader.speaker.text("Pay your manager in time, and it stays on.")
