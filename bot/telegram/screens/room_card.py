@@ -79,6 +79,8 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
 
 def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
     """Return what the relay is, and since when that is certain."""
+    if not supply.can_switch and supply.decided_at is not None:
+        return _by_hand(supply, speaker, since=clock_text(supply.decided_at, speaker, now=now))
     if supply.power is Power.COMING_ON:
         return speaker.text("⏳ Power is being switched on …")
     if supply.power is Power.GOING_OFF:
@@ -96,6 +98,13 @@ def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
     if is_on:
         return speaker.text("🟢 Power on, confirmed {time}", time=at)
     return speaker.text("🔴 Power off, confirmed {time}", time=at)
+
+
+def _by_hand(supply: RoomSupply, speaker: Speaker, *, since: str) -> Safe:
+    """Say what a person is asked to do: no meter tells whether it is done. Rule 6.7."""
+    if supply.power in {Power.OFF, Power.GOING_OFF}:
+        return speaker.text("✋ To be off since {time}, by hand: no meter confirms it", time=since)
+    return speaker.text("✋ To be on since {time}, by hand: no meter confirms it", time=since)
 
 
 def clock_text(at: datetime, speaker: Speaker, *, now: datetime) -> str:
