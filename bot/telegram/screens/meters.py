@@ -9,7 +9,6 @@ from bot.domain.people import Actor, Permission
 from bot.domain.place import Place
 from bot.i18n import N_, Safe, Speaker
 from bot.services.meters import MeterFilters, MeterPage
-from bot.services.room_name import RoomName
 from bot.services.stores.meter_sheet import MeterLine
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.meter_filter import CODES, Facet, Turn, chosen, narrowed, words_of
@@ -165,11 +164,6 @@ def not_found_screen(text: str, speaker: Speaker) -> Screen:
         ),
         buttons=((_all_button(speaker), home_button(speaker)),),
     )
-
-
-def of_room_press(name: RoomName) -> Press:
-    """Return the way to the meters of a room."""
-    return list_press(MeterFilters(place_id=name.place_id, room_id=name.room_id))
 
 
 def filters_text(filters: MeterFilters, room: str | None, speaker: Speaker) -> list[Safe | str]:

@@ -1,23 +1,29 @@
 """The list of meters, its filters, the tree of sub-meters, and what is to be inspected."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
 from bot.services.meter_rule import cleaned_number
 from bot.services.meters import MeterFilters
+from bot.services.room_name import RoomName
 from bot.telegram.callbacks import Action, ButtonUnknown, Press
 from bot.telegram.context import Context
-from bot.telegram.meter_filter import Facet, NotAFilter, Turn, filters_from
+from bot.telegram.meter_filter import Facet, NotAFilter, Turn, filters_from, words_of
 from bot.telegram.screen import Screen
 from bot.telegram.screens.meter_tree import branch_screen, inspections_screen, tops_screen
 from bot.telegram.screens.meters import (
     facet_screen,
     filter_screen,
     found_screen,
+    list_press,
     meters_screen,
     not_found_screen,
-    of_room_press,
     which_place_screen,
 )
 from bot.telegram.screens.rooms import choice_screen
 from bot.telegram.staff.meter import card_of
+from bot.telegram.staff.meter_options import RoomNotFound
 
 ASKING_ROOM = "meters.room"
 
@@ -51,14 +57,27 @@ async def narrow(context: Context) -> Screen:
         raise ButtonUnknown(context.request.data) from None
     if facet is Facet.ROOM:
         await context.services.dialogs.go_to(
-            person_id=context.person.id, step=ASKING_ROOM, facts={}
+            person_id=context.person.id,
+            step=ASKING_ROOM,
+            facts={"filters": list(words_of(filters))},
         )
     return facet_screen(filters, facet, context.speaker)
 
 
 async def room_typed(context: Context) -> Screen:
-    """This function will list the meters of the room that was typed."""
-    return await _search(context, context.request.text)
+    """This function will narrow the list to the room that was typed. Raises RoomNotFound."""
+    assert context.dialog is not None
+    place, said = cast(Sequence[str], context.dialog.facts["filters"])
+    filters, text = filters_from(place, said), context.request.text
+    rooms = await context.services.rooms.find(actor=context.actor, text=text)
+    if rooms.only is not None:
+        await context.services.dialogs.end(person_id=context.person.id)
+        return await listed(context, _in_room(filters, rooms.only))
+    if not rooms.matches:
+        raise RoomNotFound(text)
+    return choice_screen(
+        rooms, text, lambda name: list_press(_in_room(filters, name)), context.speaker
+    )
 
 
 async def tree(context: Context) -> Screen:
@@ -103,17 +122,21 @@ async def _search(context: Context, text: str) -> Screen:
         return await card_of(context, exact[0].sheet.id)
     rooms = await context.services.rooms.find(actor=actor, text=text)
     if rooms.only is not None:
-        await context.services.dialogs.end(person_id=context.person.id)
-        name = rooms.only
-        return await listed(context, MeterFilters(place_id=name.place_id, room_id=name.room_id))
+        return await listed(context, _in_room(MeterFilters(), rooms.only))
     found = numbered or await lists.called(actor=actor, text=text)
     if len(found) == 1:
         return await card_of(context, found[0].sheet.id)
     if found:
         return found_screen(found, text, speaker)
     if rooms.matches:
-        return choice_screen(rooms, text, of_room_press, speaker)
+        return choice_screen(
+            rooms, text, lambda name: list_press(_in_room(MeterFilters(), name)), speaker
+        )
     return not_found_screen(text, speaker)
+
+
+def _in_room(filters: MeterFilters, name: RoomName) -> MeterFilters:
+    return replace(filters, place_id=name.place_id, room_id=name.room_id)
 
 
 def _filters(context: Context, tap: Press) -> MeterFilters:
