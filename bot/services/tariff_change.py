@@ -21,7 +21,7 @@ from bot.services.tariff import (
     require_uncharged,
     tariff_card,
 )
-from bot.services.tariff_name import clean_name, require_free
+from bot.services.tariff_name import clean_name, name_after, require_free
 from bot.services.tariff_terms import terms_facts
 
 
@@ -67,6 +67,10 @@ class PriceChanges:
             if changed.replaces is not None:
                 await unit.tariffs.remove_version(changed.replaces.id)
             await unit.tariffs.add_version(tariff_id, version)
+            name = name_after(card.tariff)
+            if name != card.tariff.name:
+                await require_free(unit, card.place.id, name, except_id=tariff_id)
+                await unit.tariffs.rename(tariff_id=tariff_id, name=name)
             facts = {"from_on": version.from_on.isoformat(), "terms": terms_facts(version)}
             await self._note(unit, cause, card, "change", facts)
         return changed

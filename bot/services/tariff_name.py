@@ -1,9 +1,14 @@
 """How a tariff may be called."""
 
+import re
+
+from bot.domain.tariff import Tariff
 from bot.services.place import by_name, name_key
 from bot.services.stores import Unit
 
 MOST_CHARACTERS = 40
+_JUST_A_PRICE = re.compile(r"\d+\.\d+/\S+( \(\d+\))?")
+"""What an import calls a tariff, e.g. "6.50/kWh (2)"."""
 
 
 class NameTaken(Exception):
@@ -28,6 +33,13 @@ def clean_name(name: str) -> str:
     if not cleaned or len(cleaned) > MOST_CHARACTERS:
         raise BadName(name)
     return cleaned
+
+
+def name_after(tariff: Tariff) -> str:
+    """Return the name of a tariff whose price changes: one that is just a price says it no more."""
+    if _JUST_A_PRICE.fullmatch(tariff.name) is None:
+        return tariff.name
+    return f"{tariff.medium.unit} #{tariff.id}"
 
 
 async def require_free(

@@ -44,7 +44,7 @@ async def test_a_new_price_holds_from_its_midnight_to_the_paisa(house: House) ->
     entry = await rinkesh.press(f"−₹{energy + tax}")
     assert f"kWh × ₹7.25 = ₹{rounded(used * Decimal('7.25'))}" in entry.text
     assert f"GST ₹{tax}" in entry.text
-    assert "Tariff “6.50/kWh” since 27 Oct · read by the meter" in entry.text
+    assert "Tariff “kWh #1” since 27 Oct · read by the meter" in entry.text
     await rinkesh.press("‹ Back")
     entry = await rinkesh.press("−₹76.70")
     assert "11.8 kWh × ₹6.50 = ₹76.70" in entry.text

@@ -377,3 +377,23 @@ class TestNames:
         await changes(building).rename(
             cause=await building.cause(), tariff_id=building.tariff_id, name="HOME 2026"
         )
+
+
+async def test_a_name_that_is_just_a_price_goes_when_the_price_does(building: Building) -> None:
+    await building.let()
+    await changes(building).rename(
+        cause=await building.cause(), tariff_id=building.tariff_id, name="6.50/kWh (2)"
+    )
+    await change(building, flat("725", on(14)))
+
+    assert (await tariff(building)).name == f"kWh #{building.tariff_id}"
+
+
+async def test_a_name_that_people_gave_stays_when_the_price_changes(building: Building) -> None:
+    await building.let()
+    await changes(building).rename(
+        cause=await building.cause(), tariff_id=building.tariff_id, name="Shops 6.50/kWh"
+    )
+    await change(building, flat("725", on(14)))
+
+    assert (await tariff(building)).name == "Shops 6.50/kWh"
