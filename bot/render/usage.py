@@ -126,10 +126,15 @@ def _bars(chart: UsageChart, scale: Scale, speaker: Speaker) -> list[dict[str, o
             "caption": caption,
             "label": _label(day, chart, labelled, speaker),
             "recharged": day.recharged_paise > 0,
-            "cut": day.was_cut,
+            "cuts": list(day.dark),
+            "blank": not day.lived_in,
         }
         for day, caption in zip(chart.days, words, strict=True)
     ]
+
+
+def _is_gap(day: UsageDay) -> bool:
+    return day.energy_kwh is None and day.lived_in
 
 
 def _label(
@@ -163,6 +168,6 @@ def _legend(chart: UsageChart, speaker: Speaker) -> dict[str, str]:
     texts = {
         "recharged": (recharged_paise > 0, speaker.text("recharged {amount}", amount=amount)),
         "cut": (any(d.was_cut for d in chart.days), speaker.text("power was off")),
-        "missing": (any(d.energy_kwh is None for d in chart.days), speaker.text("no reading")),
+        "missing": (any(_is_gap(day) for day in chart.days), speaker.text("no reading")),
     }
     return {sign: text for sign, (is_shown, text) in texts.items() if is_shown}

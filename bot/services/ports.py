@@ -188,13 +188,23 @@ class MeterGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageDay:
-    """One bar of the usage picture."""
+    """One bar of the usage picture.
+
+    `dark` are the spans without power, from and to, in ten-thousandths of the day. A day that is
+    not `lived_in` is before or after the lease.
+    """
 
     on: date
     energy_kwh: Decimal | None
     cost_paise: int | None
     recharged_paise: int
-    was_cut: bool
+    dark: tuple[tuple[int, int], ...] = ()
+    lived_in: bool = True
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether power was off for some time."""
+        return bool(self.dark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.services.store import BookedEntry
 from bot.services.stores.usage import Switch
 
 ONE_DAY = timedelta(days=1)
+DAY_PARTS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,15 @@ def usage_chart(facts: UsageFacts) -> UsageChart:
     energy = _energy_by_day(facts)
     costs = _costs_by_day(facts)
     recharges = _recharges_by_day(facts)
-    dark = _dark_days(facts)
+    spans = _dark_spans(facts.switches, facts.now)
     shown = tuple(
         UsageDay(
             on=on,
             energy_kwh=energy.get(on),
             cost_paise=costs.get(on),
             recharged_paise=recharges.get(on, 0),
-            was_cut=on in dark,
+            dark=tuple(_dark_shares(on, spans, book.place.zone)),
+            lived_in=_lived_in(book, on),
         )
         for on in days(span.from_on, span.end_on)
     )
@@ -164,16 +166,15 @@ def _recharges_by_day(facts: UsageFacts) -> dict[date, int]:
     return dict(found)
 
 
-def _dark_days(facts: UsageFacts) -> set[date]:
-    """Return the days in which power was off for some time."""
-    zone = facts.book.place.zone
-    spans = _dark_spans(facts.switches, facts.now)
-    return {
-        on
-        for on in days(facts.span.from_on, facts.span.end_on)
-        for off_at, on_at in spans
-        if off_at < close_of(on, zone) and on_at > start_of(on, zone)
-    }
+def _dark_shares(
+    on: date, spans: Iterable[tuple[datetime, datetime]], zone: ZoneInfo
+) -> Iterable[tuple[int, int]]:
+    """Return from when to when power was off in a day, in ten-thousandths of it."""
+    begin, end = start_of(on, zone), close_of(on, zone)
+    for off_at, on_at in spans:
+        if off_at < end and on_at > begin:
+            first, last = max(off_at, begin) - begin, min(on_at, end) - begin
+            yield first * DAY_PARTS // (end - begin), last * DAY_PARTS // (end - begin)
 
 
 def _dark_spans(switches: Sequence[Switch], now: datetime) -> list[tuple[datetime, datetime]]:

@@ -15,6 +15,7 @@ def day(
     cost_paise: int | None = None,
     recharged_paise: int = 0,
     was_cut: bool = False,
+    lived_in: bool = True,
 ) -> UsageDay:
     """Return a day; without a cost given it costs ₹6.50 per kWh."""
     energy = None if energy_kwh is None else Decimal(energy_kwh)
@@ -25,7 +26,8 @@ def day(
         energy_kwh=energy,
         cost_paise=cost_paise,
         recharged_paise=recharged_paise,
-        was_cut=was_cut,
+        dark=((0, 10_000),) if was_cut else (),
+        lived_in=lived_in,
     )
 
 

@@ -52,7 +52,7 @@ async def test_the_same_chart_is_the_same_picture() -> None:
     [
         {"energy_kwh": None, "cost_paise": None},
         {"recharged_paise": 100_000},
-        {"was_cut": True},
+        {"dark": ((2_000, 2_010),)},
     ],
     ids=["gap", "recharge", "cut"],
 )

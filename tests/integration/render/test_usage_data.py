@@ -114,6 +114,13 @@ def test_a_month_is_captioned_once_a_week_back_from_today() -> None:
     ]
 
 
+def test_days_before_the_lease_are_left_blank() -> None:
+    data = said(chart(day(1, None, lived_in=False), day(0, "5")))
+
+    assert [bar["blank"] for bar in data["bars"]] == [True, False]
+    assert data["legend"] == {}
+
+
 def test_the_legend_explains_only_what_is_drawn() -> None:
     assert said(week())["legend"] == {}
     assert said(month())["legend"] == {

@@ -329,6 +329,18 @@ async def test_a_room_that_is_still_dark_is_marked_up_to_today(
     chart = await usage(reports, lakeside)
 
     assert [day.was_cut for day in chart.days] == [False] * 4 + [True] * 3
+    assert chart.days[-2].dark == ((0, 10_000),)
+
+
+async def test_a_short_cut_is_as_long_as_it_was(reports: Reports, lakeside: Lakeside) -> None:
+    await lakeside.let(ROOM)
+    off_at = EVENING - timedelta(days=1)
+    await switch(lakeside, ROOM, on=False, at=off_at)
+    await switch(lakeside, ROOM, on=True, at=off_at + timedelta(seconds=25))
+
+    ((begin, end),) = (await usage(reports, lakeside)).days[-2].dark
+
+    assert end - begin in {2, 3}
 
 
 async def test_a_reversed_payment_is_no_recharge(reports: Reports, lakeside: Lakeside) -> None:
