@@ -1,8 +1,10 @@
 """A correction takes back what was charged on a wrong reading, to the paisa. Rules 1.4 and 3.8."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,7 @@ from bot.services.reading_correction import (
     SameValue,
 )
 from bot.services.readings import ReadingJudged, ReadingUnknown
-from bot.services.store import NoticeKind
+from bot.services.store import BookedEntry, NoticeKind
 from tests.building import Building, House, at
 from tests.integration.services.test_reading_entry import anchor, caretaker, read
 
@@ -275,6 +277,12 @@ VERSIONS = (
 )
 
 
+def rates(entry: BookedEntry) -> list[str]:
+    """Return by which prices the use of an entry is explained."""
+    why: Mapping[str, Any] = entry.why
+    return [rate for _, rate in why["portions"]]
+
+
 async def bill(building: Building, house: House) -> dict[date, dict[LineKey, int]]:
     """Return what each month was charged, by line."""
     async with building.transactions.read() as unit:
@@ -352,5 +360,5 @@ async def test_the_arithmetic_of_a_corrected_charge_is_told_in_the_slabs_where_i
     await read(building, house, "1600", at(14))
     await correct(building, wrong.reading.id, "1520")
     first, second = (await building.entries(house))[-2:]
-    assert [rate for _, rate in first.why["portions"]] == ["333.3", "512.7"]
-    assert [rate for _, rate in second.why["portions"]] == ["512.7", "805.1"]
+    assert rates(first) == ["333.3", "512.7"]
+    assert rates(second) == ["512.7", "805.1"]
