@@ -1,5 +1,7 @@
 """Switching a room's power: what is wished, what the rules would do, and the confirmation."""
 
+from dataclasses import replace
+
 from bot.domain.supply import Hold, SupplyDecision, SupplyReason
 from bot.i18n import Safe, Speaker
 from bot.services.book import LeaseBook
@@ -77,6 +79,15 @@ def power_reason_screen(lease_id: int, hold: Hold, speaker: Speaker) -> Screen:
         html=asked,
         buttons=((without,), (_cancel(lease_id, speaker),)),
     )
+
+
+def vacant_power_screen(card: Screen, speaker: Speaker) -> Screen:
+    """Return the card of a room that nobody rents, with a word on who switches it."""
+    note = speaker.text(
+        "I switch power only where somebody lives. Switch at the meter by hand, "
+        "or enter the new tenant first."
+    )
+    return replace(card, html=blocks([Safe(card.html)], [note]))
 
 
 def power_press(lease_id: int, hold: Hold) -> Press:

@@ -15,7 +15,9 @@ from bot.telegram.screens.relay import (
     power_confirm_screen,
     power_press,
     power_reason_screen,
+    vacant_power_screen,
 )
+from bot.telegram.screens.room_card import room_card_screen
 from bot.telegram.screens.rooms import choice_screen, room_press, which_room_screen
 from bot.telegram.staff.typed_switch import TypedSwitch, parse_switch
 
@@ -99,11 +101,19 @@ async def _for_typed(context: Context, typed: TypedSwitch) -> Screen:
         actor=context.actor, text=typed.room, permission=Permission.SWITCH_POWER
     )
     await context.services.dialogs.end(person_id=context.person.id)
+    if found.only is not None and found.only.lease_id is None:
+        return await _vacant(context, found.only.room_id)
     if found.only is None or found.only.lease_id is None:
         return choice_screen(found, typed.room, _asking(typed.hold), context.speaker)
     if typed.hold is None:
         return await _choice(context, found.only.lease_id)
     return await _confirm(context, found.only.lease_id, typed.hold, why=typed.reason)
+
+
+async def _vacant(context: Context, room_id: int) -> Screen:
+    card = await context.services.rooms.card(actor=context.actor, room_id=room_id)
+    speaker = context.speaker_in(card.zone)
+    return vacant_power_screen(room_card_screen(card, speaker), speaker)
 
 
 async def _ask_room(context: Context, *, hold: Hold | None = None) -> Screen:

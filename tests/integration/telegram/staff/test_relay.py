@@ -201,3 +201,12 @@ async def test_a_meter_without_a_relay_is_said_to_be_switched_by_hand(
     card = await ravi.say("302")
     assert "This meter has no relay: switch by hand." in card.text
     assert "Power …" not in ravi.buttons
+
+
+@pytest.mark.parametrize("typed", ["/relay 305 on", "/relay 305"])
+async def test_a_vacant_room_says_who_switches_it(ravi: Chat, typed: str) -> None:
+    said = await ravi.say(typed)
+
+    assert "⚪ Vacant. Nobody rents this room." in said.text
+    assert "Switch at the meter by hand, or enter the new tenant first." in said.text
+    assert ravi.buttons
