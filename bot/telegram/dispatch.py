@@ -21,7 +21,15 @@ from bot.telegram.menus import Menus
 from bot.telegram.request import Kind, Request, request_of
 from bot.telegram.routing import Handler, Routes
 from bot.telegram.screen import MAX_TOAST_CHARACTERS, Button, Screen, Window
-from bot.telegram.screens.greeting import greeting, old_button, only_private, unknown_command
+from bot.telegram.screens.greeting import (
+    greeting,
+    not_understood,
+    not_yours,
+    old_button,
+    only_private,
+    unknown_command,
+)
+from bot.telegram.screens.help import home_button
 
 _LOG = logging.getLogger(__name__)
 _OVER = (ButtonUnknown, QuestionOver, LeaseUnknown, EntryUnknown, RoomUnknown, PlaceUnknown)
@@ -116,7 +124,10 @@ class Dispatcher:
         if context.request.kind is Kind.TAP and len(plain) <= MAX_TOAST_CHARACTERS:
             await context.window.toast(plain, alert=True)
             return None
-        await context.window.show(Screen(html=sentence(error, context.speaker)), fresh=True)
+        refused = Screen(html=sentence(error, context.speaker))
+        if context.request.kind is Kind.COMMAND and not context.actor.is_stranger:
+            refused = replace(refused, buttons=((home_button(context.speaker),),))
+        await context.window.show(refused, fresh=True)
         return None
 
     async def _handle(self, context: Context) -> Screen | None:
@@ -145,7 +156,8 @@ class Dispatcher:
             return await handler(context)
         if context.actor.is_stranger:
             return greeting(context.speaker)
-        return unknown_command(command, await self._help(context), context.speaker)
+        told = not_yours if self.routes.knows(command) else unknown_command
+        return told(command, await self._help(context), context.speaker)
 
     async def _sent(self, context: Context) -> Screen | None:
         if context.actor.is_stranger:
@@ -160,7 +172,10 @@ class Dispatcher:
             if handler is not None:
                 return await handler(replace(context, dialog=dialog))
         handler = self._find((kind, None), context.actor)
-        return await (handler or self.home)(context)
+        if handler is not None:
+            return await handler(context)
+        home = await self.home(context)
+        return not_understood(home, context.speaker) if kind is Kind.TEXT else home
 
     async def home(self, context: Context) -> Screen | None:
         """This function will return the card that a person begins with."""

@@ -67,6 +67,10 @@ class Routes:
         rows = self._found.get(key, ())
         return next((route for route in rows if route.audience.admits(actor)), None)
 
+    def knows(self, key: Key) -> bool:
+        """Return whether anybody at all is answered."""
+        return key in self._found
+
     def menu(self) -> Sequence[MenuLine]:
         """Return the lines of everybody's menus, in the order of the table."""
         return [

@@ -40,6 +40,19 @@ def unknown_command(command: str, help_screen: Screen | None, speaker: Speaker) 
     return noted(speaker.text("I do not know /{command}.", command=command), help_screen)
 
 
+def not_yours(command: str, help_screen: Screen | None, speaker: Speaker) -> Screen | None:
+    """Return the help for somebody whose role does not cover a command."""
+    note = speaker.text(
+        "/{command} is not yours to do here. Ask your manager if you need it.", command=command
+    )
+    return noted(note, help_screen)
+
+
+def not_understood(home: Screen | None, speaker: Speaker) -> Screen | None:
+    """Return the card to go on from, for words that say nothing here."""
+    return noted(speaker.text("I did not understand that. Here is where you can go on:"), home)
+
+
 def noted(note: Safe, screen: Screen | None) -> Screen | None:
     """Return a card under a word on why it comes."""
     if screen is None:

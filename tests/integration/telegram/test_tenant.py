@@ -33,6 +33,7 @@ async def test_start_shows_the_card_and_sets_the_menu(asha: Chat) -> None:
         "balance",
         "usage",
         "statement",
+        "reading",
         "language",
         "help",
         "cancel",
@@ -277,3 +278,24 @@ async def test_a_chosen_language_is_spoken_at_once_and_kept(asha: Chat) -> None:
     assert "कमरा 302" in card.text
     assert again.text == card.text
     assert asha.menu[1].description != "What is left, and how long it lasts"
+
+
+async def test_words_that_say_nothing_bring_the_card_with_a_word_on_why(asha: Chat) -> None:
+    said = await asha.say("hello")
+
+    assert said.text.startswith("I did not understand that.")
+    assert "₹3,000.00 left" in said.text
+
+
+async def test_a_command_of_the_staff_is_said_to_be_theirs(asha: Chat) -> None:
+    said = await asha.say("/pay 302 500")
+
+    assert said.text.startswith("/pay is not yours to do here. Ask your manager")
+    assert asha.buttons
+
+
+async def test_a_bad_invitation_leaves_a_known_tenant_the_way_home(asha: Chat) -> None:
+    said = await asha.say("/start nonsense")
+
+    assert "This invitation link does not work." in said.text
+    assert asha.buttons == ["‹ Home"]

@@ -108,7 +108,7 @@ async def test_a_tenant_gets_only_their_own(asha: Chat, building: Lakeside) -> N
 
     assert await snapshot(building) == before
     assert "Binod" not in said
-    assert "I do not know /pay" in said
+    assert "/pay is not yours to do here." in said
 
 
 async def test_a_caretaker_gets_no_money_and_no_switch(kishan: Chat, building: Lakeside) -> None:
@@ -118,8 +118,8 @@ async def test_a_caretaker_gets_no_money_and_no_switch(kishan: Chat, building: L
 
     assert await snapshot(building) == before
     assert "₹" not in said
-    assert "I do not know /relay" in said
-    assert "I do not know /pay" in said
+    assert "/relay is not yours to do here." in said
+    assert "/pay is not yours to do here." in said
 
 
 async def test_a_manager_of_another_place_gets_nothing(elsewhere: Chat, building: Lakeside) -> None:
@@ -144,7 +144,7 @@ async def test_an_accountant_switches_nothing(anil: Chat, building: Lakeside) ->
         supplies = await unit.supplies.states(meters)
     assert {supply.hold for supply in supplies.values()} == {Hold.NONE}
     assert (await snapshot(building))[3] == before[3], "nobody may have been hired"
-    assert "I do not know /relay" in said
+    assert "/relay is not yours to do here." in said
 
 
 async def test_what_no_button_holds_is_answered_with_the_present_card(ravi: Chat) -> None:

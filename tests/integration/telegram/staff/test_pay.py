@@ -372,4 +372,4 @@ async def test_an_accountant_takes_payments_and_switches_nothing(
 
     assert "₹585.50" in card.text
     assert "Power …" not in anil.buttons
-    assert "I do not know /relay" in (await anil.say("/relay 302 on")).text
+    assert "/relay is not yours to do here." in (await anil.say("/relay 302 on")).text

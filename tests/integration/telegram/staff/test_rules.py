@@ -400,7 +400,7 @@ class TestTogether:
         assert (await book_of(following)).place.cut_off_paise == 20_000
 
     async def test_an_accountant_has_no_settings(self, anil: Chat, following: Lakeside) -> None:
-        assert "I do not know /settings" in (await anil.say("/settings")).text
+        assert "/settings is not yours to do here." in (await anil.say("/settings")).text
         await anil.say("303")
         await anil.press("More …")
         assert "Terms …" not in anil.buttons

@@ -331,7 +331,7 @@ async def test_who_may_not_set_tariffs_does_not_find_them(
     anil: Chat, kishan: Chat, asha: Chat, elsewhere: Chat, ravi: Chat
 ) -> None:
     for chat in (anil, kishan, asha):
-        assert "I do not know /tariffs" in (await chat.say("/tariffs")).text
+        assert "/tariffs is not yours to do here." in (await chat.say("/tariffs")).text
     await open_card(ravi)
     data = data_of(ravi, "Change from")
     await elsewhere.say("/start")
