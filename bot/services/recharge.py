@@ -79,6 +79,7 @@ async def span_of(unit: Unit, book: LeaseBook, change: Change) -> Span | None:
     added = {each.id for each in change.added}
     points = [each for each in members if each.id not in ids | added]
     points = sorted([*points, *change.added], key=lambda each: (each.point.at, each.id))
+    points = from_anchor(points, anchor, but=ids)
     if not book.has_price(link.meter, points[0].point.at):
         return None
     goes_on = anchor is not None and (anchor.id in ids or points[-1].point.at >= anchor.point.at)
@@ -90,6 +91,14 @@ async def span_of(unit: Unit, book: LeaseBook, change: Change) -> Span | None:
         points=tuple(points),
         moves_anchor=goes_on,
     )
+
+
+def from_anchor(
+    points: Sequence[Reading], anchor: Reading | None, *, but: Collection[int] = ()
+) -> list[Reading]:
+    """Return readings from the one on up to which all is charged, though it be no lease's own."""
+    is_first = anchor is not None and all(each.point.at > anchor.point.at for each in points)
+    return [anchor, *points] if is_first and anchor and anchor.id not in but else list(points)
 
 
 def _opening(change: Change) -> Span | None:

@@ -7,7 +7,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.metering import Installation
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.cause import Cause
-from bot.services.recharge import Recharged, carry_out
+from bot.services.recharge import Recharged, carry_out, from_anchor
 from bot.services.recharge_plan import Span, plan_recharge
 from bot.services.stores import Unit
 
@@ -57,7 +57,9 @@ async def _charge(
         from_at=anchor.point.at if is_own else installation.opened_at,
         to_at=None,
     )
-    if not points or (is_own and len(points) == 1):
+    if is_own:
+        points = from_anchor(points, anchor)
+    if len(points) <= int(is_own):
         return None
     span = Span(
         meter_id=installation.meter_id,

@@ -21,6 +21,7 @@ from bot.services.lease_tariff_change import (
     RoomTariffChanges,
 )
 from bot.services.reading_entry import EntryOutcome, NewReading, ReadingEntry, Recorded
+from bot.services.report import Reports
 from bot.services.store import NoticeKind
 from bot.services.tariff_change import PriceChanges
 from tests.building import Building, House, at, flat
@@ -212,6 +213,30 @@ async def test_what_is_included_in_the_rent_is_kept_and_never_charged(building: 
     assert await building.notices(NoticeKind.PRICE_MISSING) == []
 
 
+async def test_the_home_card_tells_media_apart(building: Building) -> None:
+    house = await building.let()
+    gas = await add_meter(building, house)
+    water = await add_meter(building, house, WATER, billing_type=BillingType.INCLUDED)
+    await give(building, await make(building, "Gas", price()), house)
+    building.clock.set(at(12))
+    building.device(house).use("10")
+    await building.deductions.run()
+    await read(building, gas, "102.5", at(13, "12:00"))
+    await read(building, water, "340", at(13, "12:00"))
+    building.clock.set(at(13))
+    building.device(house).use("1")
+    await building.deductions.run()
+    reports = Reports(building.transactions, building.gateway, building.clock)
+    card = await reports.home(actor=(await building.cause()).actor, lease_id=house.lease.id)
+    assert (card.month.energy_kwh, card.month.cost_paise) == (Decimal(11), 7_150 + 11_250)
+    assert card.today is not None
+    assert (card.today.energy_kwh, card.today.cost_paise) == (Decimal(1), 650)
+    assert [(each.medium, each.quantity, each.cost_paise) for each in card.others] == [
+        (GAS, Decimal("2.5"), 11_250),
+        (WATER, Decimal(240), None),
+    ]
+
+
 @pytest.mark.parametrize("billing_type", [BillingType.COLLECTIVE, BillingType.SHARED])
 async def test_what_several_pay_is_kept_for_later(
     building: Building, billing_type: BillingType
@@ -245,6 +270,33 @@ async def test_a_meter_that_people_read_is_not_swept(building: Building) -> None
     async with building.transactions.read() as unit:
         targets = await unit.books.targets(on=building.clock.now())
     assert [each.meter_id for each in targets] == [house.meter.id]
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_an_opening_that_was_read_before_the_lease_opens_it(
+    building: Building, *, waits: bool
+) -> None:
+    house = await building.let()
+    meter = await add_meter(building, house, opening=None)
+    async with building.transactions.begin() as unit:
+        installed = await unit.metering.install(meter_id=meter.id, device_id=None, at=at(11))
+        first = Reading(
+            meter_id=meter.id,
+            installation_id=installed.id,
+            point=RegisterPoint(at=at(11), value=Decimal(100)),
+            type=ReadingType.MANUAL,
+        )
+        (reading_id,) = await unit.metering.add_readings([first])
+        await unit.metering.move_anchors([(house.lease.id, meter.id, reading_id)])
+    tariff_id = await make(building, "Gas", price())
+    if not waits:
+        await give(building, tariff_id, house)
+    await read(building, meter, "102", at(13))
+    if waits:
+        await give(building, tariff_id, house)
+    assert await costs(building, house, ServiceKind.GAS) == [9_000]
+    await read(building, meter, "103", at(14))
+    assert await costs(building, house, ServiceKind.GAS) == [9_000, 4_500]
 
 
 class TestWithoutTariff:

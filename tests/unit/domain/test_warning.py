@@ -1,13 +1,13 @@
 """Rule 5.7: each warning once per crossing, and again only after the balance recovered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.warning import LONGEST, Armed, Forecast, forecast, warnings
+from bot.domain.warning import LONGEST, Armed, Forecast, cost_before, forecast, warnings
 
 DAY = timedelta(days=1)
 CUT_OFF, LOW = 10_000, 50_000
@@ -168,3 +168,16 @@ class TestProperties:
         for balance, word in zip(balances, walk(*balances, daily=daily), strict=True):
             assert word or not (before >= LOW > balance)
             before = balance
+
+
+@pytest.mark.parametrize(
+    ("days_before", "days", "paise"),
+    [(0, 7, 0), (-1, 3, 0), (21, 28, 7_500), (28, 28, 10_000), (1, 3, 3_333)],
+)
+def test_what_was_used_before_the_week_is_no_cost_of_it(
+    days_before: int, days: int, paise: int
+) -> None:
+    since_at = datetime(2026, 11, 12, tzinfo=UTC)
+    from_at = since_at - timedelta(days=days_before)
+    to_at = from_at + timedelta(days=days)
+    assert cost_before(10_000, from_at=from_at, to_at=to_at, since_at=since_at) == paise

@@ -55,6 +55,24 @@ def test_a_deduction_is_the_sentence_of_the_specification() -> None:
     )
 
 
+def test_another_medium_is_named_and_told_as_finely_as_its_meter_shows() -> None:
+    gas = {
+        "from_value": "1450.000",
+        "to_value": "1462.300",
+        "unit": "m³",
+        "service": "gas",
+        "decimals": 3,
+        "quantity": "12.3",
+        "portions": [["12.300000", "4500"]],
+    }
+    assert (
+        explain(deduction(-55_350, **gas), SPEAKER, "INR")
+        == "Gas · 12 Nov 23:59 · 1,450.000 → 1,462.300 m³ · 12.300 m³ × ₹45.00 = ₹553.50"
+    )
+    whole = deduction(-55_350, **gas | {"decimals": 0})
+    assert "1,450 → 1,462.3 m³ · 12.3 m³ × ₹45.00 = ₹553.50" in explain(whole, SPEAKER, "INR")
+
+
 def test_slabs_and_other_charges_add_up_in_view() -> None:
     booked = deduction(
         -9_200,
