@@ -229,6 +229,28 @@ def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) ->
     assert (code, "nowhere.csv" in line) == (1, True)
 
 
+def test_meters_come_back_as_they_were_exported(
+    capsys: pytest.CaptureFixture[str], leases: str, tmp_path: Path
+) -> None:
+    main(["import", leases, "--yes"])
+    meters = tmp_path / "meters.csv"
+    meters.write_text("place,name,type,serial_number\nLakeside,Gas,gas,G-1\nNowhere,Lift,,\n")
+    capsys.readouterr()
+    assert main(["import", str(meters)]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "Gas: new"
+    assert shown[1].startswith("Line 3, place: there is no place “Nowhere”")
+    assert shown[2] == "1 new, 0 changed, 0 unchanged, 1 refused"
+    assert shown[3].startswith("Nothing was written.")
+    assert main(["import", str(meters), "--yes"]) == 1
+
+    assert main(["export", "meters", "--out", str(meters)]) == 0
+    assert "Lakeside,,Gas,GAS,m³,gas,INDIVIDUAL,,ACTIVE,no,,G-1," in meters.read_text("utf-8")
+    capsys.readouterr()
+    assert main(["import", str(meters), "--yes"]) == 0
+    assert capsys.readouterr().out == "0 new, 0 changed, 2 unchanged, 0 refused\n"
+
+
 def test_an_export_goes_to_a_file_when_asked(
     capsys: pytest.CaptureFixture[str], leases: str, tmp_path: Path
 ) -> None:
