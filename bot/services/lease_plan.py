@@ -122,7 +122,8 @@ class Planner:
 
     def _deviceless(self, plan: ImportPlan) -> tuple[LeaseRow, ...]:
         names = self._around.qube_names
-        taken = sorted((each.row for each in (*plan.new, *plan.new_meters)), key=_line)
+        rows = [*(each.row for each in plan.new), *(each.row for each in plan.new_meters)]
+        taken = sorted(rows, key=_line)
         told = (row for row in taken if row.type is MeterType.ELECTRICITY)
         return tuple(row for row in told if names and row.meter not in names)
 

@@ -176,6 +176,6 @@ def value_text(value: Decimal, facts: Facts, reader: Reader) -> str:
     return reader.speaker.quantity(value, facts.word("unit"))
 
 
-def _screen(facts: Facts, reader: Reader, head: Safe, *rest: Safe) -> Screen:
+def _screen(facts: Facts, reader: Reader, head: Safe, *rest: Safe | None) -> Screen:
     room = reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id"))
     return Screen(html=lines(head, reader.whose(facts), *rest), buttons=rows_of(room))
