@@ -9,7 +9,10 @@ from bot.app import App
 from bot.demo.tenants import PLACE, Tenancy
 from bot.domain.meter_share import equal_shares
 from bot.domain.metering import Reading, ReadingType, RegisterPoint
+from bot.domain.service_kind import Medium, ServiceKind
+from bot.domain.tariff import Slab, TariffVersion
 from bot.services.stores import Unit
+from bot.services.tariff_terms import BEGINNING_ON
 
 MAIN = "Main meter"
 GAS = "Gas, room 302"
@@ -17,6 +20,7 @@ WATER = "Water, 3rd floor"
 GAS_ROOM = "Room #302"
 WATER_ROOMS = ("Room #301", "Room #302", "Room #304")
 OPENINGS = {MAIN: Decimal("48210.0"), GAS: Decimal("1462.3"), WATER: Decimal("873.125")}
+GAS_RATE_PAISE = Decimal(4_500)
 COLUMNS = (
     "place",
     "name",
@@ -93,15 +97,38 @@ async def fit(app: App, tenancies: Sequence[Tenancy]) -> None:
             made[WATER],
             {leases[room]: share for room, share in zip(WATER_ROOMS, shares, strict=True)},
         )
+        payers = {GAS: leases[GAS_ROOM]}
         first = {
-            name: await _read(unit, made[name], value, app) for name, value in OPENINGS.items()
+            name: await _read(unit, made[name], value, app, lease_id=payers.get(name))
+            for name, value in OPENINGS.items()
         }
         await unit.metering.link(
             lease_id=leases[GAS_ROOM], meter_id=made[GAS], anchor_reading_id=first[GAS]
         )
+        await _price_gas(unit, place_id, leases[GAS_ROOM])
 
 
-async def _read(unit: Unit, meter_id: int, value: Decimal, app: App) -> int:
+async def _price_gas(unit: Unit, place_id: int, lease_id: int) -> None:
+    tariff_id = await unit.tariffs.add(
+        place_id=place_id,
+        name=f"{GAS_RATE_PAISE / 100:.2f}/m³",
+        versions=[
+            TariffVersion(
+                id=0,
+                from_on=BEGINNING_ON,
+                slabs=(Slab(up_to=None, rate_paise=GAS_RATE_PAISE),),
+            )
+        ],
+        medium=Medium(service=ServiceKind.GAS, unit="m³"),
+    )
+    await unit.lease_tariffs.give(
+        lease_id=lease_id, tariff_id=tariff_id, from_on=BEGINNING_ON, service=ServiceKind.GAS
+    )
+
+
+async def _read(
+    unit: Unit, meter_id: int, value: Decimal, app: App, *, lease_id: int | None
+) -> int:
     installed = await unit.metering.open_installation(meter_id)
     assert installed is not None
     first = Reading(
@@ -109,6 +136,7 @@ async def _read(unit: Unit, meter_id: int, value: Decimal, app: App) -> int:
         installation_id=installed.id,
         point=RegisterPoint(at=app.clock.now(), value=value),
         type=ReadingType.MANUAL,
+        lease_id=lease_id,
     )
     (reading_id,) = await unit.metering.add_readings([first])
     return reading_id
