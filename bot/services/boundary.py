@@ -1,6 +1,7 @@
 """A point from which a meter counts anew: what was used before it stays as it is. Rule 3.1."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.lease import BillingMode
@@ -36,12 +37,16 @@ async def begin_anew(
     """Charge a meter up to what was seen, and let the same device begin an installation there.
 
     Consumption is only ever between two readings of one installation (rule 3.1), so whatever
-    changes about the meter now leaves the past alone. Raises ReadingInTheWay.
+    changes about the meter now leaves the past alone. A meter that people read begins anew at its
+    last reading. Raises ReadingInTheWay.
     """
     current = await unit.metering.open_installation(meter.id)
     by_lease = {each.lease_id: each for each in seen}
     lease_ids = (await unit.metering.running_leases([meter.id])).get(meter.id, ())
     books = await unit.books.load(lease_ids, now=now, lock=True)
+    if current is not None and meter.udf1 is None:
+        await _begin_by_hand(unit, meter, current, books.values())
+        return
     if current is None or not books:
         return
     points = [
@@ -53,6 +58,28 @@ async def begin_anew(
         return
     last = max(known, key=lambda point: point.at)
     await _reopen(unit, meter, current, last, books.values())
+
+
+async def _begin_by_hand(
+    unit: Unit, meter: Meter, current: Installation, books: Iterable[LeaseBook]
+) -> None:
+    last = await unit.metering.latest(meter.id)
+    if last is None or last.installation_id != current.id:
+        return
+    opened = await _installed_anew(unit, current, last.point)
+    opening = replace(
+        last,
+        installation_id=opened.id,
+        previous_value=None,
+        consumption=None,
+        photo_id=None,
+        proposed_value=None,
+        corrects_id=None,
+        revision=0,
+    )
+    (reading_id,) = await unit.metering.add_readings([opening])
+    prepaid = [book for book in books if book.lease.mode is BillingMode.PREPAID]
+    await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id) for book in prepaid])
 
 
 async def _closed(
@@ -115,8 +142,7 @@ async def _noted(
 async def _reopen(
     unit: Unit, meter: Meter, current: Installation, at: RegisterPoint, books: Iterable[LeaseBook]
 ) -> None:
-    await unit.metering.uninstall(installation_id=current.id, at=at.at)
-    opened = await unit.metering.install(meter_id=meter.id, device_id=current.device_id, at=at.at)
+    opened = await _installed_anew(unit, current, at)
     for book in books:
         opening = Reading(
             meter_id=meter.id,
@@ -128,3 +154,10 @@ async def _reopen(
         (reading_id,) = await unit.metering.add_readings([opening])
         if book.lease.mode is BillingMode.PREPAID:
             await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id)])
+
+
+async def _installed_anew(unit: Unit, current: Installation, at: RegisterPoint) -> Installation:
+    await unit.metering.uninstall(installation_id=current.id, at=at.at)
+    return await unit.metering.install(
+        meter_id=current.meter_id, device_id=current.device_id, at=at.at
+    )

@@ -26,7 +26,9 @@ from bot.services.meter import (
     TermsField,
 )
 from bot.services.ports import DeviceUnreachable
+from bot.services.reading_entry import NewReading, ReadingEntry
 from tests.building import Building, House, at
+from tests.integration.services.test_meter_edit import made
 
 HOUR = timedelta(hours=1)
 
@@ -74,6 +76,29 @@ class TestMultiplier:
         assert card.meter.terms.multiplier == 20
         assert await charged(building, house) == [6_500, 20 * 325]
         assert await building.flaws() == 0
+
+    async def test_a_meter_that_people_read_counts_by_it_from_its_last_reading_on(
+        self, building: Building
+    ) -> None:
+        gas = await made(building)
+        entry = ReadingEntry(building.transactions, building.clock, building.doorbell)
+        cause = await building.cause()
+        for value in (100, 110):
+            await entry.record(cause=cause, new=NewReading(meter_id=gas.id, value=Decimal(value)))
+            building.clock.advance(HOUR)
+
+        await meters(building).change(
+            cause=cause,
+            meter_id=gas.id,
+            change=TermsChange(field=TermsField.MULTIPLIER, value=Decimal("0.5")),
+        )
+        done = await entry.record(cause=cause, new=NewReading(meter_id=gas.id, value=Decimal(113)))
+
+        assert done.reading.previous_value == 110
+        assert done.reading.consumption == Decimal("1.5")
+        async with building.transactions.read() as unit:
+            before = await unit.sheets.counted([gas.id], from_at=at(1), to_at=building.clock.now())
+        assert before == {gas.id: Decimal("11.5")}
 
     async def test_the_same_device_begins_an_installation_at_what_it_shows(
         self, building: Building
