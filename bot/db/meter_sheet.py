@@ -19,6 +19,10 @@ class MeterSheets(MeterLists, MeterTiesKept):
         """Return one meter."""
         return next(iter(await self._sheets(meter.c.id == meter_id)), None)
 
+    async def of_place(self, place_id: int) -> Sequence[MeterSheet]:
+        """Return all meters of a place, oldest first."""
+        return await self._sheets(meter.c.place_id == place_id)
+
     async def below(self, parent_id: int) -> Sequence[MeterSheet]:
         """Return the sub-meters that hang right below a meter."""
         return await self._sheets(meter.c.parent_id == parent_id)

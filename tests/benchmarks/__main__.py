@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.benchmarks.figures import Figure, told
 from tests.benchmarks.filling import Size
 from tests.benchmarks.growth import small_and_large
-from tests.benchmarks.meters import meter_lists
 from tests.benchmarks.meter_photos import figures_of_photos
+from tests.benchmarks.meters import meter_lists
 from tests.benchmarks.readings import readings_of_a_meter
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit

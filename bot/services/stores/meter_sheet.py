@@ -61,6 +61,10 @@ class MeterSheets(Protocol):
         """Return one meter."""
         ...
 
+    async def of_place(self, place_id: int) -> Sequence[MeterSheet]:
+        """Return all meters of a place, oldest first."""
+        ...
+
     async def below(self, parent_id: int) -> Sequence[MeterSheet]:
         """Return the sub-meters that hang right below a meter."""
         ...
