@@ -79,6 +79,7 @@ async def test_the_meters_card_leads_there_too(
     await ravi.say("302")
     await ravi.press("More …")
     await ravi.press("Meter …")
+    await ravi.press("Counter …")
     await ravi.press("Old and new device …")
     await ravi.press("New began at …")
 
@@ -96,6 +97,7 @@ async def test_it_is_charged_once(ravi: Chat, building: Lakeside, clock: Sandbox
     await ravi.say("302")
     await ravi.press("More …")
     await ravi.press("Meter …")
+    await ravi.press("Counter …")
     await ravi.press("Old and new device …")
     await ravi.press("Old ended at …")
     await ravi.say("1451")
