@@ -41,6 +41,7 @@ from tests.benchmarks.rows import (
     role_row,
     room_row,
     supply_row,
+    tariff_row,
     tenant_row,
     version_row,
 )
@@ -114,7 +115,7 @@ class Filling:
         places = range(1, place_of(self.size.leases) + 1)
         yield place, [place_row(number) for number in places]
         yield room, [room_row(number) for number in self._leases]
-        yield tariff, [{"id": n, "place_id": n, "name": "Home"} for n in places]
+        yield tariff, [tariff_row(number) for number in places]
         yield tariff_version, [version_row(number) for number in places]
         yield person, [person_row(number) for number in range(self.size.leases + 1)]
         yield staff_role, [role_row(number) for number in places]

@@ -13,6 +13,7 @@ from bot.domain.ledger import AccountKind, EntryKind
 from bot.domain.meter import BillingType, MeterStatus, ServiceKind
 from bot.domain.metering import MeterType, ReadingStatus, ReadingType
 from bot.domain.people import Role
+from bot.domain.service_kind import ELECTRIC
 from bot.domain.supply import Hold, SupplyReason
 from tests.benchmarks.servers import (
     FIRST_TENANT,
@@ -201,6 +202,18 @@ def line_row(at: datetime, first_id: int) -> Row:
         "by_generator": False,
         "quantity": DAY_KWH,
         "amount_paise": DAY_PAISE,
+        "service": ELECTRIC.service.value,
+    }
+
+
+def tariff_row(number: int) -> Row:
+    """Return the tariff of a place."""
+    return {
+        "id": number,
+        "place_id": number,
+        "name": "Home",
+        "service": ELECTRIC.service.value,
+        "unit": ELECTRIC.unit,
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.metering import Installation, MeterTerms, MeterType, ReadingStatus, ReadingType
+from bot.domain.service_kind import ServiceKind
 from bot.services.ports import DeviceMode
 from bot.services.store import LastSeen
 from tests.integration.db.world import (
@@ -42,7 +43,7 @@ async def test_a_meter_comes_back_with_all_its_terms(transactions: SqlTransactio
         await unit.metering.place_meter(meter_id=named.id, room_id=room.id)
     async with transactions.read() as unit:
         assert await unit.metering.meters([stored.id, 99]) == {
-            stored.id: replace(water, id=stored.id)
+            stored.id: replace(water, id=stored.id, service=ServiceKind.HOT_WATER)
         }
         assert await unit.metering.by_udf1(["A", "B"]) == {"A": replace(named, room_id=room.id)}
 

@@ -76,8 +76,8 @@ UNION ALL SELECT id, 'energy_income', NULL, -tenant_paise FROM entry;
 
 WITH RECURSIVE days(day) AS (SELECT 0 UNION ALL SELECT day + 1 FROM days WHERE day < :days - 1)
 INSERT INTO charge_line (entry_id, lease_id, month_on, kind, name, version_id, by_generator,
-                         quantity, amount_paise)
-SELECT entry.id, entry.lease_id, {month}, 'energy', 'Grid', 1, {no}, 1000000, 700
+                         quantity, amount_paise, service)
+SELECT entry.id, entry.lease_id, {month}, 'energy', 'Grid', 1, {no}, 1000000, 700, 'electricity'
 FROM days CROSS JOIN lease JOIN entry ON entry.key = 'day:' || lease.id || ':' || day;
 
 WITH RECURSIVE days(day) AS (SELECT 0 UNION ALL SELECT day + 1 FROM days WHERE day < :days - 1)
