@@ -10,7 +10,7 @@ from bot.services.preview import MoneyPreview
 from bot.services.reference import clean_reference
 from bot.services.room_name import RoomName, is_named
 from bot.services.rooms import RoomsFound
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.greeting import old_button
@@ -198,7 +198,9 @@ async def _next(context: Context, draft: Draft) -> Screen:
 async def _confirmation(
     context: Context, amount_paise: int, method: PaymentMethod, draft: Draft
 ) -> Screen:
-    preview, nonce = await _preview(context, draft, amount_paise, method), new_nonce()
+    preview = await _preview(context, draft, amount_paise, method)
+    # The same for an update that comes again after a kill: its first question still stands then.
+    nonce = f"u{context.request.update_id}"
     await context.services.dialogs.ask(
         person_id=context.person.id,
         step=CONFIRMING,
