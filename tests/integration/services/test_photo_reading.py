@@ -89,10 +89,10 @@ async def test_the_reader_is_told_what_the_counter_can_show(desk: Desk) -> None:
     house = await desk.building.let(opening_kwh="1450.37")
     await desk.look(house, await desk.take(house.tenant))
     (look,) = desk.reader.looks
-    hours = (desk.building.clock.now() - at(11)) / timedelta(hours=1)
+    minutes = (desk.building.clock.now() - at(11)) // timedelta(minutes=1)
     assert (look.photo, look.previous, look.decimals) == (KEPT, Decimal("1450.3"), 1)
     assert look.plausible is not None
-    assert abs(float(look.plausible) - 15 * hours) < 0.1
+    assert abs(look.plausible * 4 - minutes) < 1  # 15 kW: a quarter of a kWh a minute
 
 
 async def test_a_habit_narrows_what_the_counter_can_show(desk: Desk) -> None:
