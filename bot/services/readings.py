@@ -47,10 +47,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgementPreview:
-    """What accepting a held reading charges, in paise; None where no money hangs on it."""
+    """What accepting a held reading charges, and the balance before it, in paise.
+
+    None where no money hangs on it.
+    """
 
     amount_paise: int | None
     currency: str
+    balance_paise: int | None = None
 
 
 class Readings:
@@ -77,9 +81,15 @@ class Readings:
             if reading.status is not ReadingStatus.HELD:
                 raise ReadingJudged(reading.status)
             change = _change(reading, await _appraised(unit, held, reading))
-            plan = await plan_of(unit, held.sheet, held.book(reading.lease_id), change)
-        amount_paise = None if plan is None else -plan.change_paise
-        return JudgementPreview(amount_paise=amount_paise, currency=held.place.currency)
+            book = held.book(reading.lease_id)
+            plan = await plan_of(unit, held.sheet, book, change)
+        if plan is None or book is None:
+            return JudgementPreview(amount_paise=None, currency=held.place.currency)
+        return JudgementPreview(
+            amount_paise=-plan.change_paise,
+            currency=held.place.currency,
+            balance_paise=book.balance_paise,
+        )
 
     async def judge(
         self, *, cause: Cause, reading_id: int, accept: bool, reason: str | None = None

@@ -36,6 +36,7 @@ class Action(Enum):
     READING_REVIEW = "gv"
     READING_REASON = "gw"
     READING_REJECT = "gj"
+    READING_ACCEPT = "ga"
     READING_ENTER = "ge"
     READING_DAY = "gd"
     READING_CONFIRM = "gk"

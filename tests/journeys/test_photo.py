@@ -133,6 +133,7 @@ async def test_a_number_far_from_the_photo_waits_until_a_manager_has_looked(hous
     assert await house.balance() == before
     held = await house.ravi.hears("Reading held")
     seen = rinkesh.seq
-    await house.ravi.press("Accept", on=held)
+    await house.ravi.press("Accept …", on=held)
+    await house.ravi.press("Accept and charge")
     await rinkesh.hears("was checked and counts", after=seen)
     assert Decimal(await house.balance()) < Decimal(before)

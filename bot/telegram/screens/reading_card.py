@@ -33,7 +33,6 @@ def reading_card_screen(
     preview: JudgementPreview | None,
     speaker: Speaker,
     *,
-    nonce: str,
     picture: bytes | None,
     shows: str = CHART,
 ) -> Screen:
@@ -54,8 +53,31 @@ def reading_card_screen(
                 _charges(preview, speaker),
             ],
         ),
-        buttons=_buttons(card, preview, speaker, nonce=nonce, shows=shows),
+        buttons=_buttons(card, speaker, shows=shows),
         photo=picture,
+    )
+
+
+def reading_accept_screen(
+    card: ReadingCard, preview: JudgementPreview, speaker: Speaker, *, nonce: str
+) -> Screen:
+    """Return the question whether a held reading counts, with what that does to the money."""
+    say, amount_paise = speaker.plain.text, preview.amount_paise
+    confirm = Button(
+        label=say("Accept") if amount_paise is None else say("Accept and charge"),
+        press=press(Action.READING_ACCEPT, card.reading.id, nonce=nonce),
+    )
+    return Screen(
+        html=blocks(
+            [_head(card, speaker)],
+            [
+                step_text(card.reading, card.sheet.unit, speaker),
+                _plausible(card, speaker),
+                deviation_text(card.deviation, card.sheet.unit, speaker),
+            ],
+            [speaker.text("<b>Does this reading count?</b>"), *_money(preview, speaker)],
+        ),
+        buttons=((confirm,), _back_or_cancel(card, speaker)),
     )
 
 
@@ -216,6 +238,21 @@ def _history(card: ReadingCard, speaker: Speaker) -> list[Safe]:
     return said
 
 
+def _money(preview: JudgementPreview, speaker: Speaker) -> list[Safe]:
+    """Return what is charged, and the balance before and after it."""
+    amount_paise, before_paise = preview.amount_paise, preview.balance_paise
+    if amount_paise is None or before_paise is None:
+        return [speaker.text("No money hangs on it.")]
+    return [
+        speaker.text("{amount} is charged", amount=speaker.money(amount_paise, preview.currency)),
+        speaker.text(
+            "Balance {before} → <b>{after}</b>",
+            before=speaker.money(before_paise, preview.currency),
+            after=speaker.money(before_paise - amount_paise, preview.currency),
+        ),
+    ]
+
+
 def _charges(preview: JudgementPreview | None, speaker: Speaker) -> Safe | None:
     if preview is None or preview.amount_paise is None:
         return None
@@ -223,23 +260,14 @@ def _charges(preview: JudgementPreview | None, speaker: Speaker) -> Safe | None:
     return speaker.text("Accepting it charges <b>{amount}</b>.", amount=amount)
 
 
-def _buttons(
-    card: ReadingCard,
-    preview: JudgementPreview | None,
-    speaker: Speaker,
-    *,
-    nonce: str,
-    shows: str,
-) -> tuple[tuple[Button, ...], ...]:
+def _buttons(card: ReadingCard, speaker: Speaker, *, shows: str) -> tuple[tuple[Button, ...], ...]:
     say, reading = speaker.plain.text, card.reading
     is_held = reading.status is ReadingStatus.HELD
     may_judge = Permission.TAKE_PAYMENT in card.may
-    accept = press(Action.ACCEPT_READING, reading.id, nonce=nonce)
-    has_money = preview is not None and preview.amount_paise is not None
-    label = say("Accept and charge") if has_money else say("Accept")
+    accept = press(Action.ACCEPT_READING, reading.id)
     can_correct = reading.status in {ReadingStatus.HELD, ReadingStatus.ACCEPTED}
     doing = rows_of(
-        Button(label=label, press=accept) if is_held and may_judge else None,
+        Button(label=say("Accept …"), press=accept) if is_held and may_judge else None,
         Button(label=say("Correct …"), press=press(Action.READING_CORRECT, reading.id))
         if can_correct and may_judge
         else None,

@@ -9,7 +9,7 @@ from bot.services.boundary import ReadingInTheWay
 from bot.services.photo import PhotoUnknown
 from bot.services.reading_appraisal import ReadingAtThatTime, ReadingFell, ReadingOvertaken
 from bot.services.reading_list import ReadingCard
-from bot.services.readings import JudgementPreview
+from bot.services.readings import JudgementPreview, ReadingJudged
 from bot.telegram.callbacks import ButtonUnknown, new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
@@ -19,6 +19,7 @@ from bot.telegram.screens.reading_card import (
     PHOTO,
     REASONS,
     TYPED,
+    reading_accept_screen,
     reading_card_screen,
     reading_reason_screen,
     reading_reject_screen,
@@ -39,25 +40,32 @@ async def reading(context: Context) -> Screen:
         card,
         await _preview(context, card),
         context.speaker_in(card.place.zone),
-        nonce=new_nonce(),
         picture=picture,
         shows=shows,
     )
 
 
+async def ask_accept(context: Context) -> Screen:
+    """This function will tell what accepting the reading charges, and ask for confirmation."""
+    reading_id = context.tap.integer(0)
+    preview = await context.services.readings.preview(actor=context.actor, reading_id=reading_id)
+    card = await _card(context, reading_id)
+    speaker = context.speaker_in(card.place.zone)
+    return reading_accept_screen(card, preview, speaker, nonce=new_nonce())
+
+
 async def accept(context: Context) -> Screen:
     """This function will charge the reading."""
+    if context.tap.nonce is None:
+        raise ButtonUnknown(context.request.data)
     return await _judge(context, accept=True)
 
 
-async def reject(context: Context) -> Screen:
-    """This function will set the reading aside, from the message that asked."""
-    return await _judge(context, accept=False)
-
-
 async def ask_reason(context: Context) -> Screen:
-    """This function will ask why a reading is set aside."""
+    """This function will ask why a reading is set aside. Raises ReadingJudged."""
     card = await _card(context, context.tap.integer(0))
+    if card.reading.status is not ReadingStatus.HELD:
+        raise ReadingJudged(card.reading.status)
     await context.services.dialogs.go_to(
         person_id=context.person.id, step=WHY, facts={"reading_id": card.reading.id}
     )

@@ -502,8 +502,8 @@ def test_a_held_reading_is_a_question_with_two_answers_of_which_one_counts(
     ]
     asked = [button.press for row in screen.buttons for button in row]
     assert [(each.action, each.arguments, each.nonce) for each in asked if each] == [
-        (Action.ACCEPT_READING, ("44",), "n7"),
-        (Action.REJECT_READING, ("44",), "n7"),
+        (Action.ACCEPT_READING, ("44",), None),
+        (Action.REJECT_READING, ("44",), None),
         (Action.READING, ("44",), None),
         (Action.ROOM, ("1",), None),
     ]
@@ -513,7 +513,7 @@ def test_a_held_reading_of_a_meter_without_a_lease_opens_no_room() -> None:
     facts = {"lease_id": None, "tenant": None, "reader": "Kishan", "previous_value": None}
     screen = shown(NoticeKind.READING_HELD, {**facts, "is_jump": False}, to=MANAGER)
 
-    assert labels(screen) == ["Accept and charge", "Reject", "Look closer …"]
+    assert labels(screen) == ["Accept …", "Reject …", "Look closer …"]
     assert "2,450.0 kWh" in text(screen)
     assert "Read by Kishan" in text(screen)
     assert "It came while another reading waited, or leaves a jump behind." in text(screen)

@@ -29,7 +29,7 @@ def reading_held(facts: Facts, reader: Reader) -> Screen:
     if reading_id is None:
         return Screen(html=told, buttons=rows_of(room))
     look = reader.button(N_("Look closer …"), Action.READING, reading_id)
-    return Screen(html=told, buttons=rows_of(*_judgements(facts, reader, reading_id), look, room))
+    return Screen(html=told, buttons=rows_of(*_judgements(reader, reading_id), look, room))
 
 
 def reading_unusual(facts: Facts, reader: Reader) -> Screen:
@@ -91,11 +91,10 @@ def _plausible(facts: Facts, reader: Reader) -> Safe | None:
     )
 
 
-def _judgements(facts: Facts, reader: Reader, reading_id: int) -> tuple[Button, Button]:
-    once = f"n{facts.id}"
+def _judgements(reader: Reader, reading_id: int) -> tuple[Button, Button]:
     return (
-        reader.button(N_("Accept and charge"), Action.ACCEPT_READING, reading_id, once=once),
-        reader.button(N_("Reject"), Action.REJECT_READING, reading_id, once=once),
+        reader.button(N_("Accept …"), Action.ACCEPT_READING, reading_id),
+        reader.button(N_("Reject …"), Action.REJECT_READING, reading_id),
     )
 
 

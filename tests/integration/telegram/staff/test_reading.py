@@ -43,7 +43,7 @@ async def test_a_manager_is_asked_and_nothing_is_charged_before(
     assert "That is 100.0 kWh in 3 hours; up to 45.0 kWh is plausible." in asked.text
     assert "Chitra <Iyer>" in asked.text
     assert asked.buttons == (
-        ("Accept and charge", "Reject"),
+        ("Accept …", "Reject …"),
         ("Look closer …", "Open room"),
     )
     assert await balance(building) == 300_000
@@ -53,12 +53,19 @@ async def test_accepted_it_is_charged_once_whoever_taps(
     ravi: Chat, meera: Chat, building: Lakeside, clock: SandboxClock, carry_on: CarryOn
 ) -> None:
     await hold(building, clock, carry_on, ravi, meera)
-    asked = await ravi.hears("Reading held")
+    await ravi.hears("Reading held")
     await meera.hears("Reading held")
 
+    await meera.press("Accept …")
+    asked = await ravi.press("Accept …")
+    assert await balance(building) == 300_000
     accepted = await ravi.press("Accept and charge")
-    late = await meera.tap("Reject")
+    late = await meera.tap("Accept and charge")
 
+    assert asked.text.splitlines()[-2:] == [
+        "₹650.00 is charged",
+        "Balance ₹3,000.00 → ₹2,350.00",
+    ]
     assert accepted.message_id == asked.message_id
     assert accepted.text.splitlines() == [
         "✅ Reading 1,550.0 accepted: Room 304",
@@ -74,7 +81,8 @@ async def test_rejected_it_is_set_aside(
     await hold(building, clock, carry_on, ravi)
     await ravi.hears("Reading held")
 
-    rejected = await ravi.press("Reject")
+    assert "Why is it rejected?" in (await ravi.press("Reject …")).text
+    rejected = await ravi.press("Meter faulty")
 
     assert "Nothing was charged" in rejected.text
     assert await balance(building) == 300_000
@@ -102,8 +110,9 @@ async def test_a_tenant_a_caretaker_and_a_manager_of_elsewhere_cannot_judge(
     await ravi.hears("Reading held")
     for number, chat in enumerate((asha, kishan, elsewhere)):
         await chat.say("/help")
-        await chat.forge(encode(press(Action.ACCEPT_READING, 1, nonce=f"mine{number}")))
+        await chat.forge(encode(press(Action.READING_ACCEPT, 1, nonce=f"mine{number}")))
         for reading_id in range(1, 12):
             await chat.forge(encode(press(Action.ACCEPT_READING, reading_id)))
+            await chat.forge(encode(press(Action.READING_ACCEPT, reading_id, nonce="mine")))
 
     assert await balance(building) == 300_000

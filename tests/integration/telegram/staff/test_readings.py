@@ -201,6 +201,7 @@ async def test_the_review_list_leads_from_one_to_the_next(
     assert "2 readings to review" in ravi.text
     first = await ravi.press("302 · lakeside.Room #302 · 1,850.0")
     assert "⏸ Held" in first.text
+    await ravi.press("Accept …")
     done = await ravi.press("Accept and charge")
     assert "₹2,600.00 charged" in done.text
     await ravi.press("To review · 1")
@@ -310,6 +311,7 @@ async def test_forged_buttons_do_nothing(ravi: Chat, building: Lakeside) -> None
         press(Action.READING_CONFIRM, meter_id, "1500", 0, 0),
         press(Action.READING_CONFIRM, meter_id, "x", 0, 0, nonce="n"),
         press(Action.READING_CORRECT_CONFIRM, 1, "1500", 0),
+        press(Action.READING_ACCEPT, 1),
         press(Action.READING_REJECT, 1, "m"),
         press(Action.READING_REJECT, 1, "?", nonce="n"),
         press(Action.METER_READINGS, meter_id, "?", 0, 0),
