@@ -6,7 +6,7 @@ A chain is counted anew from the values alone: whatever came late or was correct
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from bot.domain.metering import (
@@ -23,6 +23,8 @@ from bot.domain.metering import (
 )
 
 ANY_JUMP = Decimal(10) ** 9
+LEAST_SPAN = timedelta(hours=20)
+"""A use of less time than this says nothing of a whole day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,20 +143,36 @@ def daily_uses(readings: Iterable[Reading], terms: Mapping[int, MeterTerms]) -> 
     """Return the use per day between the last readings that were really taken, oldest first.
 
     Up to six of them, across replaced devices; estimates are left out, and so is a counter that
-    was set back. Rules 3.6 and 3.7.
+    was set back. Readings of less than most of a day are part of the next longer use: what a
+    counter moves between two looks in a minute is no habit. Rules 3.6 and 3.7.
     """
     last: dict[int, Reading] = {}
     found = []
     for each in sorted(filter(_was_taken, readings), key=_in_time):
-        before = last.get(each.installation_id)
-        last[each.installation_id] = each
-        if before is None or each.point.at <= before.point.at:
+        before = last.setdefault(each.installation_id, each)
+        if each.point.at - before.point.at < LEAST_SPAN:
             continue
+        last[each.installation_id] = each
         with suppress(RegisterWentBackwards):
             own = trusting(terms[each.installation_id])
             used = consumption_between(before.point, each.point, own)
             found.append(per_day(used, each.point.at - before.point.at))
     return found[-ANOMALY_SAMPLE_MAX:]
+
+
+def to_measure_from(
+    readings: Iterable[Reading], *, installation_id: int, at: datetime
+) -> Reading | None:
+    """Return the last reading from which a use until an instant says something of a day.
+
+    None where the installation was not really read that long before. Rule 3.6.
+    """
+    own = (
+        each
+        for each in filter(_was_taken, readings)
+        if each.installation_id == installation_id and at - each.point.at >= LEAST_SPAN
+    )
+    return max(own, key=_in_time, default=None)
 
 
 def _was_taken(reading: Reading) -> bool:

@@ -24,13 +24,15 @@ from bot.domain.reading_chain import (
     as_finely_as_known,
     daily_uses,
     fit,
+    to_measure_from,
     trusting,
 )
 from bot.services.reading_spot import Spot
 from bot.services.stores import Unit
 
-ENOUGH = ANOMALY_SAMPLE_MAX + 6
-"""Readings of which six consumptions come, also where devices were replaced in between."""
+ENOUGH = ANOMALY_SAMPLE_MAX * 4
+"""Readings of which six consumptions come, also where devices were replaced in between or a meter
+was read several times a day."""
 
 
 class ReadingInFuture(ValueError):
@@ -177,7 +179,9 @@ def _last_of(spot: Spot, taken: Collection[Reading]) -> Reading | None:
 
 
 def _deviation(spot: Spot, point: RegisterPoint, taken: Collection[Reading]) -> Deviation | None:
-    last = _last_of(spot, taken)
+    if spot.installation is None:
+        return None
+    last = to_measure_from(taken, installation_id=spot.installation.id, at=point.at)
     if last is None:
         return None
     try:

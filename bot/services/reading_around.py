@@ -17,7 +17,7 @@ from bot.domain.metering import (
 )
 from bot.domain.period import local_date
 from bot.domain.place import Place
-from bot.domain.reading_chain import daily_uses, trusting
+from bot.domain.reading_chain import daily_uses, to_measure_from, trusting
 from bot.services.ports import ReadingBar, ReadingsChart
 from bot.services.reading_appraisal import ENOUGH
 from bot.services.stores import Unit
@@ -32,20 +32,18 @@ class Around:
     since_at: datetime | None
 
     def per_day(self, reading: Reading) -> Decimal | None:
-        """Return the use per day up to a reading, since the last one of its installation."""
-        before = [
-            each
-            for each in self.taken
-            if each.installation_id == reading.installation_id and each.point.at < reading.point.at
-        ]
-        if not before:
+        """Return the use per day up to a reading, over most of a day at least."""
+        at, installation_id = reading.point.at, reading.installation_id
+        since = to_measure_from(self.taken, installation_id=installation_id, at=at)
+        if since is None:
             return None
-        last, terms = before[-1].point, trusting(self.terms[reading.installation_id])
         try:
-            used = consumption_between(last, reading.point, terms)
+            used = consumption_between(
+                since.point, reading.point, trusting(self.terms[installation_id])
+            )
         except RegisterWentBackwards:
             return None
-        return per_day(used, reading.point.at - last.at)
+        return per_day(used, at - since.point.at)
 
     def deviation(self, reading: Reading) -> Deviation | None:
         """Return how far the reading is off the habit before it."""

@@ -25,6 +25,7 @@ from bot.domain.reading_chain import (
     counted,
     daily_uses,
     fit,
+    to_measure_from,
 )
 
 START = datetime(2025, 10, 25, 18, 30, tzinfo=UTC)
@@ -157,6 +158,21 @@ def test_the_habit_is_the_last_six_uses_per_day_without_estimates() -> None:
     taken = [read(str(10 * day), day=day) for day in days]
     guessed = read("11", day=3, type=ReadingType.ESTIMATED)
     assert daily_uses([*taken, guessed], {1: MeterTerms()}) == [Decimal(10)] * 6
+
+
+def test_two_looks_in_a_minute_are_no_habit() -> None:
+    minute = 1 / 1440
+    taken = [read("0", day=0), read("10", day=1), read("10.4", day=1 + minute), read("20", day=2)]
+    assert daily_uses(taken, {1: MeterTerms()}) == [Decimal(10)] * 2
+    at = point("0", day=2 + minute).at
+    assert to_measure_from(taken, installation_id=1, at=at) == taken[2]
+
+
+def test_a_use_is_measured_over_most_of_a_day() -> None:
+    taken = [read("0", day=0), read("10", day=1)]
+    assert to_measure_from(taken, installation_id=1, at=point("0", day=1.5).at) == taken[0]
+    assert to_measure_from(taken, installation_id=1, at=point("0", day=0.5).at) is None
+    assert to_measure_from(taken, installation_id=2, at=point("0", day=9).at) is None
 
 
 def test_the_habit_goes_on_across_a_replaced_device() -> None:
