@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     and_,
     exists,
+    false,
     insert,
     or_,
     select,
@@ -94,18 +95,30 @@ class Photos:
         return set(rows.scalars())
 
     async def outdated(
-        self, *, kept_before: datetime, unused_before: datetime, limit: int
+        self,
+        *,
+        kept_since: Mapping[datetime, Collection[int]],
+        unused_before: datetime,
+        limit: int,
     ) -> Sequence[Photo]:
-        """Return photos that came before an instant, or before another and with no reading."""
-        is_used = exists().where(reading.c.photo_id == photo.c.id)
-        is_old = photo.c.received_at < kept_before
+        """Return photos from before an instant that nobody needs any more, oldest first.
+
+        `kept_since` says of which instant on the photos of places are kept; a place that it leaves
+        out keeps none.
+        """
+        is_kept = or_(
+            false(),
+            *(
+                and_(photo.c.received_at >= since_at, meter.c.place_id.in_(place_ids))
+                for since_at, place_ids in kept_since.items()
+            ),
+        )
+        is_needed = exists().where(
+            reading.c.photo_id == photo.c.id, meter.c.id == reading.c.meter_id, is_kept
+        )
         rows = await self._connection.execute(
             select(photo)
-            .where(
-                photo.c.deleted_at.is_(None),
-                photo.c.received_at < max(kept_before, unused_before),
-                or_(is_old, and_(photo.c.received_at < unused_before, ~is_used)),
-            )
+            .where(photo.c.deleted_at.is_(None), photo.c.received_at < unused_before, ~is_needed)
             .order_by(photo.c.received_at)
             .limit(limit)
         )

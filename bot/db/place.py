@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Facts, Id, Paise
-from bot.domain.place import Place, Room
+from bot.domain.place import PHOTOS_KEPT, Place, Room
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
 
@@ -54,6 +54,7 @@ def place_from(row: AnyRow) -> Place:
         protected_hours=None if hours is None else hours_from(hours),
         holidays=frozenset(date.fromisoformat(on) for on in rules.get("holidays", ())),
         reading_window=_window_from(rules.get("reading_window")),
+        photos_kept=timedelta(days=rules.get("photos_kept_days", PHOTOS_KEPT.days)),
     )
 
 
@@ -102,6 +103,7 @@ def _rules_of(values: Place) -> dict[str, Any]:
         "holidays": sorted(on.isoformat() for on in values.holidays),
         "protected_hours": None if hours is None else hours_facts(hours),
         "reading_window": None if window is None else _window_facts(window),
+        "photos_kept_days": values.photos_kept.days,
     }
 
 

@@ -7,13 +7,17 @@ from zoneinfo import ZoneInfo
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
 
+PHOTOS_KEPT = timedelta(days=400)
+"""A year to ask about a bill, and a month to answer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A building, with the rules of all leases that have none of their own; money in paise.
 
     `grace` is how long after an invoice's due date power stays (rule 7.3). `reading_window` are the
-    days on which people read meters, None where nobody is reminded.
+    days on which people read meters, None where nobody is reminded. `photos_kept` is for how long
+    photos of its meters are kept.
     """
 
     id: int
@@ -28,6 +32,7 @@ class Place:
     protected_hours: ProtectedHours | None = None
     holidays: frozenset[date] = field(default_factory=frozenset)
     reading_window: ReadingWindow | None = None
+    photos_kept: timedelta = PHOTOS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from bot.domain.terms import terms_of
 
 
 class Rule(Enum):
-    """What can be set; holidays and days of readings for places only, checks and protection for
-    leases only."""
+    """What can be set; holidays, days of readings and how long photos are kept for places only,
+    checks and protection for leases only."""
 
     CUT_OFF = "cut_off"
     LOW_BALANCE = "low_balance"
@@ -26,6 +26,7 @@ class Rule(Enum):
     CHECK_INTERVAL = "check_interval"
     PROTECTED = "protected"
     READING_WINDOW = "reading_window"
+    PHOTOS_KEPT = "photos_kept"
 
     @property
     def is_amount(self) -> bool:
@@ -50,6 +51,7 @@ Value = (
 """What a rule is: paise, a window (or none) in a tuple, and so on; None follows the place.
 
 The grace of a place is a span after a due date (rule 7.3), that of a lease ends at an instant.
+Photos of meters are kept for a span, too.
 """
 
 _OF_PLACE: Mapping[Rule, str] = {
@@ -60,6 +62,7 @@ _OF_PLACE: Mapping[Rule, str] = {
     Rule.GRACE: "grace",
     Rule.HOLIDAYS: "holidays",
     Rule.READING_WINDOW: "reading_window",
+    Rule.PHOTOS_KEPT: "photos_kept",
 }
 _OF_LEASE: Mapping[Rule, str] = {
     Rule.CUT_OFF: "cut_off_paise",

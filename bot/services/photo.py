@@ -1,7 +1,7 @@
 """Photos that people send of meters: kept, shown to those who may see them, and forgotten."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.people import Actor, Permission
 from bot.services.jpeg import NotAJpeg, stripped
@@ -12,7 +12,6 @@ from bot.services.store import Transactions
 from bot.services.stores.photo import Photo
 
 LARGEST_BYTES = 20 * 1024 * 1024
-KEPT_FOR = timedelta(days=400)
 UNUSED_FOR = timedelta(days=2)
 AT_A_TIME = 100
 
@@ -113,7 +112,8 @@ class PhotoCleaning:
         self._store = store
 
     async def run(self) -> CleaningReport:
-        """This function will delete photos that are old, or that no reading came of.
+        """This function will delete photos that are older than their place keeps them, or that
+        no reading came of.
 
         The file goes first: a stop in between leaves a row that says too much, never a file that
         nobody knows of. Raises OSError.
@@ -126,8 +126,11 @@ class PhotoCleaning:
     async def _clean(self) -> int:
         now = self._clock.now()
         async with self._transactions.read() as unit:
+            kept_since: dict[datetime, list[int]] = {}
+            for place in await unit.places.all():
+                kept_since.setdefault(now - place.photos_kept, []).append(place.id)
             found = await unit.photos.outdated(
-                kept_before=now - KEPT_FOR, unused_before=now - UNUSED_FOR, limit=AT_A_TIME
+                kept_since=kept_since, unused_before=now - UNUSED_FOR, limit=AT_A_TIME
             )
         if not found:
             return 0

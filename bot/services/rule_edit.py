@@ -20,6 +20,8 @@ from bot.domain.rule import (
 )
 
 LONGEST_GRACE = timedelta(days=366)
+SHORTEST_KEPT = timedelta(days=30)
+LONGEST_KEPT = timedelta(days=3650)
 FARTHEST_HOLIDAY = timedelta(days=2 * 366)
 MOST_HOLIDAYS = 100
 MOST_DAYS_AT_ONCE = 31
@@ -67,6 +69,15 @@ class GraceOutOfRange(ValueError):
         self.most_days = most_days
 
 
+class KeptOutOfRange(ValueError):
+    """Photos are evidence for a while, and nobody's for ever; both bounds are in days."""
+
+    def __init__(self, least_days: int, most_days: int) -> None:
+        super().__init__(least_days, most_days)
+        self.least_days = least_days
+        self.most_days = most_days
+
+
 class TooManyHolidays(ValueError):
     """More days than a place keeps."""
 
@@ -89,14 +100,14 @@ class Setting:
     def of_place(self, place: Place, *, now: datetime) -> Place:
         """Return the place with the rule set.
 
-        Raises NothingChanges, RuleChanged, NotARule, NegativeAmount, MarksCross and
-        GraceOutOfRange.
+        Raises NothingChanges, RuleChanged, NotARule, NegativeAmount, MarksCross, GraceOutOfRange
+        and KeptOutOfRange.
         """
         self._require_news(place_value(place, self.rule))
         if self.value is None or self.rule is Rule.HOLIDAYS:
             raise NotARule(self.rule)
-        if isinstance(self.value, timedelta) and not timedelta(0) <= self.value <= LONGEST_GRACE:
-            raise GraceOutOfRange(LONGEST_GRACE.days)
+        if isinstance(self.value, timedelta):
+            _require_span(self.rule, self.value)
         return with_place_value(place, self.rule, self._dated(local_date(now, place.zone)))
 
     def of_lease(self, lease: Lease, place: Place, *, now: datetime) -> Lease:
@@ -192,6 +203,14 @@ def _window_fact(hours: ProtectedHours | ReadingWindow) -> dict[str, object]:
         "end": f"{hours.end:%H:%M}",
         "weekdays": sorted(hours.weekdays),
     }
+
+
+def _require_span(rule: Rule, span: timedelta) -> None:
+    if rule is Rule.PHOTOS_KEPT:
+        if not SHORTEST_KEPT <= span <= LONGEST_KEPT:
+            raise KeptOutOfRange(SHORTEST_KEPT.days, LONGEST_KEPT.days)
+    elif not timedelta(0) <= span <= LONGEST_GRACE:
+        raise GraceOutOfRange(LONGEST_GRACE.days)
 
 
 def _require_within(on: date, first_on: date, last_on: date) -> None:

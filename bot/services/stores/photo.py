@@ -1,6 +1,6 @@
 """Photos of meters, as the use cases see them; the pictures themselves are files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,9 +61,17 @@ class Photos(Protocol):
         ...
 
     async def outdated(
-        self, *, kept_before: datetime, unused_before: datetime, limit: int
+        self,
+        *,
+        kept_since: Mapping[datetime, Collection[int]],
+        unused_before: datetime,
+        limit: int,
     ) -> Sequence[Photo]:
-        """Return photos that came before an instant, or before another and with no reading."""
+        """Return photos from before an instant that nobody needs any more, oldest first.
+
+        `kept_since` says of which instant on the photos of places are kept; a place that it leaves
+        out keeps none.
+        """
         ...
 
     async def mark_deleted(self, photo_ids: Collection[int], *, at: datetime) -> None:

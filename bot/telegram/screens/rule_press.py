@@ -26,6 +26,7 @@ CODES = {
     Rule.CHECK_INTERVAL: "i",
     Rule.PROTECTED: "p",
     Rule.READING_WINDOW: "r",
+    Rule.PHOTOS_KEPT: "k",
 }
 RULES = {code: rule for rule, code in CODES.items()}
 OF_PLACE = (
@@ -35,6 +36,7 @@ OF_PLACE = (
     Rule.PROTECTED_HOURS,
     Rule.HOLIDAYS,
     Rule.READING_WINDOW,
+    Rule.PHOTOS_KEPT,
     Rule.GRACE,
 )
 OF_PREPAID = (
@@ -180,12 +182,12 @@ def value_of(subject: Subject, rule: Rule, word: str) -> Value:
         raise ButtonUnknown(word)
     if rule.is_amount and int(word) <= MAX_AMOUNT_PAISE:
         return int(word)
-    if rule is Rule.GRACE:
-        return _grace(subject, word)
+    if rule in {Rule.GRACE, Rule.PHOTOS_KEPT}:
+        return _span(subject, word)
     raise ButtonUnknown(word)
 
 
-def _grace(subject: Subject, word: str) -> timedelta | datetime:
+def _span(subject: Subject, word: str) -> timedelta | datetime:
     try:
         if subject.place_id is not None:
             return timedelta(hours=int(word))

@@ -44,6 +44,7 @@ AMOUNTS_PAISE: Mapping[Rule, tuple[int, ...]] = {
 WINDOWS = ((time(18), time(8)), (time(20), time(8)), (time(22), time(6)))
 WEEKDAYS = (frozenset(range(7)), frozenset(range(5)), frozenset({5, 6}))
 GRACE_DAYS = (3, 7)
+KEPT_DAYS = (90, 180, 400, 730)
 READING_DAYS = ((25, 28), (28, 31), (1, 5))
 MOST_SPANS = 8
 HINTS: Mapping[Rule, str] = {
@@ -61,6 +62,7 @@ HINTS: Mapping[Rule, str] = {
         "On these days people read the meters that no device tells: tenants are reminded, and who "
         "goes round finds what is due with /round."
     ),
+    Rule.PHOTOS_KEPT: N_("Then photos of meters are deleted; the readings stay."),
 }
 ASKED: Mapping[Rule, str] = {
     Rule.CUT_OFF: N_("<b>How much?</b> Tap or type it, for example 150."),
@@ -74,6 +76,7 @@ ASKED: Mapping[Rule, str] = {
         "<b>Which days of the month?</b> Tap or type them, for example 25–28 or 28–3."
     ),
     Rule.PROTECTED: N_("<b>Shall this tenant be protected?</b>"),
+    Rule.PHOTOS_KEPT: N_("<b>How many days?</b> Tap or type them, for example 180."),
 }
 
 
@@ -215,6 +218,9 @@ def _usual(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:
         yield from _usual_graces(asked, speaker)
     elif asked.rule is Rule.READING_WINDOW:
         yield from _usual_days(asked, speaker)
+    elif asked.rule is Rule.PHOTOS_KEPT:
+        for span in (timedelta(days=days) for days in KEPT_DAYS):
+            yield span, _answer(asked, span, speaker)
     else:
         yield from _holidays_to_drop(asked, speaker)
 

@@ -25,7 +25,7 @@ def place_summary(
     seen = (asked.is_now,)
     following = revision.leases - revision.own
     who = [speaker.plural("Holds for {n} room.", "Holds for {n} rooms.", following)]
-    if asked.rule is Rule.READING_WINDOW:
+    if asked.rule in {Rule.READING_WINDOW, Rule.PHOTOS_KEPT}:
         who = []
     elif revision.own and not following:
         who = [speaker.text("Nothing changes now: every room has its own.")]
@@ -112,6 +112,8 @@ def _effects(asked: Asked, effects: Consequences, speaker: Speaker) -> Iterator[
         )
     if asked.rule is Rule.READING_WINDOW:
         yield speaker.text("It holds for the meters that people read.")
+    elif asked.rule is Rule.PHOTOS_KEPT:
+        yield speaker.text("Photos that are older are deleted within a day, for good.")
     elif not (effects.cut or effects.lit):
         yield speaker.text("Power stays as it is everywhere.")
 

@@ -21,6 +21,7 @@ NAMES = {
     Rule.CHECK_INTERVAL: N_("Checks"),
     Rule.PROTECTED: N_("Protected tenant"),
     Rule.READING_WINDOW: N_("Readings"),
+    Rule.PHOTOS_KEPT: N_("Photos kept"),
 }
 INTERVALS = {
     CheckInterval.HOURLY: N_("every hour"),

@@ -10,6 +10,7 @@ from bot.services.rule_edit import (
     DayIsFar,
     DayIsPast,
     GraceOutOfRange,
+    KeptOutOfRange,
     NothingChanges,
     RuleChanged,
     TooManyHolidays,
@@ -71,6 +72,14 @@ def _grace(error: GraceOutOfRange, speaker: Speaker) -> Safe:
     return speaker.text("Type a number of days, from 0 to {most}.", most=error.most_days)
 
 
+def _kept(error: KeptOutOfRange, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Photos are kept from {least} to {most} days. Type a number of days.",
+        least=error.least_days,
+        most=error.most_days,
+    )
+
+
 def _too_many(error: TooManyHolidays, speaker: Speaker) -> Safe:
     return speaker.text(
         "A building keeps up to {most} holidays to come. Take some away first.", most=error.most
@@ -129,6 +138,7 @@ RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     DayIsPast: _day_is_past,
     DayIsFar: _day_is_far,
     GraceOutOfRange: _grace,
+    KeptOutOfRange: _kept,
     TooManyHolidays: _too_many,
     NotHours: _not_hours,
     NoSuchTime: _no_such_time,

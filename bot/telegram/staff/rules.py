@@ -11,8 +11,11 @@ from bot.domain.protection import ProtectedHours
 from bot.domain.rule import Rule, Value
 from bot.services.rule_edit import (
     LONGEST_GRACE,
+    LONGEST_KEPT,
+    SHORTEST_KEPT,
     GraceOutOfRange,
     HolidaySetting,
+    KeptOutOfRange,
     PlaceEdit,
     Setting,
 )
@@ -198,7 +201,9 @@ def _typed_value(asked: Asked, text: str) -> Value:
         return paise_from_rupees(decimal_from_text(text))
     if asked.subject.place_id is None:
         return close_of(parse_day(text, today_on=asked.today_on), asked.place.zone)
-    days = re.match(r"\s*(\d{1,3})\b", text)
+    days = re.match(r"\s*(\d{1,4})\b", text)
+    if days is None and asked.rule is Rule.PHOTOS_KEPT:
+        raise KeptOutOfRange(SHORTEST_KEPT.days, LONGEST_KEPT.days)
     if days is None:
         raise GraceOutOfRange(LONGEST_GRACE.days)
     return timedelta(days=int(days[1]))

@@ -60,15 +60,18 @@ async def test_photos_go_that_are_old_or_were_for_nothing(transactions: SqlTrans
         await unit.photos.add(a_photo("new.jpg"))
         await use(unit, world, kept)
 
-        async def outdated() -> list[int]:
+        async def outdated(kept_days: int = 400) -> list[int]:
             found = await unit.photos.outdated(
-                kept_before=AT - timedelta(days=400), unused_before=AT - DAY, limit=10
+                kept_since={AT - timedelta(days=kept_days): [world.place.id]},
+                unused_before=AT - DAY,
+                limit=10,
             )
             return [each.id for each in found]
 
         assert await outdated() == [old.id, unused.id]
         await unit.photos.mark_deleted([old.id], at=AT)
         assert await outdated() == [unused.id]
+        assert await outdated(kept_days=99) == [kept.id, unused.id]
 
 
 async def test_tenants_read_the_meters_of_their_lease_while_it_runs(

@@ -32,6 +32,7 @@ async def test_a_place_comes_back_with_all_its_rules(transactions: SqlTransactio
             ),
             holidays=frozenset({date(2026, 3, 8), date(2026, 10, 2)}),
             reading_window=WINDOW,
+            photos_kept=timedelta(days=90),
         )
         await unit.places.save(strict)
     async with transactions.read() as unit:

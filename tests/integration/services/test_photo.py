@@ -1,5 +1,6 @@
 """Photos are kept fit to be kept, shown to those who may see them, and forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,6 @@ from bot.db.photo_files import PhotoFolder
 from bot.domain.people import Role
 from bot.services.meter_photo import NotAPhoto, PhotoTooLarge, PhotoToolsMissing, ReaderTrouble
 from bot.services.photo import (
-    KEPT_FOR,
     LARGEST_BYTES,
     UNUSED_FOR,
     PhotoCleaning,
@@ -141,7 +141,12 @@ async def test_photos_are_forgotten_after_their_time(shelf: Shelf, tmp_path: Pat
         await shelf.seen_by(house.tenant, unused)
     assert await shelf.seen_by(house.tenant, used) == KEPT
 
-    building.clock.set(taken_at + KEPT_FOR + MINUTE)
+    kept_for = timedelta(days=90)
+    async with building.transactions.begin() as unit:
+        await unit.places.save(replace(building.place, photos_kept=kept_for))
+    building.clock.set(taken_at + kept_for)
+    assert (await shelf.cleaning.run()).deleted == 0
+    building.clock.set(taken_at + kept_for + MINUTE)
     assert (await shelf.cleaning.run()).deleted == 1
     assert (await shelf.cleaning.run()).deleted == 0
     assert not list((tmp_path / "photos").iterdir())

@@ -1,7 +1,7 @@
 """Rules of a place and terms of a lease, set in the chat: guided, confirmed once, and at once."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -58,6 +58,7 @@ class TestSettings:
             "Protected hours  none",
             "Holidays  none",
             "Readings  none",
+            "Photos kept  400 days",
             "",
             "A room may have terms of its own: its card, More …, Terms.",
         ]
@@ -185,6 +186,20 @@ class TestSettings:
         await ravi.press("Set it")
         assert (await book_of(following)).place.reading_window is None
 
+    async def test_how_long_photos_are_kept_is_set(self, ravi: Chat, following: Lakeside) -> None:
+        await ravi.say("/settings")
+        asked = await ravi.press("Photos kept")
+        assert "400 days" not in str(asked.buttons)
+        summary = await ravi.say("120 days")
+        assert summary.text.splitlines() == [
+            "Photos kept · Lakeside Apartments",
+            "400 days → 120 days",
+            "",
+            "Photos that are older are deleted within a day, for good.",
+        ]
+        assert "Photos kept  120 days" in (await ravi.press("Set it")).text
+        assert (await book_of(following)).place.photos_kept == timedelta(days=120)
+
     async def test_holidays_are_added_and_taken_away(self, ravi: Chat, following: Lakeside) -> None:
         await ravi.say("/settings")
         await ravi.press("Holidays")
@@ -230,6 +245,8 @@ class TestSettings:
             ("Protected hours", "18-8 soon", "are no days of the week"),
             ("Readings", "often", "“often” are no days of a month"),
             ("Readings", "1-31", "due on up to 15 of them"),
+            ("Photos kept", "ever", "from 30 to 3650 days"),
+            ("Photos kept", "7", "from 30 to 3650 days"),
             ("Holidays", "soon", "is not a day I understand"),
             ("Holidays", "1 Nov", "1 Nov 2026 is over."),
         ],
