@@ -23,6 +23,7 @@ from bot.services.doorbell import Doorbell
 from bot.services.estimate import Estimates
 from bot.services.exchange.export import Exports
 from bot.services.exchange.meter_export import MeterExports
+from bot.services.hand_switch import HandSwitches
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
@@ -64,6 +65,7 @@ class App:
     meter_exports: MeterExports
     payments: Payments
     power: Power
+    hand_switches: HandSwitches
     readings: Readings
     reminders: Reminders
     reading_reminders: ReadingReminders
@@ -138,6 +140,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         meter_exports=MeterExports(transactions),
         payments=Payments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
+        hand_switches=HandSwitches(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         reminders=Reminders(transactions, clock, doorbell),
         reading_reminders=ReadingReminders(transactions, clock, doorbell),

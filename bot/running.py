@@ -68,6 +68,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             payments=app.payments,
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
+            hand_switches=app.hand_switches,
             readings=app.readings,
             photos=photos,
             photo_readings=PhotoReadings(

@@ -26,6 +26,7 @@ from bot.services.book import LeaseBook, SupplyState
 from bot.services.cause import Cause
 from bot.services.deduction import Deductions
 from bot.services.doorbell import Doorbell
+from bot.services.hand_switch import HandSwitches
 from bot.services.payment import Payments
 from bot.services.ports import DeviceMode
 from bot.services.power import Power
@@ -119,6 +120,11 @@ class Building:
     def power(self) -> Power:
         """The manager's switch."""
         return Power(self.transactions, self.clock, self.doorbell)
+
+    @property
+    def hand_switches(self) -> HandSwitches:
+        """The word of people who switch by hand."""
+        return HandSwitches(self.transactions, self.clock, self.doorbell)
 
     @property
     def rules(self) -> Rules:

@@ -24,7 +24,7 @@ from bot.db.lease_tariff import LeaseTariffs
 from bot.db.meter import meter_from
 from bot.db.people import People
 from bot.db.place import place_from
-from bot.db.supply import supply_from
+from bot.db.relay import supply_from
 from bot.db.targets import runs, target_from, targets_query
 from bot.db.types import AnyRow
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
@@ -212,6 +212,7 @@ def _link_from(row: AnyRow, rejected_at: frozenset[datetime]) -> MeterLink:
         last_power_w=row.last_power_w,
         last_read_at=row.last_read_at,
         rejected_at=rejected_at,
+        awaits_hand=bool(row.awaits_hand),
     )
 
 

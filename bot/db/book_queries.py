@@ -11,7 +11,7 @@ from bot.db.lease import lease
 from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
-from bot.db.supply import supply
+from bot.db.relay import BY_HAND, relay_order, supply
 from bot.db.types import AnyRow, written_out
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import ReadingStatus, ReadingType
@@ -70,6 +70,10 @@ def _held() -> Any:
     return exists().where(reading.c.meter_id == meter.c.id, is_held, is_own)
 
 
+def _awaits_hand() -> Any:
+    return exists().where(relay_order.c.meter_id == meter.c.id, relay_order.c.status == BY_HAND)
+
+
 HEADS = (
     select(
         *_labelled(lease, "lease_"),
@@ -97,6 +101,7 @@ LINKS = (
         device.c.is_online,
         device.c.has_relay,
         _held().label("has_held"),
+        _awaits_hand().label("awaits_hand"),
         exists().where(_set_aside()).label("has_rejected"),
         _first_reading_at().label("first_at"),
     )

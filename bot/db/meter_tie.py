@@ -11,7 +11,7 @@ from bot.db.lease import lease
 from bot.db.meter import lease_meter, meter
 from bot.db.place import room
 from bot.db.reading import reading
-from bot.db.supply import relay_order, supply
+from bot.db.relay import relay_order, supply
 from bot.domain.meter_share import LeaseShare
 from bot.domain.metering import ReadingStatus
 from bot.services.stores.meter_sheet import MeterTies

@@ -12,7 +12,7 @@ from bot.db.lease import lease
 from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
-from bot.db.supply import OPEN, relay_order, supply
+from bot.db.relay import BY_HAND, TO_METERS, relay_order, supply
 from bot.db.types import AnyRow, written_out
 from bot.domain.lease import BillingMode
 from bot.domain.metering import ReadingStatus
@@ -77,7 +77,7 @@ class RoomLists:
             select(func.count())
             .select_from(relay_order)
             .join(lease, lease.c.id == relay_order.c.lease_id)
-            .where(relay_order.c.status.in_(OPEN))
+            .where(relay_order.c.status.in_(TO_METERS))
         )
         if place_ids is not None:
             found = found.where(lease.c.place_id.in_(place_ids))
@@ -148,9 +148,15 @@ def _is_below(own: Column[int], of_place: Column[int]) -> ColumnElement[bool]:
 
 
 def _is_off() -> ColumnElement[bool]:
+    """Return whether a room is or should be off, or waits for somebody who switches by hand."""
     off = supply.c.desired_on.in_([False]) | supply.c.actual_on.in_([False])
+    awaits_hand = exists().where(
+        relay_order.c.meter_id == supply.c.meter_id, relay_order.c.status == BY_HAND
+    )
     return exists().where(
-        lease_meter.c.lease_id == lease.c.id, supply.c.meter_id == lease_meter.c.meter_id, off
+        lease_meter.c.lease_id == lease.c.id,
+        supply.c.meter_id == lease_meter.c.meter_id,
+        off | awaits_hand,
     )
 
 

@@ -6,86 +6,26 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ForeignKey, Index, Select, Text, func, insert, select, text, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease
-from bot.db.metadata import row_id, table, to
 from bot.db.meter import installation, lease_meter
 from bot.db.place import place
-from bot.db.types import AnyRow, Flag, Id, UtcDateTime, written_out
+from bot.db.relay import (
+    OPEN,
+    TO_METERS,
+    order_from,
+    relay_order,
+    supply,
+    supply_columns,
+    supply_from,
+)
+from bot.db.types import AnyRow, written_out
 from bot.db.upsert import upsert
 from bot.domain.period import local_date
-from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
-from bot.services.ports import Lane
 from bot.services.store import TAKEN_OVER, OrderStatus, RelayOrder
-
-supply = table(
-    "supply",
-    Column("meter_id", Id, ForeignKey("meter.id"), primary_key=True),
-    Column("desired_on", Flag, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("decided_at", UtcDateTime, nullable=False),
-    Column("hold", Text, nullable=False),
-    Column("hold_until", UtcDateTime),
-    to("person", "hold_by", optional=True),
-    Column("hold_reason", Text),
-    Column("review_at", UtcDateTime),
-    Column("actual_on", Flag),
-    Column("confirmed_at", UtcDateTime),
-    Index("ix_supply_review", "review_at"),
-)
-
-relay_order = table(
-    "relay_order",
-    row_id(),
-    to("meter", "meter_id"),
-    to("lease", "lease_id", optional=True),
-    Column("turn_on", Flag, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("thread", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("lane", Id, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("attempts", Id, nullable=False),
-    Column("sent_at", UtcDateTime),
-    Column("confirmed_at", UtcDateTime),
-    Column("error", Text),
-    Column("alerted_at", UtcDateTime),
-    to("person", "requested_by", optional=True),
-    Index(
-        "uq_relay_order_open",
-        "meter_id",
-        unique=True,
-        sqlite_where=text("status IN ('PENDING', 'WAITING')"),
-        postgresql_where=text("status IN ('PENDING', 'WAITING')"),
-    ),
-    Index("ix_relay_order_due", "status", "due_at"),
-    Index("ix_relay_order_meter", "meter_id", "id"),
-    Index("ix_relay_order_lease", "lease_id"),
-)
-
-
-OPEN = (written_out(OrderStatus.PENDING), written_out(OrderStatus.WAITING))
-
-
-def supply_from(row: AnyRow) -> SupplyState:
-    """Return the supply of a row that holds the supply's columns."""
-    return SupplyState(
-        meter_id=row.meter_id,
-        desired_on=row.desired_on,
-        reason=SupplyReason(row.reason),
-        decided_at=row.decided_at,
-        hold=Hold(row.hold),
-        hold_until=row.hold_until,
-        hold_by=row.hold_by,
-        hold_reason=row.hold_reason,
-        review_at=row.review_at,
-        actual_on=row.actual_on,
-        confirmed_at=row.confirmed_at,
-    )
 
 
 def _is_over(row: AnyRow, at: datetime) -> bool:
@@ -93,36 +33,8 @@ def _is_over(row: AnyRow, at: datetime) -> bool:
     return row.end_on is not None and local_date(at, ZoneInfo(row.timezone)) >= row.end_on
 
 
-def _order_from(row: AnyRow) -> RelayOrder:
-    values = dict(row._mapping)
-    return RelayOrder(
-        **values
-        | {
-            "reason": SupplyReason(row.reason),
-            "status": OrderStatus(row.status),
-            "lane": Lane(row.lane),
-        }
-    )
-
-
 def _leased(due: RelayOrder, until: datetime) -> RelayOrder:
     return replace(due, due_at=until, attempts=due.attempts + 1)
-
-
-def _supply_columns(state: SupplyState) -> dict[str, Any]:
-    return {
-        "meter_id": state.meter_id,
-        "desired_on": state.desired_on,
-        "reason": state.reason.value,
-        "decided_at": state.decided_at,
-        "hold": state.hold.value,
-        "hold_until": state.hold_until,
-        "hold_by": state.hold_by,
-        "hold_reason": state.hold_reason,
-        "review_at": state.review_at,
-        "actual_on": state.actual_on,
-        "confirmed_at": state.confirmed_at,
-    }
 
 
 class Supplies:
@@ -141,7 +53,7 @@ class Supplies:
     async def save(self, states: Sequence[SupplyState]) -> None:
         """Store desired states, new or changed."""
         ordered = sorted(states, key=lambda state: state.meter_id)
-        await upsert(self._connection, supply, [_supply_columns(state) for state in ordered])
+        await upsert(self._connection, supply, [supply_columns(state) for state in ordered])
 
     async def to_decide_anew(self, at: datetime) -> Sequence[int]:
         """Return the leases whose power time alone may have changed by now: a hold has run out,
@@ -183,7 +95,7 @@ class Supplies:
             )
             .returning(relay_order)
         )
-        return _order_from(rows.one())
+        return order_from(rows.one())
 
     async def open_order(self, meter_id: int) -> RelayOrder | None:
         """Return the open order of a meter."""
@@ -193,7 +105,24 @@ class Supplies:
             )
         )
         row = rows.first()
-        return None if row is None else _order_from(row)
+        return None if row is None else order_from(row)
+
+    async def standing(self, order_id: int) -> RelayOrder | None:
+        """Return an order, or the last one of those that took it over."""
+        asked = relay_order.alias("asked")
+        rows = await self._connection.execute(
+            select(relay_order)
+            .join(asked, asked.c.meter_id == relay_order.c.meter_id)
+            .where(
+                asked.c.id == order_id,
+                relay_order.c.id >= order_id,
+                relay_order.c.error.is_distinct_from(TAKEN_OVER),
+            )
+            .order_by(relay_order.c.id)
+            .limit(1)
+        )
+        row = rows.first()
+        return None if row is None else order_from(row)
 
     async def threads_of(self, order: RelayOrder) -> Sequence[str]:
         """Return the threads that wait for an order: its own, and of those it took over."""
@@ -219,7 +148,7 @@ class Supplies:
             select(relay_order).where(relay_order.c.id == order_id)
         )
         row = rows.first()
-        return None if row is None else _order_from(row)
+        return None if row is None else order_from(row)
 
     async def lease_due(
         self, now: datetime, *, until: datetime, limit: int
@@ -230,12 +159,12 @@ class Supplies:
         """
         rows = await self._connection.execute(
             select(relay_order)
-            .where(relay_order.c.status.in_(OPEN), relay_order.c.due_at <= now)
+            .where(relay_order.c.status.in_(TO_METERS), relay_order.c.due_at <= now)
             .order_by(relay_order.c.lane, relay_order.c.due_at, relay_order.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        orders = [_leased(_order_from(row), until) for row in rows]
+        orders = [_leased(order_from(row), until) for row in rows]
         if orders:
             await self._connection.execute(
                 update(relay_order)
@@ -255,6 +184,7 @@ class Supplies:
                 attempts=changed.attempts,
                 sent_at=changed.sent_at,
                 confirmed_at=changed.confirmed_at,
+                confirmed_by=changed.confirmed_by,
                 error=changed.error,
                 alerted_at=changed.alerted_at,
             )
@@ -273,7 +203,7 @@ class Supplies:
                 relay_order.c.alerted_at.is_(None),
             )
         )
-        return [_order_from(row) for row in rows]
+        return [order_from(row) for row in rows]
 
     async def lock_waiting(self, device_ids: Collection[str]) -> None:
         """Let nobody else decide about the leases whose orders wait for devices before this unit

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.entry import charge_line, entry
 from bot.db.meter import lease_meter, meter
 from bot.db.reading import reading
-from bot.db.supply import relay_order
+from bot.db.relay import relay_order
 from bot.db.types import written_out
 from bot.domain.billing import LineKind
 from bot.domain.ledger import EntryKind

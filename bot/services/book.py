@@ -1,7 +1,7 @@
 """All that a decision about one lease's money and power rests on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -33,7 +33,8 @@ class ServiceWithoutTariff(LookupError):
 class SupplyState:
     """What a meter's relay should be, by whom, and what it was last seen to be.
 
-    `review_at` is when time alone may change what it should be.
+    `review_at` is when time alone may change what it should be. `confirmed_by` is who says so,
+    where a person switches it.
     """
 
     meter_id: int
@@ -47,6 +48,11 @@ class SupplyState:
     review_at: datetime | None = None
     actual_on: bool | None = None
     confirmed_at: datetime | None = None
+    confirmed_by: int | None = None
+
+    def seen(self, on: bool | None, at: datetime | None, *, by: int | None = None) -> "SupplyState":
+        """Return the state with what the relay was found to be, by whom if not by the meter."""
+        return replace(self, actual_on=on, confirmed_at=at, confirmed_by=by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,7 @@ class MeterLink:
     """A meter of a lease: its device now, and the reading up to which all is charged.
 
     `rejected_at` are the instants, after that reading, of readings that a manager set aside.
+    `awaits_hand`: a person was asked to switch it, and nobody has said yet that it is done.
     """
 
     meter: Meter
@@ -68,6 +75,12 @@ class MeterLink:
     last_power_w: Decimal | None = None
     last_read_at: datetime | None = None
     rejected_at: frozenset[datetime] = frozenset()
+    awaits_hand: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person switches it, because the device has no relay. Rule 6.7."""
+        return self.has_relay is False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

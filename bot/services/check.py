@@ -254,14 +254,14 @@ def _link_after(checked: Check, link: MeterLink) -> MeterLink:
     """Return the link with the relay's state as it was seen, if that is news."""
     seen, supply = checked.observation, link.supply
     is_another = link.meter.id != seen.meter_id or link.device_id != seen.device_id
-    if is_another or seen.relay_on is None:
+    if is_another or seen.relay_on is None or link.by_hand:
         return link
     if supply is None:
         return _first_seen(checked.book, link, seen.relay_on, seen.at)
     newest = max(supply.decided_at, supply.confirmed_at or supply.decided_at)
     if seen.at <= newest or supply.actual_on == seen.relay_on:
         return link
-    return replace(link, supply=replace(supply, actual_on=seen.relay_on, confirmed_at=seen.at))
+    return replace(link, supply=supply.seen(seen.relay_on, seen.at))
 
 
 def _first_seen(book: LeaseBook, link: MeterLink, relay_on: bool, at: datetime) -> MeterLink:

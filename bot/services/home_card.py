@@ -60,7 +60,7 @@ class HomeCard:
     nobody has read a meter today. `decided_by` is what the rules now go by, and `spared_until` when
     that ends by itself. `month` counts what is not charged yet, and all money that was charged in
     the month, whatever for; `usual_paise` is what the same span of the month before was charged
-    with, if the lease ran then.
+    with, if the lease ran then. `by_hand`: a person switches the power, no meter. Rule 6.7.
     """
 
     lease_id: int
@@ -88,6 +88,7 @@ class HomeCard:
     decided_by: SupplyReason | None = None
     spared_until: datetime | None = None
     can_refresh: bool = True
+    by_hand: bool = False
 
     @property
     def shortfall_paise(self) -> int:
@@ -159,6 +160,7 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         decided_by=reason,
         spared_until=review_at(around, reason),
         can_refresh=link is not None and link.device_id is not None,
+        by_hand=link is not None and link.by_hand,
     )
 
 
@@ -256,8 +258,10 @@ def _month(estimated: LeaseBook, now: datetime) -> Spent:
 
 
 def power_of(link: MeterLink | None) -> Power:
-    """Return what a relay is, or is about to be."""
+    """Return what a relay is, or is about to be; nobody knows until a person has said it."""
     supply = None if link is None else link.supply
+    if link is not None and supply is not None and link.awaits_hand:
+        return Power.COMING_ON if supply.desired_on else Power.GOING_OFF
     if supply is None or (supply.desired_on and supply.actual_on is None):
         return Power.UNKNOWN
     if supply.desired_on:

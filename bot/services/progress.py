@@ -32,16 +32,29 @@ class Attempt:
     is_read_back: bool = True
 
 
-async def moved_on(unit: Unit, order: RelayOrder, state: str, *, now: datetime) -> Sequence[Notice]:
-    """Return edits of every message that waits for the order, also of those it took over."""
+def hand_thread(thread: str) -> str:
+    """Return the thread in which staff are asked to do by hand what another thread tells of."""
+    return f"hand:{thread}"
+
+
+async def moved_on(
+    unit: Unit, order: RelayOrder, state: str, *, now: datetime, hand_by: str | None = None
+) -> Sequence[Notice]:
+    """Return edits of every message that waits for the order, also of those it took over.
+
+    `hand_by` is who switched by hand.
+    """
     return [
-        _edit(shown, order, state, now)
+        _edit(shown, order, state, now, hand_by)
         for thread in await unit.supplies.threads_of(order)
-        for shown in await unit.outbox.in_thread(thread)
+        for each in (thread, hand_thread(thread))
+        for shown in await unit.outbox.in_thread(each)
     ]
 
 
-def _edit(shown: Notice, order: RelayOrder, state: str, now: datetime) -> Notice:
+def _edit(
+    shown: Notice, order: RelayOrder, state: str, now: datetime, hand_by: str | None
+) -> Notice:
     facts = {
         **shown.facts,
         **_words(shown, order, state),
@@ -50,6 +63,7 @@ def _edit(shown: Notice, order: RelayOrder, state: str, now: datetime) -> Notice
         "seconds": int((now - order.created_at).total_seconds()),
         "order_id": order.id,
         "error": order.error,
+        "hand_by": hand_by,
     }
     return Notice(
         key=f"order:{order.id}:{state}:{shown.thread}:{shown.person_id}",
@@ -63,7 +77,7 @@ def _edit(shown: Notice, order: RelayOrder, state: str, now: datetime) -> Notice
 
 
 def _words(shown: Notice, order: RelayOrder, state: str) -> dict[str, str]:
-    if shown.kind is NoticeKind.POWER:
+    if shown.kind in {NoticeKind.POWER, NoticeKind.SWITCH_BY_HAND}:
         return {"state": state}
     if state != DROPPED:
         return {"power": state}
@@ -129,6 +143,11 @@ def _trouble(
 def still_dark(book: LeaseBook, order: RelayOrder, now: datetime) -> tuple[Notice, ...]:
     """Return the alarm for a tenant who is in order and yet has no power. Rule 6.5."""
     minutes = int((now - order.created_at).total_seconds()) // 60
-    facts = common_facts(book) | {"minutes": minutes, "order_id": order.id, "error": order.error}
+    facts = common_facts(book) | {
+        "minutes": minutes,
+        "order_id": order.id,
+        "error": order.error,
+        "by_hand": order.status is OrderStatus.BY_HAND,
+    }
     key = f"still-dark:{order.id}"
     return tell(book.staff_ids, NoticeKind.STILL_DARK, facts, key=key, now=now)

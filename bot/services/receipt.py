@@ -108,8 +108,10 @@ def power_word(book: LeaseBook, settled: Settlement) -> str:
     link = book.supply_meter
     was_on = link is None or link.supply is None or link.supply.desired_on
     is_dark = link is not None and link.supply is not None and link.supply.actual_on is False
+    is_dark = is_dark or (link is not None and link.awaits_hand)
     if settled.decision.on and (not was_on or is_dark):
         return "by_hand" if settled.by_hand else "restoring"
     if not settled.decision.on:
-        return "cutting" if was_on else "still_off"
+        cutting = "cutting_by_hand" if settled.by_hand else "cutting"
+        return cutting if was_on else "still_off"
     return "unchanged"

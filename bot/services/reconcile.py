@@ -269,7 +269,7 @@ async def _note_seen(
     if link.device_id is not None and link.is_online is not True:
         await note_online(unit, {link.device_id}, now=now)
     confirmed_at = now if attempt.is_read_back else None
-    supply = replace(link.supply, actual_on=attempt.seen_on, confirmed_at=confirmed_at)
+    supply = link.supply.seen(attempt.seen_on, confirmed_at)
     await unit.supplies.save([supply])
     if supply.actual_on != supply.desired_on:
         others = tuple(each for each in book.meters if each is not link)

@@ -238,7 +238,8 @@ async def _installed_on(unit: Unit, book: LeaseBook) -> date | None:
 
 def _live(card: HomeCard, live: LiveMetrics) -> HomeCard:
     """Return the card with the relay as the meter itself reports it."""
-    if live.relay_on is None or card.power in {Power.COMING_ON, Power.GOING_OFF}:
+    is_unsaid = live.relay_on is None or card.by_hand
+    if is_unsaid or card.power in {Power.COMING_ON, Power.GOING_OFF}:
         return replace(card, freshness=Freshness.LIVE)
     power = Power.ON if live.relay_on else Power.OFF
     return replace(card, freshness=Freshness.LIVE, power=power)

@@ -12,7 +12,7 @@ from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import LeaseBook
 from bot.services.home_card import Power, charges_among, energy_of, power_of
 from bot.services.room_name import RoomName
-from bot.services.store import BookedEntry, Device, RelayOrder
+from bot.services.store import BookedEntry, Device, OrderStatus, RelayOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class RoomLine:
 
     name: RoomName
     power: Power = Power.UNKNOWN
+    awaits_hand: bool = False
     is_offline: bool = False
     money: RoomMoney | None = None
 
@@ -62,6 +63,13 @@ class RoomSupply:
     review_at: datetime | None
     can_switch: bool
     order: RelayOrder | None
+    confirmed_by: str | None = None
+
+    @property
+    def awaits_hand(self) -> RelayOrder | None:
+        """The order that a person is to carry out, and has not yet. Rule 6.7."""
+        is_by_hand = self.order is not None and self.order.status is OrderStatus.BY_HAND
+        return self.order if is_by_hand else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,7 @@ class AroundLease:
     order: RelayOrder | None
     device: Device | None
     hold_by: str | None
+    confirmed_by: str | None = None
 
 
 def permissions_at(actor: Actor, place_id: int) -> frozenset[Permission]:
@@ -139,6 +148,7 @@ def room_line(name: RoomName, book: LeaseBook | None, *, sees_money: bool) -> Ro
     return RoomLine(
         name=name,
         power=power_of(link),
+        awaits_hand=link is not None and link.awaits_hand,
         is_offline=link is not None and link.is_online is False,
         money=_money(book) if sees_money else None,
     )
@@ -209,8 +219,9 @@ def _supply(book: LeaseBook, around: AroundLease) -> RoomSupply | None:
         hold_by=around.hold_by,
         hold_note=None if state is None else state.hold_reason,
         review_at=None if state is None else state.review_at,
-        can_switch=link.has_relay is not False,
+        can_switch=not link.by_hand,
         order=around.order,
+        confirmed_by=around.confirmed_by,
     )
 
 

@@ -242,8 +242,10 @@ async def _card(unit: Unit, name: RoomName, actor: Actor, now: datetime) -> Room
 
 async def _around(unit: Unit, book: LeaseBook, now: datetime) -> AroundLease:
     link, lease_id = book.supply_meter, book.lease.id
-    hold_by = None if link is None or link.supply is None else link.supply.hold_by
-    people = await unit.people.get([hold_by] if hold_by is not None else [])
+    supply = None if link is None else link.supply
+    hold_by, confirmed_by = (supply.hold_by, supply.confirmed_by) if supply else (None, None)
+    people = await unit.people.get({each for each in (hold_by, confirmed_by) if each is not None})
+    names = {person_id: person.name for person_id, person in people.items()}
     device_id = None if link is None else link.device_id
     return AroundLease(
         week=await unit.ledger.between(
@@ -252,5 +254,6 @@ async def _around(unit: Unit, book: LeaseBook, now: datetime) -> AroundLease:
         last_payment=await unit.ledger.last_payment(lease_id),
         order=None if link is None else await unit.supplies.open_order(link.meter.id),
         device=None if device_id is None else await unit.metering.device(device_id),
-        hold_by=next((person.name for person in people.values()), None),
+        hold_by=names.get(hold_by or 0),
+        confirmed_by=names.get(confirmed_by or 0),
     )

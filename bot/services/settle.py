@@ -28,8 +28,15 @@ from bot.services.outlook import (
     time_to_cut,
 )
 from bot.services.ports import Lane
-from bot.services.progress import DROPPED, moved_on
-from bot.services.store import TAKEN_OVER, LeaseProgress, Notice, NoticeKind, RelayOrder
+from bot.services.progress import DROPPED, hand_thread, moved_on
+from bot.services.store import (
+    TAKEN_OVER,
+    LeaseProgress,
+    Notice,
+    NoticeKind,
+    OrderStatus,
+    RelayOrder,
+)
 from bot.services.stores import Unit
 
 SUPERSEDED = "superseded"
@@ -60,7 +67,7 @@ class Settlement:
     def by_hand(self) -> bool:
         """Whether a person must switch, because the device has no relay. Rule 6.7."""
         link = self.book.supply_meter
-        return link is not None and link.has_relay is False
+        return link is not None and link.by_hand
 
 
 def settle(
@@ -140,13 +147,17 @@ def _order(
     lane: Lane | None,
     requested_by: int | None,
 ) -> RelayOrder | None:
-    """Return the order that is needed, if desired and actual state differ."""
-    if link is None or supply is None or link.has_relay is False:
+    """Return the order that is needed, if desired and actual state differ.
+
+    Without a relay it is one to a person. Rule 6.7.
+    """
+    if link is None or supply is None:
         return None
     was = link.supply
     changed = was is not None and was.desired_on != supply.desired_on
     differs = supply.actual_on is not None and supply.actual_on != supply.desired_on
-    unseen = was is None and not supply.desired_on
+    differs = differs or link.awaits_hand
+    unseen = (was is None or link.by_hand) and not supply.desired_on and supply.actual_on is None
     is_unsure = supply.actual_on is not supply.desired_on or supply.hold is not Hold.NONE
     asked = requested_by is not None and is_unsure
     if not (changed or differs or unseen or asked):
@@ -161,6 +172,7 @@ def _order(
         lane=automatic if lane is None else lane,
         created_at=now,
         due_at=now,
+        status=OrderStatus.BY_HAND if link.by_hand else OrderStatus.PENDING,
         requested_by=requested_by,
     )
 
@@ -216,13 +228,14 @@ def _switching(
     was_on = link is None or link.supply is None or link.supply.desired_on
     if link is None or was_on == decision.on:
         return ()
-    facts = power_facts(book, decision, now=now, state="sent")
-    if link.has_relay is not False:
-        key = f"{thread}:sent"
-        people = book.tenant_ids
-        return tell(people, NoticeKind.POWER, facts, key=key, now=now, thread=thread)
-    key = f"by-hand:{thread}"
-    return tell(book.staff_ids, NoticeKind.SWITCH_BY_HAND, facts, key=key, now=now)
+    state = "by_hand" if link.by_hand else "sent"
+    facts, key = power_facts(book, decision, now=now, state=state), f"{thread}:sent"
+    told = tell(book.tenant_ids, NoticeKind.POWER, facts, key=key, now=now, thread=thread)
+    if not link.by_hand:
+        return told
+    hand, key = hand_thread(thread), f"by-hand:{thread}"
+    asked = tell(book.staff_ids, NoticeKind.SWITCH_BY_HAND, facts, key=key, now=now, thread=hand)
+    return (*told, *asked)
 
 
 async def store(unit: Unit, settlements: Sequence[Settlement]) -> Mapping[int, RelayOrder]:
@@ -238,8 +251,21 @@ async def store(unit: Unit, settlements: Sequence[Settlement]) -> Mapping[int, R
         ordered = await _store_order(unit, each)
         if ordered is not None:
             orders[each.book.lease.id] = ordered
-    await unit.outbox.add([notice for each in settlements for notice in each.notices])
+    await unit.outbox.add(
+        [
+            _with_order(notice, orders.get(each.book.lease.id))
+            for each in settlements
+            for notice in each.notices
+        ]
+    )
     return orders
+
+
+def _with_order(notice: Notice, order: RelayOrder | None) -> Notice:
+    """Let who is asked to switch by hand say of which order that it is done."""
+    if order is None or notice.kind is not NoticeKind.SWITCH_BY_HAND:
+        return notice
+    return replace(notice, facts={**notice.facts, "order_id": order.id})
 
 
 async def _store_order(unit: Unit, each: Settlement) -> RelayOrder | None:
@@ -251,7 +277,10 @@ async def _store_order(unit: Unit, each: Settlement) -> RelayOrder | None:
         return None
     before = await unit.supplies.open_order(supply.meter_id)
     if before is not None and each.order and before.turn_on is each.order.turn_on:
-        return await _go_on(unit, before, each.order) if each.is_announced else before
+        is_anothers = OrderStatus.BY_HAND in {before.status, each.order.status}
+        is_anothers = is_anothers and before.status is not each.order.status
+        is_followed = each.is_announced or is_anothers
+        return await _go_on(unit, before, each.order) if is_followed else before
     if before is not None:
         await unit.supplies.drop_open(supply.meter_id, error=SUPERSEDED)
         await unit.outbox.add(await moved_on(unit, before, DROPPED, now=supply.decided_at))

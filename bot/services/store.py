@@ -178,14 +178,16 @@ class LedgerFlaw:
 
 
 class OrderStatus(Enum):
-    """Life of a relay order; PENDING and WAITING are open.
+    """Life of a relay order; PENDING and WAITING are open, and so is BY_HAND.
 
     An attempt that the vendor refuses is FAILED, its order waits. Orders of earlier versions ended
-    FAILED.
+    FAILED. BY_HAND is an order to a person, because the device has no relay (rule 6.7); it ends
+    CONFIRMED when somebody says that it is done.
     """
 
     PENDING = "PENDING"
     WAITING = "WAITING"
+    BY_HAND = "BY_HAND"
     CONFIRMED = "CONFIRMED"
     FAILED = "FAILED"
     OBSOLETE = "OBSOLETE"
@@ -197,7 +199,10 @@ TAKEN_OVER = "taken_over"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayOrder:
-    """An order to a relay; `due_at` is when it is tried (again)."""
+    """An order to a relay; `due_at` is when it is tried (again).
+
+    `confirmed_by` is who switched by hand.
+    """
 
     meter_id: int
     lease_id: int | None
@@ -214,6 +219,7 @@ class RelayOrder:
     error: str | None = None
     alerted_at: datetime | None = None
     requested_by: int | None = None
+    confirmed_by: int | None = None
     id: int = 0
 
 

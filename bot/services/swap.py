@@ -154,7 +154,7 @@ async def _move_on(
     states = await unit.supplies.states([meter.id])
     for state in states.values():
         seen_at = None if found.relay_on is None else now
-        await unit.supplies.save([replace(state, actual_on=found.relay_on, confirmed_at=seen_at)])
+        await unit.supplies.save([state.seen(found.relay_on, seen_at)])
     await store(unit, [settle(book, now=now) for book in await _books(unit, meter, now)])
 
 

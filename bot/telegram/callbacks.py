@@ -26,6 +26,7 @@ class Action(Enum):
     CANCEL = "x"
     ROOM = "k"
     CANCEL_ORDER = "xo"
+    SWITCHED = "xh"
     ACCEPT_READING = "ra"
     REJECT_READING = "rr"
     READINGS = "gr"

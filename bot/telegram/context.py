@@ -13,6 +13,7 @@ from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
+from bot.services.hand_switch import HandSwitches
 from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -62,6 +63,7 @@ class Services:
     payments: Payments
     adjustments: Adjustments
     power: Power
+    hand_switches: HandSwitches
     readings: Readings
     reading_lists: ReadingLists
     reading_entry: ReadingEntry

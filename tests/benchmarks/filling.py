@@ -21,7 +21,7 @@ from bot.db.meter import installation, lease_meter, meter
 from bot.db.people import person, staff_role
 from bot.db.place import place, room
 from bot.db.reading import reading
-from bot.db.supply import supply
+from bot.db.relay import supply
 from bot.db.tariff import tariff, tariff_version
 from bot.domain.lease import BillingMode, CheckInterval
 from bot.domain.ledger import EntryKind

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.db.supply import OPEN, relay_order
+from bot.db.relay import OPEN, relay_order
 from bot.domain.supply import Hold
 from bot.jobs import running_jobs, table
 from bot.jobs.schedule import UseCases

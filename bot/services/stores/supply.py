@@ -36,6 +36,10 @@ class Supplies(Protocol):
         """Return the open order of a meter."""
         ...
 
+    async def standing(self, order_id: int) -> RelayOrder | None:
+        """Return an order, or the last one of those that took it over."""
+        ...
+
     async def threads_of(self, order: RelayOrder) -> Sequence[str]:
         """Return the threads that wait for an order: its own, and of those it took over."""
         ...

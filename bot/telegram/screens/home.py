@@ -225,6 +225,10 @@ def _power_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
 def _power(card: HomeCard, speaker: Speaker) -> Safe:
     if card.power is Power.ON:
         return speaker.text("Power  🟢 on")
+    if card.by_hand and card.power is Power.COMING_ON:
+        return speaker.text("Power  ✋ will be switched on by hand by your manager")
+    if card.by_hand and card.power is Power.GOING_OFF:
+        return speaker.text("Power  ✋ will be switched off by hand by your manager")
     if card.power is Power.COMING_ON:
         return speaker.text("Power  ⏳ will be switched on")
     if card.power is Power.GOING_OFF:

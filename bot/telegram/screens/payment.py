@@ -169,6 +169,8 @@ def power_outcome(preview: MoneyPreview, speaker: Speaker) -> Safe | None:
         return speaker.text("⏳ Power will be switched on again.")
     if preview.power == "by_hand":
         return speaker.text("✋ This meter has no relay: switch power on by hand.")
+    if preview.power == "cutting_by_hand":
+        return speaker.text("✋ This meter has no relay: switch power off by hand.")
     if preview.power == "cutting":
         return speaker.text("🔴 Power will be switched off.")
     if preview.power == "still_off":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain.lease import BillingMode
 from bot.domain.people import Permission
 from bot.domain.supply import Hold, SupplyReason
-from bot.i18n import Safe, Speaker
+from bot.i18n import N_, Safe, Speaker
 from bot.services.home_card import Power
 from bot.services.room_card import RoomCard, RoomMoney, RoomSupply
 from bot.telegram.callbacks import Action, press
@@ -16,6 +16,8 @@ from bot.telegram.screens.reason import PUT_OFF, REASONS, SPARED
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.statement import method_text
 
+SWITCHED_ON = N_("✓ I switched it on")
+SWITCHED_OFF = N_("✓ I switched it off")
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -23,11 +25,11 @@ def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
     """Return the card: money, power, the last payment, the week."""
     if card.is_vacant:
         vacant = speaker.text("⚪ Vacant. Nobody rents this room.")
-        html = blocks([_title(card, speaker)], [vacant])
+        html = blocks([title(card, speaker)], [vacant])
         return Screen(html=html, buttons=(_ways_out(speaker),))
     return Screen(
         html=blocks(
-            [_title(card, speaker)],
+            [title(card, speaker)],
             _money_lines(card, speaker),
             _power_lines(card, speaker),
             _history_lines(card, speaker),
@@ -36,51 +38,10 @@ def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
     )
 
 
-def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
-    """Return what is seldom wanted: the meter, the phone, invitations."""
-    meter = card.meter
-    joined = speaker.text("No tenant is here yet: hand out the invitation.")
-    if card.tenants_joined:
-        joined = speaker.plural("{n} tenant is here", "{n} tenants are here", card.tenants_joined)
-    say = speaker.plain.text
-    invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
-    adjust = Button(label=say("Adjust …"), press=press(Action.ADJUST, card.lease_id or 0))
-    of_meter = None
-    if meter is not None:
-        of_meter = Button(label=say("Meter …"), press=press(Action.METER, meter.meter_id))
-    meters = Button(
-        label=say("Meters"), press=press(Action.METERS, card.place_id, f"r{card.room_id}")
-    )
-    tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
-    terms = Button(label=say("Terms …"), press=press(Action.TERMS, card.lease_id or 0))
-    back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
-    return Screen(
-        html=blocks(
-            [_title(card, speaker)],
-            [
-                None if card.phone is None else speaker.text("Phone {phone}", phone=card.phone),
-                joined,
-            ],
-            [] if meter is None else [*_meter_lines(card, speaker)],
-        ),
-        buttons=(
-            *rows_of(
-                of_meter,
-                meters,
-                terms if Permission.SET_RULES in card.may else None,
-                tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
-                adjust if Permission.TAKE_PAYMENT in card.may else None,
-                invite if Permission.ONBOARD in card.may else None,
-            ),
-            (back,),
-        ),
-    )
-
-
 def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
     """Return what the relay is, and since when that is certain."""
-    if not supply.can_switch and supply.decided_at is not None:
-        return _by_hand(supply, speaker, since=clock_text(supply.decided_at, speaker, now=now))
+    if not supply.can_switch:
+        return _by_hand(supply, speaker, now=now)
     if supply.power is Power.COMING_ON:
         return speaker.text("⏳ Power is being switched on …")
     if supply.power is Power.GOING_OFF:
@@ -100,11 +61,23 @@ def power_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
     return speaker.text("🔴 Power off, confirmed {time}", time=at)
 
 
-def _by_hand(supply: RoomSupply, speaker: Speaker, *, since: str) -> Safe:
-    """Say what a person is asked to do: no meter tells whether it is done. Rule 6.7."""
-    if supply.power in {Power.OFF, Power.GOING_OFF}:
-        return speaker.text("✋ To be off since {time}, by hand: no meter confirms it", time=since)
-    return speaker.text("✋ To be on since {time}, by hand: no meter confirms it", time=since)
+def _by_hand(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe:
+    """Say what a person is asked to do, or who did it: no meter tells. Rule 6.7."""
+    asked = supply.awaits_hand
+    if asked is not None:
+        since = clock_text(asked.created_at, speaker, now=now)
+        if asked.turn_on:
+            return speaker.text("✋ To be switched ON by hand since {time}", time=since)
+        return speaker.text("✋ To be switched OFF by hand since {time}", time=since)
+    if supply.confirmed_at is None or supply.confirmed_by is None:
+        if supply.power in {Power.OFF, Power.GOING_OFF}:
+            return speaker.text("🔴 Power off, as far as is known")
+        return speaker.text("Power on, as far as is known")
+    at = clock_text(supply.confirmed_at, speaker, now=now)
+    values = {"name": supply.confirmed_by, "time": at}
+    if supply.power is Power.OFF:
+        return speaker.text("🔴 Power off, by hand, by {name} {time}", **values)
+    return speaker.text("🟢 Power on, by hand, by {name} {time}", **values)
 
 
 def clock_text(at: datetime, speaker: Speaker, *, now: datetime) -> str:
@@ -139,7 +112,8 @@ def hold_text(supply: RoomSupply, speaker: Speaker, *, now: datetime) -> Safe | 
     return line(held, until, by, note)
 
 
-def _title(card: RoomCard, speaker: Speaker) -> Safe:
+def title(card: RoomCard, speaker: Speaker) -> Safe:
+    """Return which room it is, and whose."""
     mode = None if card.mode is None else mode_text(card.mode, speaker)
     return lines(line(bold(room_label(card.room)), card.tenant or None, mode), card.place)
 
@@ -181,14 +155,23 @@ def _power_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
     offline = None
     if meter is not None and meter.is_offline:
         offline = _offline(meter.offline_since_at, speaker, now=card.now)
-    waits = speaker.text("An order to the meter waits.") if supply.order and offline else None
+    is_sent = supply.order is not None and not supply.awaits_hand
+    waits = speaker.text("An order to the meter waits.") if is_sent and offline else None
     return [
         power_text(supply, speaker, now=card.now),
         hold_text(supply, speaker, now=card.now),
         _spared(card, supply, speaker),
         line(offline, waits, between=" ") if offline else None,
-        None if supply.can_switch else speaker.text("This meter has no relay: switch by hand."),
+        _no_relay(supply, speaker),
     ]
+
+
+def _no_relay(supply: RoomSupply, speaker: Speaker) -> Safe | None:
+    if supply.can_switch:
+        return None
+    if supply.awaits_hand is None:
+        return speaker.text("This meter has no relay: switch by hand.")
+    return speaker.text("This meter has no relay: switch by hand, then say so below.")
 
 
 def _spared(card: RoomCard, supply: RoomSupply, speaker: Speaker) -> Safe | None:
@@ -236,6 +219,7 @@ def _actions(card: RoomCard, speaker: Speaker) -> list[Button | None]:
     can_switch = card.supply is not None and card.supply.can_switch
     sees_money = Permission.SEE_MONEY in may
     return [
+        _switched(card, speaker),
         Button(label=say("Take payment"), press=press(Action.PAY, lease_id))
         if Permission.TAKE_PAYMENT in may
         else None,
@@ -253,28 +237,18 @@ def _actions(card: RoomCard, speaker: Speaker) -> list[Button | None]:
     ]
 
 
+def _switched(card: RoomCard, speaker: Speaker) -> Button | None:
+    """Return the button that says that the power is switched by hand, where somebody waits."""
+    asked = None if card.supply is None else card.supply.awaits_hand
+    if asked is None or Permission.SWITCH_POWER not in card.may:
+        return None
+    label = SWITCHED_ON if asked.turn_on else SWITCHED_OFF
+    return Button(label=speaker.plain.text(label), press=press(Action.SWITCHED, asked.id))
+
+
 def _ways_out(speaker: Speaker) -> tuple[Button, ...]:
     rooms = Button(label=speaker.plain.text("‹ Rooms"), press=press(Action.ROOMS))
     return rooms, home_button(speaker)
-
-
-def _meter_lines(card: RoomCard, speaker: Speaker) -> list[Safe | None]:
-    meter = card.meter
-    assert meter is not None
-    last = None
-    if meter.last_value is not None and meter.read_at is not None:
-        last = speaker.text(
-            "Shows {value}, read {time}",
-            value=speaker.quantity(meter.last_value, meter.unit),
-            time=clock_text(meter.read_at, speaker, now=card.now),
-        )
-    return [
-        None if meter.udf1 is None else speaker.text("Meter {name}", name=meter.udf1),
-        speaker.text("No device has this meter's name.")
-        if meter.device_id is None
-        else speaker.text("Device {id}", id=meter.device_id),
-        last,
-    ]
 
 
 def _until(at: datetime, speaker: Speaker, *, now: datetime) -> str:

@@ -124,6 +124,8 @@ def sign(each: RoomLine) -> str:
     """Return the one sign that says most about a room."""
     if each.name.lease_id is None:
         return "⚪"
+    if each.awaits_hand:
+        return "✋"
     if each.power in {Power.OFF, Power.GOING_OFF}:
         return "🔴"
     if each.power is Power.COMING_ON:

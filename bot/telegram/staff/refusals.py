@@ -1,6 +1,7 @@
 """What staff are told when something is refused: what, why, and what to do instead."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.ledger import EntryKind
@@ -10,6 +11,7 @@ from bot.i18n import Safe, Speaker
 from bot.i18n.import_problems import unreadable_text
 from bot.services.adjustment import MOST_REASON, NothingToAdjust, ReasonMissing
 from bot.services.exchange.table import UnreadableTable
+from bot.services.hand_switch import SwitchedBefore
 from bot.services.invitation import LeaseNotRunning
 from bot.services.payment import AlreadyReversed, AmountNotPositive
 from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed
@@ -96,6 +98,26 @@ def _no_relay(error: NoRelay, speaker: Speaker) -> Safe:
     )
 
 
+def _switched_before(error: SwitchedBefore, speaker: Speaker) -> Safe:
+    at = error.order.confirmed_at or error.order.created_at
+    there = replace(speaker, zone=error.zone)
+    values = {
+        "room": room_title(error.room, speaker),
+        "name": error.by or "?",
+        "time": there.day_and_time(at),
+    }
+    if error.order.turn_on:
+        return speaker.text(
+            "{name} has said already that {room} is switched on: {time}. "
+            "Nothing is recorded twice.",
+            **values,
+        )
+    return speaker.text(
+        "{name} has said already that {room} is switched off: {time}. Nothing is recorded twice.",
+        **values,
+    )
+
+
 def _order_closed(error: OrderClosed, speaker: Speaker) -> Safe:
     if error.status is OrderStatus.CONFIRMED:
         return speaker.text("Too late: the meter has carried the order out.")
@@ -117,6 +139,7 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NoSupplyMeter: _no_supply_meter,
     NoRelay: _no_relay,
     OrderClosed: _order_closed,
+    SwitchedBefore: _switched_before,
     LeaseNotRunning: _lease_over,
     UnreadableTable: unreadable_text,
     **TARIFF_SENTENCES,

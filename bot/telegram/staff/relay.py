@@ -1,13 +1,16 @@
 """Power on, off, or by the rules: asked once, then followed in the same message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.people import Permission
 from bot.domain.supply import Hold
+from bot.services.hand_switch import SwitchOverruled
 from bot.services.room_name import RoomName
 from bot.telegram.callbacks import Action, ButtonUnknown, Press, new_nonce, press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
+from bot.telegram.screens.greeting import noted
 from bot.telegram.screens.relay import (
     HELD,
     MIDNIGHT,
@@ -92,6 +95,34 @@ async def cancel_order(context: Context) -> Screen | None:
     said = context.speaker.plain.text("The order is cancelled. The rules decide again.")
     await context.window.toast(said, alert=True)
     return None
+
+
+async def switched(context: Context) -> Screen | None:
+    """This function will take somebody's word that they have switched by hand.
+
+    A notice is edited by what is told then; the room's card is shown anew.
+    """
+    tap, say = context.tap, context.speaker.plain.text
+    try:
+        done = await context.services.hand_switches.done(
+            cause=context.cause, order_id=tap.integer(0)
+        )
+    except SwitchOverruled as overruled:
+        card = await _room(context, overruled.lease_id)
+        note = context.speaker.text("Something else was decided since. This is how it stands now:")
+        return noted(note, card)
+    said = say("Recorded: power is off.")
+    if done.on:
+        said = say("Recorded: power is on.")
+    if tap.aside:
+        await context.window.toast(said)
+        return None
+    return replace(await _room(context, done.lease_id), toast=said)
+
+
+async def _room(context: Context, lease_id: int) -> Screen:
+    card = await context.services.rooms.card_of_lease(actor=context.actor, lease_id=lease_id)
+    return room_card_screen(card, context.speaker_in(card.zone))
 
 
 async def _for_typed(context: Context, typed: TypedSwitch) -> Screen:

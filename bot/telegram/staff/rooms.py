@@ -4,7 +4,8 @@ from bot.services.stores.rooms import RoomFilter
 from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
-from bot.telegram.screens.room_card import room_card_screen, room_more_screen
+from bot.telegram.screens.room_card import room_card_screen
+from bot.telegram.screens.room_more import room_more_screen
 from bot.telegram.screens.rooms import (
     KEPT,
     carried,

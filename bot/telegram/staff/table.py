@@ -80,6 +80,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.POWER_REASON, audience=_SWITCHES, handler=relay.ask_reason),
     Route(content=Kind.TEXT, step=relay.WHY, audience=_SWITCHES, handler=relay.reason),
     Route(action=Action.POWER_CONFIRM, audience=_SWITCHES, handler=relay.confirm),
+    Route(action=Action.SWITCHED, audience=_SWITCHES, handler=relay.switched),
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
     *READING_TABLE,
     Route(action=Action.METER, audience=_SEES, handler=meter.meter),

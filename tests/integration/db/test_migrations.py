@@ -34,6 +34,8 @@ from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
+from bot.services.ports import Lane
+from bot.services.store import OrderStatus, RelayOrder
 from bot.services.stores.meter_sheet import MeterQuery
 from bot.services.stores.photo import Photo, Proposed
 from bot.services.stores.reading_list import ReadingQuery
@@ -354,6 +356,36 @@ async def test_0010_finds_the_readings_that_were_there(
         found = await unit.reading_lists.page(wanted, limit=2)
         assert [each.id for each in found] == [opening.id]
         assert await unit.reading_lists.correction_of(opening) is None
+
+
+async def test_0011_remembers_who_switched_and_0010_forgets_what_people_were_asked(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        asked = RelayOrder(
+            meter_id=world.meter.id,
+            lease_id=world.lease.id,
+            turn_on=True,
+            reason=SupplyReason.IN_ORDER,
+            thread="t",
+            lane=Lane.RESTORE,
+            created_at=AT,
+            due_at=AT,
+            status=OrderStatus.BY_HAND,
+        )
+        order = await unit.supplies.order(asked)
+        seen = SupplyState(
+            meter_id=world.meter.id, desired_on=True, reason=SupplyReason.IN_ORDER, decided_at=AT
+        ).seen(True, AT)
+        await unit.supplies.save([seen])
+    await downgrade(database, "0010")
+    await upgrade(database)
+    async with transactions.read() as unit:
+        found = await unit.supplies.get_order(order.id)
+        assert found is not None
+        assert (found.status, found.confirmed_by) == (OrderStatus.OBSOLETE, None)
+        assert await unit.supplies.states([world.meter.id]) == {world.meter.id: seen}
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.db.supply import relay_order
+from bot.db.relay import relay_order
 from bot.domain.deduction import Sighting
 from bot.domain.metering import RegisterPoint
 from bot.services.arrivals import note_devices

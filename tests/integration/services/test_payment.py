@@ -17,7 +17,7 @@ from bot.services.payment import (
     LeaseUnknown,
     Receipt,
 )
-from bot.services.store import NoticeKind
+from bot.services.store import NoticeKind, OrderStatus
 from tests.building import Building, House, at
 
 
@@ -227,14 +227,17 @@ class TestPower:
     ) -> None:
         house = await in_the_dark(building, has_relay=False)
         receipt = await pay(building, house, 10_000)
-        assert receipt.order is None
+        assert receipt.order is not None
+        assert receipt.order.status is OrderStatus.BY_HAND
         assert building.gateway.switched(house.device_id) == []
         told = await building.notices(NoticeKind.SWITCH_BY_HAND)
-        assert [(each.person_id, each.facts["on"]) for each in told] == [
-            (building.owner.id, False),
-            (building.manager.id, False),
-            (building.owner.id, True),
-            (building.manager.id, True),
+        assert [(each.person_id, each.facts["on"], each.facts["state"]) for each in told] == [
+            (building.owner.id, False, "by_hand"),
+            (building.manager.id, False, "by_hand"),
+            (building.owner.id, False, "dropped"),
+            (building.manager.id, False, "dropped"),
+            (building.owner.id, True, "by_hand"),
+            (building.manager.id, True, "by_hand"),
         ]
         (paid,) = await building.notices(NoticeKind.PAYMENT, to=house.tenant)
         assert paid.facts["power"] == "by_hand"

@@ -378,8 +378,8 @@ class TestDevice:
         for _ in range(2):
             await building.deductions.run()
             assert await statuses(building) == []
-        told = await building.notices()
-        assert [each.kind for each in told] == [NoticeKind.SWITCH_BY_HAND] * 2
+        told = await building.notices(NoticeKind.SWITCH_BY_HAND)
+        assert len(told) == 2
         assert {each.person_id for each in told} == {building.owner.id, building.manager.id}
         assert (told[0].facts["on"], told[0].facts["reason"]) == (False, "below_cut_off")
         supply = await building.supply(house)

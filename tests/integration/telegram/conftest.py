@@ -19,6 +19,7 @@ from bot.services.adjustment import Adjustments
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
+from bot.services.hand_switch import HandSwitches
 from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -103,6 +104,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
+        hand_switches=HandSwitches(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         photos=photos,
         photo_readings=PhotoReadings(transactions, clock, reader, photos, entry),

@@ -13,7 +13,7 @@ from bot.domain.warning import Armed
 from bot.services.book import LeaseBook, SupplyState
 from bot.services.ports import Lane
 from bot.services.settle import Settlement, settle
-from bot.services.store import NoticeKind
+from bot.services.store import NoticeKind, OrderStatus
 from tests.unit.services.books import LEASE, OPENED_AT, a_book, a_link, a_supply
 
 NOW = OPENED_AT + timedelta(days=1)
@@ -73,9 +73,20 @@ class TestOrder:
     @pytest.mark.parametrize("supply", [None, a_supply()])
     def test_without_a_relay_staff_switch_by_hand(self, supply: SupplyState | None) -> None:
         done = settled(0, supply, has_relay=False)
-        assert (done.order, done.by_hand) == (None, True)
-        assert kinds(done) == [NoticeKind.SWITCH_BY_HAND] * 2
-        assert [each.person_id for each in done.notices] == [20, 21]
+        assert done.order is not None
+        assert (done.order.status, done.by_hand) == (OrderStatus.BY_HAND, True)
+        assert kinds(done) == [NoticeKind.POWER] * 2 + [NoticeKind.SWITCH_BY_HAND] * 2
+        assert [each.person_id for each in done.notices] == [10, 11, 20, 21]
+        assert {each.facts["state"] for each in done.notices} == {"by_hand"}
+
+    def test_who_was_asked_before_this_was_recorded_is_asked_again(self) -> None:
+        done = settled(0, a_supply(on=False, actual_on=None), has_relay=False)
+        assert done.order is not None
+        assert done.order.status is OrderStatus.BY_HAND
+        assert done.notices == ()
+
+    def test_what_a_person_has_switched_is_asked_of_nobody(self) -> None:
+        assert settled(0, a_supply(on=False, actual_on=False), has_relay=False).order is None
 
     def test_a_cause_with_a_message_of_its_own_needs_no_other(self) -> None:
         book = a_book(a_link(supply=a_supply()), balance_paise=0)
@@ -249,12 +260,13 @@ class TestProperties:
         assert again.decision == first.decision
 
     @given(books)
-    def test_an_order_is_for_what_is_desired_and_never_for_a_device_without_relay(
+    def test_an_order_is_for_what_is_desired_and_goes_to_a_person_where_no_relay_is(
         self, book: LeaseBook
     ) -> None:
         done = settle(book, now=NOW)
         if done.order is not None:
-            assert book.meters[0].has_relay is not False
+            by_hand = done.order.status is OrderStatus.BY_HAND
+            assert by_hand is (book.meters[0].has_relay is False)
             assert done.order.turn_on is done.decision.on
 
     @given(books)

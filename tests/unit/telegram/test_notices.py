@@ -162,7 +162,13 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
             {"name": "Yard", "room": None, "reason": "other", "note": "a <dog>", "by": ""},
         ],
     },
-    NoticeKind.SWITCH_BY_HAND: {"on": True, "reason": "in_order"},
+    NoticeKind.SWITCH_BY_HAND: {
+        "on": True,
+        "reason": "in_order",
+        "order_id": 4,
+        "state": "by_hand",
+        "at": AT.isoformat(),
+    },
     NoticeKind.KEY_REJECTED: {"code": "authentication_error", "detail": ""},
     NoticeKind.UNREACHABLE: {"person": "Asha <Rao>", "forever": False},
 }
@@ -177,6 +183,7 @@ POWER_WORDS = (
     "cutting",
     "off",
     "by_hand",
+    "cutting_by_hand",
 )
 
 

@@ -8,6 +8,7 @@ from bot.telegram.callbacks import Action
 from bot.telegram.screen import Rows, Screen, rows_of
 from bot.telegram.screens.html import line, lines
 from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.power import hand_text
 from bot.telegram.screens.notices.reader import Reader
 from bot.telegram.screens.statement import method_text
 
@@ -93,6 +94,8 @@ def power_line(facts: Facts, reader: Reader) -> Safe | None:
             return speaker.text("⏳ Power is being switched on …")
         case "on":
             return _on_again(facts, reader)
+        case "off" if facts.maybe_word("hand_by"):
+            return hand_text(facts, reader, on=False)
         case "waiting_offline":
             return _offline(facts, reader)
         case "failed":
@@ -104,12 +107,32 @@ def power_line(facts: Facts, reader: Reader) -> Safe | None:
         case "off":
             return speaker.text("🔴 Power is off.")
         case "by_hand":
-            return speaker.text("⏳ Power will be switched on by hand: the manager has been told.")
+            return _by_hand(facts, reader, on=True)
+        case "cutting_by_hand":
+            return _by_hand(facts, reader, on=False)
     return None
+
+
+def _by_hand(facts: Facts, reader: Reader, *, on: bool) -> Safe:
+    """Say that a person switches. Rule 6.7."""
+    speaker = reader.speaker
+    if reader.rents(facts):
+        return (
+            speaker.text("✋ Power will be switched on by hand by your manager")
+            if on
+            else speaker.text("✋ Power will be switched off by hand by your manager")
+        )
+    return (
+        speaker.text("✋ Its meter cannot switch: switch power on by hand, then say so.")
+        if on
+        else speaker.text("✋ Its meter cannot switch: switch power off by hand, then say so.")
+    )
 
 
 def _on_again(facts: Facts, reader: Reader) -> Safe:
     at, seconds = facts.maybe_instant("power_at"), facts.maybe_whole("seconds")
+    if facts.maybe_word("hand_by") is not None:
+        return hand_text(facts, reader, on=True)
     if at is None or seconds is None or seconds < 1:
         return reader.speaker.text("🟢 Power is on again.")
     return reader.speaker.text(

@@ -18,7 +18,7 @@ def power(facts: Facts, reader: Reader) -> Screen:
     if reader.rents(facts):
         html = lines(_for_tenant(facts, reader), _because(facts, reader))
         return Screen(html=html, buttons=_tenants_buttons(facts, reader))
-    html = lines(_for_staff(facts, reader), reader.whose(facts), _held(facts, reader))
+    html = lines(switched_text(facts, reader), reader.whose(facts), _held(facts, reader))
     return Screen(html=html, buttons=_staffs_buttons(facts, reader))
 
 
@@ -31,6 +31,8 @@ def _for_tenant(facts: Facts, reader: Reader) -> Safe:
                 if on
                 else speaker.text("⏳ Power will be switched off")
             )
+        case "on" | "off" if facts.maybe_word("hand_by"):
+            return hand_text(facts, reader, on=on)
         case "on":
             return _confirmed(facts, reader, speaker.text("🟢 <b>Power is on</b>"))
         case "off":
@@ -50,9 +52,9 @@ def _for_tenant(facts: Facts, reader: Reader) -> Safe:
             )
         case "by_hand":
             return (
-                speaker.text("⏳ Power will be switched on by hand")
+                speaker.text("✋ Power will be switched on by hand by your manager")
                 if on
-                else speaker.text("⏳ Power will be switched off by hand")
+                else speaker.text("✋ Power will be switched off by hand by your manager")
             )
         case "dropped":
             return (
@@ -104,7 +106,8 @@ def _way_out(facts: Facts, reader: Reader) -> Safe:
     return speaker.text("Pay <b>{missing}</b> or more to keep your power.", missing=missing)
 
 
-def _for_staff(facts: Facts, reader: Reader) -> Safe:
+def switched_text(facts: Facts, reader: Reader) -> Safe:
+    """Return how far the switching has come, as staff see it."""
     speaker, on = reader.speaker, facts.is_true("on")
     values = {"room": reader.room(facts), "time": reader.speaker.clock_time(facts.instant("at"))}
     match facts.word("state"):
@@ -114,6 +117,8 @@ def _for_staff(facts: Facts, reader: Reader) -> Safe:
                 if on
                 else speaker.text("⏳ {room} → OFF · ordered {time}", **values)
             )
+        case "on" | "off" if facts.maybe_word("hand_by"):
+            return _hand_staff(facts, reader)
         case "on" if _is_only_accepted(facts):
             return speaker.text(
                 "🟢 {room} is ON · accepted by Qube {time}, not read back", **values
@@ -142,6 +147,32 @@ def _for_staff(facts: Facts, reader: Reader) -> Safe:
         case "dropped":
             return speaker.text("{room}: this order is dropped, a later one counts", **values)
     raise ValueError(facts.word("state"))
+
+
+def hand_text(facts: Facts, reader: Reader, *, on: bool) -> Safe:
+    """Return that a person has switched the power, who and when. Rule 6.7."""
+    values = {
+        "name": facts.word("hand_by"),
+        "time": reader.speaker.clock_time(facts.instant("at")),
+    }
+    if on:
+        return reader.speaker.text(
+            "🟢 <b>Power is on</b>: switched on by hand by {name}, {time}", **values
+        )
+    return reader.speaker.text(
+        "🔴 <b>Power is off</b>: switched off by hand by {name}, {time}", **values
+    )
+
+
+def _hand_staff(facts: Facts, reader: Reader) -> Safe:
+    values = {
+        "room": reader.room(facts),
+        "name": facts.word("hand_by"),
+        "time": reader.speaker.clock_time(facts.instant("at")),
+    }
+    if facts.is_true("on"):
+        return reader.speaker.text("🟢 {room} is ON · by hand, by {name} {time}", **values)
+    return reader.speaker.text("🔴 {room} is OFF · by hand, by {name} {time}", **values)
 
 
 def _is_only_accepted(facts: Facts) -> bool:
