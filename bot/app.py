@@ -12,6 +12,7 @@ from bot.db.backup import backup, suffix_of
 from bot.db.engine import BadDatabaseUrl, Database, open_database
 from bot.db.photo_files import PhotoFolder
 from bot.db.readiness import require_ready
+from bot.db.request_budget import SqlRequestBudgets
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues, Speaker
 from bot.qube import connect
@@ -162,6 +163,7 @@ async def open_works(app: App) -> AsyncIterator[Works]:
             api_key=settings.api_key(),
             base_url=settings.qube_api_url,
             requests_per_minute=settings.qube_requests_per_minute,
+            budgets=SqlRequestBudgets(app.database, settings.api_key()),
         )
         gateway = await stack.enter_async_context(opening)
         store, clock, doorbell = app.transactions, app.clock, app.doorbell

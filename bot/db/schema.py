@@ -17,6 +17,7 @@ from bot.db import (
     place,
     reading,
     reading_round,
+    request_budget,
     supply,
     tariff,
 )
@@ -37,6 +38,7 @@ _SLICES = (
     place,
     reading,
     reading_round,
+    request_budget,
     supply,
     tariff,
 )

@@ -56,7 +56,7 @@ _THROTTLED_CODES = frozenset(
 _UNSUPPORTED_WORDS = ("phase", "support", "not_available", "not available")
 
 _LONGEST_DETAIL = 300
-_LONGEST_RETRY_AFTER_SECONDS = 600.0
+LONGEST_RETRY_AFTER_SECONDS = 600.0
 
 
 class NoAnswer(GatewayUnavailable):
@@ -149,7 +149,7 @@ def _retry_after_seconds(response: httpx.Response) -> float | None:
             return None
         seconds = (until - now).total_seconds()
     # Written so that a NaN is no pause either.
-    return min(seconds, _LONGEST_RETRY_AFTER_SECONDS) if seconds > 0 else 0.0
+    return min(seconds, LONGEST_RETRY_AFTER_SECONDS) if seconds > 0 else 0.0
 
 
 def _http_date(text: str) -> datetime | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.qube import payloads
 from bot.qube.answers import Json, speaks_of_missing_support
 from bot.qube.client import QubeClient, open_http
-from bot.qube.limiter import InMemoryLimiterState, Limiter, Rate
+from bot.qube.limiter import BudgetedState, Limiter, MemoryBudgets, Rate
 from bot.qube.ticker import SystemTicker
 from bot.services.ports import (
     DayClose,
@@ -20,19 +20,26 @@ from bot.services.ports import (
     Refused,
     SpaceListing,
 )
+from bot.services.request_budget import RequestBudgets
 
 
 @contextlib.asynccontextmanager
 async def connect(
-    *, api_key: str, base_url: str, requests_per_minute: int
+    *,
+    api_key: str,
+    base_url: str,
+    requests_per_minute: int,
+    budgets: RequestBudgets | None = None,
 ) -> AsyncIterator["QubeGateway"]:
     """This function will yield a gateway to the vendor and close its connections at the end.
 
+    Whoever uses the same budgets shares the limit; without any it is this gateway's alone.
     Raises ApiKeyUnusable, and ValueError when no request a minute is allowed.
     """
     ticker = SystemTicker()
-    state = InMemoryLimiterState(Rate.within(requests_per_minute))
-    limiter = Limiter(state=state, ticker=ticker)
+    rate = Rate.within(requests_per_minute)
+    state = BudgetedState(rate, budgets or MemoryBudgets(ticker))
+    limiter = Limiter(state=state, ticker=ticker, batch=rate.batch)
     async with open_http(api_key=api_key, base_url=base_url) as http:
         try:
             yield QubeGateway(QubeClient(http, limiter=limiter, ticker=ticker))

@@ -26,6 +26,7 @@ from bot.db.migrate import (
     upgrade,
 )
 from bot.db.migrations.draft import draft
+from bot.db.request_budget import SqlRequestBudgets
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
@@ -35,6 +36,7 @@ from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
 from bot.services.ports import Lane
+from bot.services.request_budget import RequestBudget
 from bot.services.store import OrderStatus, RelayOrder
 from bot.services.stores.meter_sheet import MeterQuery
 from bot.services.stores.photo import Photo, Proposed
@@ -386,6 +388,18 @@ async def test_0011_remembers_who_switched_and_0010_forgets_what_people_were_ask
         assert found is not None
         assert (found.status, found.confirmed_by) == (OrderStatus.OBSOLETE, None)
         assert await unit.supplies.states([world.meter.id]) == {world.meter.id: seen}
+
+
+async def test_0012_makes_room_for_budgets_and_0011_forgets_them(
+    database: Database, world: World
+) -> None:
+    budgets = SqlRequestBudgets(database, "key")
+    assert await budgets.replace(RequestBudget(), RequestBudget(due_at=AT))
+    before = await _rows(database)
+    await downgrade(database, "0011")
+    await upgrade(database)
+    assert (await budgets.look()).budget == RequestBudget()
+    assert await _rows(database) == {**before, "request_budget": 0}
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

@@ -12,7 +12,7 @@ import stamina
 
 from bot.qube.client import QubeClient, open_http
 from bot.qube.gateway import QubeGateway
-from bot.qube.limiter import InMemoryLimiterState, Limiter, Rate
+from bot.qube.limiter import BudgetedState, Limiter, MemoryBudgets, Rate
 from tests.unit.qube.virtual_time import VirtualTicker
 
 API_KEY = "qk-canary-5f2e91"
@@ -136,7 +136,7 @@ async def gateway_to(
     vendor: ScriptedVendor, ticker: VirtualTicker, *, per_minute: int = 1_000_000
 ) -> AsyncIterator[QubeGateway]:
     """This function will yield a gateway that waits in virtual time only."""
-    state = InMemoryLimiterState(Rate.within(per_minute))
+    state = BudgetedState(Rate.within(per_minute), MemoryBudgets(ticker))
     limiter = Limiter(state=state, ticker=ticker)
     retries = stamina.AsyncRetryingCaller(
         attempts=4, timeout=None, wait_initial=0, wait_max=0, wait_jitter=0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.qube.lanes import OVERTAKINGS, PATIENCE_SECONDS
-from bot.qube.limiter import InMemoryLimiterState, Limiter, Rate
+from bot.qube.limiter import BudgetedState, Limiter, MemoryBudgets, Rate
 from bot.services.ports import Lane
 
 from .virtual_time import VirtualTicker, settle
@@ -23,8 +23,9 @@ class Admissions:
 
     def __init__(self, *, per_minute: int = 100, lateness_seconds: float = 0.0) -> None:
         self.ticker = VirtualTicker(lateness_seconds=lateness_seconds)
-        state = InMemoryLimiterState(Rate.within(per_minute))
-        self.limiter = Limiter(state=state, ticker=self.ticker)
+        rate = Rate.within(per_minute)
+        state = BudgetedState(rate, MemoryBudgets(self.ticker))
+        self.limiter = Limiter(state=state, ticker=self.ticker, batch=rate.batch)
         self.passed: list[tuple[float, Lane]] = []
 
     @property
@@ -316,22 +317,87 @@ class BrokenState:
 
     def __init__(self) -> None:
         self._asked = 0
+        self.is_back = False
 
-    async def reserve(self, now: float, lane: Lane) -> float:
+    async def reserve(self, lane: Lane, count: int = 1) -> float:
         self._asked += 1
+        if self.is_back:
+            return 0
         if self._asked > 1:
             raise LostRow
         return 5
 
-    async def pause(self, now: float, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         raise LostRow
 
 
 async def test_a_state_that_breaks_is_told_to_whoever_waits() -> None:
-    limiter = Limiter(state=BrokenState(), ticker=VirtualTicker())
+    ticker = VirtualTicker()
+    limiter = Limiter(state=BrokenState(), ticker=ticker)
 
     with pytest.raises(LostRow):
-        await limiter.acquire(Lane.SWEEP)
+        await ticker.run(limiter.acquire(Lane.SWEEP))
+
+
+async def test_a_state_that_was_lost_and_is_back_lets_through_again() -> None:
+    ticker = VirtualTicker()
+    state = BrokenState()
+    limiter = Limiter(state=state, ticker=ticker)
+    with pytest.raises(LostRow):
+        await ticker.run(limiter.acquire(Lane.RESTORE))
+    await settle()
+
+    state.is_back = True
+
+    await ticker.run(limiter.acquire(Lane.RESTORE))
+
+
+class SlowState:
+    """A shared state whose answers take their time: until `answer` says how long to wait."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Lane, asyncio.Future[float]]] = []
+
+    async def reserve(self, lane: Lane, count: int = 1) -> float:
+        answer: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self.asked.append((lane, answer))
+        return await answer
+
+    async def pause(self, seconds: float) -> None:
+        raise LostRow
+
+
+async def test_a_command_that_comes_while_a_sweep_asks_does_not_sleep_as_long_as_it() -> None:
+    state = SlowState()
+    limiter = Limiter(state=state, ticker=VirtualTicker())
+    sweep = asyncio.create_task(limiter.acquire(Lane.SWEEP))
+    await settle()
+    command = asyncio.create_task(limiter.acquire(Lane.RESTORE))
+    await settle()
+
+    state.asked[0][1].set_result(60)
+    await settle()
+    assert [lane for lane, _ in state.asked] == [Lane.SWEEP, Lane.RESTORE]
+    state.asked[1][1].set_result(0)
+    await settle()
+
+    assert (command.done(), sweep.done()) == (True, False)
+    sweep.cancel()
+    await limiter.aclose()
+
+
+@pytest.mark.parametrize("set_back_seconds", [10.0, 3600.0, 86400.0])
+async def test_a_clock_that_was_set_back_holds_nobody_up(set_back_seconds: float) -> None:
+    ticker = VirtualTicker()
+    ticker.seconds = 100_000.0
+    state = BudgetedState(Rate.within(100), MemoryBudgets(ticker))
+    while await state.reserve(Lane.SWEEP) == 0:
+        pass
+    await state.pause(600)
+
+    ticker.seconds -= set_back_seconds
+
+    assert await state.reserve(Lane.SWEEP) == (610.0 if set_back_seconds == 10 else 0)
 
 
 def test_a_limit_of_nothing_is_refused() -> None:
