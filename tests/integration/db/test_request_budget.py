@@ -88,7 +88,7 @@ async def test_two_processes_together_never_exceed_the_limit_and_hardly_waste_it
     passed = await all_passed(replicas, random.Random(seed), until=95)
 
     assert most_in_a_minute(passed) <= LIMIT
-    assert len(passed) >= 0.85 * LIMIT * 90 / 60
+    assert len(passed) >= 0.75 * LIMIT * 90 / 60
 
 
 async def test_slots_taken_several_at_once_stay_within_the_limit_too(
