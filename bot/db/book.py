@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.book_queries import (
-    COSTS,
     HEADS,
     LINKS,
     LOCKS,
@@ -94,18 +93,21 @@ class Books:
         self, lease_ids: Collection[int], now: datetime, *, lock: bool
     ) -> dict[int, LeaseBook]:
         ids = {"lease_ids": list(lease_ids)}
-        rows = (await self._connection.execute(HEADS, ids)).all()
+        week_at = now - WEEK
+        rows = (await self._connection.execute(HEADS, {**ids, "since_at": week_at})).all()
         if not rows:
             return {}
         found = (await self._connection.execute(LINKS, ids)).all()
         links = await self._links(found, ids)
         around = _Around(
             timelines=await LeaseTariffs(self._connection).timelines(
-                {row.lease_id: row.lease_tariff_id for row in rows}, lock=lock
+                {row.lease_id: row.lease_tariff_id for row in rows},
+                changed=[row.lease_id for row in rows if row.has_changed_tariff],
+                lock=lock,
             ),
             links=links,
             months=await self._months(ids, _since(links, now)),
-            week_paise=await self._week_paise(ids, links, now - WEEK),
+            week_paise=await self._week_paise(rows, links, week_at),
             metered_since=_first_readings(found),
         )
         return {row.lease_id: _book_from(row, around, now) for row in rows}
@@ -132,11 +134,10 @@ class Books:
         return links
 
     async def _week_paise(
-        self, ids: Mapping[str, Any], links: Mapping[int, list[MeterLink]], since_at: datetime
+        self, heads: Sequence[AnyRow], links: Mapping[int, list[MeterLink]], since_at: datetime
     ) -> dict[int, int]:
         """Return what the use of a week cost; what people read now and then is spread evenly."""
-        rows = await self._connection.execute(COSTS, {**ids, "since_at": since_at})
-        paise = {row.lease_id: -int(row.paise) for row in rows}
+        paise = {row.lease_id: -int(row.week_paise or 0) for row in heads}
         lumpy = [
             lease_id
             for lease_id, own in links.items()

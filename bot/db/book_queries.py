@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Label, and_, bindparam, exists, func, sele
 from bot.db.device import device
 from bot.db.entry import charge_line, entry
 from bot.db.lease import lease
+from bot.db.lease_tariff import WAS_GIVEN
 from bot.db.meter import installation, lease_meter, meter
 from bot.db.place import place, room
 from bot.db.reading import reading
@@ -74,11 +75,28 @@ def _awaits_hand() -> Any:
     return exists().where(relay_order.c.meter_id == meter.c.id, relay_order.c.status == BY_HAND)
 
 
+_undone = entry.alias("undone")
+
+_IS_RECENT = and_(
+    entry.c.kind == written_out(EntryKind.DEDUCTION),
+    entry.c.occurred_at > bindparam("since_at"),
+    ~exists().where(_undone.c.reverses_id == entry.c.id),
+)
+
+_WEEK_PAISE = (
+    select(func.sum(entry.c.tenant_paise))
+    .where(entry.c.lease_id == lease.c.id, _IS_RECENT)
+    .correlate(lease)
+    .scalar_subquery()
+)
+
 HEADS = (
     select(
         *_labelled(lease, "lease_"),
         *_labelled(place, "place_"),
         room.c.name.label("room_name"),
+        WAS_GIVEN.label("has_changed_tariff"),
+        _WEEK_PAISE.label("week_paise"),
     )
     .join(place, place.c.id == lease.c.place_id)
     .join(room, room.c.id == lease.c.room_id)
@@ -145,21 +163,6 @@ MONTHS = (
     .group_by(*_GROUPS)
 )
 
-_undone = entry.alias("undone")
-
-_RECENT = and_(
-    entry.c.lease_id.in_(_IDS),
-    entry.c.kind == written_out(EntryKind.DEDUCTION),
-    entry.c.occurred_at > bindparam("since_at"),
-    ~exists().where(_undone.c.reverses_id == entry.c.id),
-)
-
-COSTS = (
-    select(entry.c.lease_id, func.sum(entry.c.tenant_paise).label("paise"))
-    .where(_RECENT)
-    .group_by(entry.c.lease_id)
-)
-
 RECENT = select(entry.c.lease_id, entry.c.tenant_paise, entry.c.occurred_at, entry.c.why).where(
-    _RECENT
+    entry.c.lease_id.in_(_IDS), _IS_RECENT
 )

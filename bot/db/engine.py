@@ -121,6 +121,11 @@ def _sqlite_engine(url: URL, *, pool_size: int, query_only: bool) -> AsyncEngine
         connect_args={"async_creator_fn": connect, **SQLITE_SETTINGS},
     )
     _prepare(engine.sync_engine, query_only=query_only)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+
     return engine
 
 
@@ -134,6 +139,12 @@ def _near_engine(url: URL) -> Engine:
         connect_args={"check_same_thread": False, **SQLITE_SETTINGS},
     )
     _prepare(engine, query_only=True)
+
+    @event.listens_for(engine, "checkout")
+    def begin(connection: Any, _record: ConnectionPoolEntry, _lent: Any) -> None:
+        # A listener to the beginning of transactions would make every statement ask for listeners.
+        connection.execute("BEGIN")
+
     return engine
 
 
@@ -164,7 +175,3 @@ def _prepare(engine: Engine, *, query_only: bool) -> None:
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")

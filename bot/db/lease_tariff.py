@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
-from sqlalchemy import Column, Text, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Column, Text, bindparam, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import charge_line, entry
@@ -35,6 +35,7 @@ _GIVEN = (
     .where(lease_tariff.c.lease_id.in_(bindparam("lease_ids", expanding=True)))
     .order_by(lease_tariff.c.lease_id, lease_tariff.c.from_on)
 )
+WAS_GIVEN = exists().where(lease_tariff.c.lease_id == lease.c.id)
 _MEDIA = (
     select(lease_meter.c.lease_id, meter.c.service, meter.c.unit)
     .join(meter, meter.c.id == lease_meter.c.meter_id)
@@ -74,14 +75,19 @@ class LeaseTariffs:
         self._connection = connection
 
     async def timelines(
-        self, first: Mapping[int, int], *, lock: bool = False
+        self,
+        first: Mapping[int, int],
+        *,
+        changed: Collection[int] | None = None,
+        lock: bool = False,
     ) -> Mapping[int, Timelines]:
         """Return what leases pay, by lease id, from the ids of the tariffs that they began with.
 
+        `changed` are the leases that were ever given another, when it is known which these are.
         With `lock` nobody changes these tariffs until the unit ends: the leases must be locked
         before, for then neither are they given others.
         """
-        given = await self._given(list(first))
+        given = await self._given(list(first if changed is None else changed))
         tariff_ids = {*first.values(), *(each for own in given.values() for _, _, each in own)}
         tariffs = Tariffs(self._connection)
         if lock:

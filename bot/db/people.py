@@ -16,12 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.chat import dialog
 from bot.db.lease import lease_tenant
 from bot.db.metadata import row_id, table, to
 from bot.db.types import AnyRow, Flag, Id, UtcDateTime
 from bot.db.upsert import insert_new, inserting
 from bot.domain.people import Actor, Role
-from bot.services.store import Invitation, InvitationSpent, Person
+from bot.services.store import Dialog, Invitation, InvitationSpent, Person
 
 person = table(
     "person",
@@ -84,11 +85,20 @@ _KNOWN = (
         staff_role.c.place_id.label("role_place_id"),
         staff_role.c.role,
         lease_tenant.c.lease_id,
+        dialog.c.step.label("dialog_step"),
+        dialog.c.facts.label("dialog_facts"),
     )
     .outerjoin(staff_role, staff_role.c.person_id == person.c.id)
     .outerjoin(lease_tenant, lease_tenant.c.person_id == person.c.id)
+    .outerjoin(dialog, dialog.c.person_id == person.c.id)
     .where(person.c.telegram_id == bindparam("telegram_id"))
 )
+
+
+def _dialog_from(row: AnyRow) -> Dialog | None:
+    if row.dialog_step is None:
+        return None
+    return Dialog(person_id=row.id, step=row.dialog_step, facts=row.dialog_facts)
 
 
 def _in_order(role: tuple[int | None, Role]) -> tuple[int, str]:
@@ -110,17 +120,18 @@ class People:
         row = rows.first()
         return None if row is None else person_from(row)
 
-    async def known(self, telegram_id: int) -> tuple[Person, Actor] | None:
-        """Return the person behind a Telegram account, with roles and leases."""
+    async def known(self, telegram_id: int) -> tuple[Person, Actor, Dialog | None] | None:
+        """Return the person behind a Telegram account, with roles, leases and open dialog."""
         rows = (await self._connection.execute(_KNOWN, {"telegram_id": telegram_id})).all()
         if not rows:
             return None
         person = person_from(rows[0])
         roles = {(row.role_place_id, Role(row.role)) for row in rows if row.role is not None}
         leases = frozenset(row.lease_id for row in rows if row.lease_id is not None)
-        return person, Actor(
+        actor = Actor(
             person_id=person.id, roles=tuple(sorted(roles, key=_in_order)), lease_ids=leases
         )
+        return person, actor, _dialog_from(rows[0])
 
     async def get(self, person_ids: Collection[int]) -> Mapping[int, Person]:
         """Return people by id."""

@@ -16,7 +16,7 @@ from bot.db.lease_tariff import LeaseTariffs
 from bot.db.ledger import Ledger
 from bot.db.meter_sheet import MeterSheets
 from bot.db.metering import Metering
-from bot.db.near import NearConnection
+from bot.db.near import NearConnection, Turns
 from bot.db.outbox import Outbox
 from bot.db.people import People
 from bot.db.photo import Photos
@@ -61,6 +61,7 @@ class SqlTransactions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._turns = Turns()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlUnit]:
@@ -77,4 +78,4 @@ class SqlTransactions:
                 yield SqlUnit(connection)
         else:
             with near.connect() as connection_here:
-                yield SqlUnit(cast(AsyncConnection, NearConnection(connection_here)))
+                yield SqlUnit(cast(AsyncConnection, NearConnection(connection_here, self._turns)))

@@ -1,6 +1,6 @@
 """Reads what people look at about their use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -8,14 +8,13 @@ from sqlalchemy import and_, bindparam, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import charge_line, entry
-from bot.db.meter import lease_meter, meter
 from bot.db.reading import reading
 from bot.db.relay import relay_order
 from bot.db.types import written_out
 from bot.domain.billing import LineKind
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import ReadingStatus
-from bot.domain.service_kind import BillingType, ServiceKind
+from bot.domain.service_kind import ServiceKind
 from bot.services.store import OrderStatus
 from bot.services.stores.usage import Charged, Switch
 
@@ -43,12 +42,9 @@ _IS_USUAL = and_(
 
 _INCLUDED = (
     select(reading.c.meter_id, func.sum(reading.c.consumption, type_=reading.c.consumption.type))
-    .join(meter, meter.c.id == reading.c.meter_id)
-    .join(lease_meter, lease_meter.c.meter_id == meter.c.id)
     .where(
-        lease_meter.c.lease_id == bindparam("lease_id"),
+        reading.c.meter_id.in_(bindparam("meter_ids", expanding=True)),
         reading.c.lease_id == bindparam("lease_id"),
-        meter.c.billing_type == BillingType.INCLUDED.value,
         reading.c.taken_at > bindparam("month_at"),
         reading.c.status == written_out(ReadingStatus.ACCEPTED),
     )
@@ -82,13 +78,13 @@ class Usage:
         month_at: datetime,
         usual_from_at: datetime,
         usual_to_at: datetime,
+        included_ids: Collection[int] = (),
     ) -> Charged:
         """Return what electricity since `today_at`, and all use in [from, to), was charged with.
 
-        What was reversed does not count. What is included in the rent is told since `month_at`.
+        What was reversed does not count. `included_ids` are the lease's meters whose use is
+        included in the rent: that is told since `month_at`.
         """
-        asked = {"lease_id": lease_id, "month_at": month_at}
-        included = (await self._connection.execute(_INCLUDED, asked)).all()
         rows = await self._connection.execute(
             _CHARGED,
             {
@@ -104,8 +100,17 @@ class Usage:
             today_paise=-int(row.today_paise or 0),
             today_quantity=row.today_quantity or Decimal(0),
             usual_paise=-int(row.usual_paise or 0),
-            included={meter_id: used or Decimal(0) for meter_id, used in included},
+            included=await self._included(lease_id, included_ids, month_at),
         )
+
+    async def _included(
+        self, lease_id: int, meter_ids: Collection[int], since_at: datetime
+    ) -> dict[int, Decimal]:
+        if not meter_ids:
+            return {}
+        asked = {"lease_id": lease_id, "meter_ids": list(meter_ids), "month_at": since_at}
+        rows = await self._connection.execute(_INCLUDED, asked)
+        return {meter_id: used or Decimal(0) for meter_id, used in rows}
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:
         """Return when a lease's power went on or off before an instant, oldest first.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.people import Actor, Role
 from bot.services.ports import Clock
-from bot.services.store import Person, Transactions
+from bot.services.store import Dialog, Person, Transactions
 from bot.services.stores import Unit
 from bot.services.unreachable import note_unreachable
 
@@ -22,10 +22,11 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A person on record, and what they are."""
+    """A person on record, what they are, and the dialog that they are in."""
 
     person: Person
     actor: Actor
+    dialog: Dialog | None = None
 
 
 class Access:
@@ -90,7 +91,8 @@ class Access:
             await unit.people.save(person)
         if caller.telegram_id in self._owner_telegram_ids:
             await unit.people.grant(person_id=person.id, place_id=None, role=Role.OWNER)
-        return Known(person=person, actor=await unit.people.actor(person.id))
+        actor = await unit.people.actor(person.id)
+        return Known(person=person, actor=actor, dialog=None if known is None else known.dialog)
 
     def _is_news(self, known: Known, caller: Caller) -> bool:
         is_new_owner = (
@@ -104,8 +106,8 @@ async def _find(unit: Unit, caller: Caller) -> Known | None:
     found = await unit.people.known(caller.telegram_id)
     if found is None:
         return None
-    person, actor = found
-    return Known(person=person, actor=actor)
+    person, actor, dialog = found
+    return Known(person=person, actor=actor, dialog=dialog)
 
 
 def _updated(known: Known, caller: Caller) -> Person:

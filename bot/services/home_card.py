@@ -12,7 +12,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import RegisterPoint
 from bot.domain.period import Period, first_of_month, local_date, start_of
-from bot.domain.service_kind import Medium, ServiceKind
+from bot.domain.service_kind import BillingType, Medium, ServiceKind
 from bot.domain.supply import SupplyReason, decide, review_at
 from bot.domain.warning import Forecast
 from bot.services.book import LeaseBook, MeterLink
@@ -120,6 +120,12 @@ def month_start(book: LeaseBook, *, now: datetime) -> datetime:
     """Return the first instant of the month at the place."""
     zone = book.place.zone
     return start_of(first_of_month(local_date(now, zone)), zone)
+
+
+def included_ids(book: LeaseBook) -> frozenset[int]:
+    """Return the lease's meters whose use is included in the rent."""
+    meters = (each.meter for each in book.meters)
+    return frozenset(each.id for each in meters if each.billing_type is BillingType.INCLUDED)
 
 
 def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:

@@ -15,6 +15,7 @@ from bot.services.home_card import (
     after_midnight,
     has_ended,
     home_card,
+    included_ids,
     month_start,
     span_before,
 )
@@ -96,6 +97,7 @@ class Reports:
                 month_at=month_start(book, now=now),
                 usual_from_at=usual.start_at,
                 usual_to_at=usual.end_at,
+                included_ids=included_ids(book),
             )
         return home_card(book, charged=charged, now=now)
 

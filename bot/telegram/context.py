@@ -92,7 +92,8 @@ class Services:
 class Context:
     """One update, its person, and the place where it is answered.
 
-    `press` is there for a tap, `dialog` when the update answers a step of one.
+    `press` is there for a tap, `dialog` when the update answers a step of one. `open_dialog` is
+    the one that the person was in when the update came, whatever the update is.
     """
 
     request: Request
@@ -107,6 +108,7 @@ class Context:
     find_home: "Callable[[Context], Awaitable[Screen | None]]"
     press: Press | None = None
     dialog: Dialog | None = None
+    open_dialog: Dialog | None = None
 
     @property
     def cause(self) -> Cause:

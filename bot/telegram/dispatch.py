@@ -106,6 +106,7 @@ class Dispatcher:
             window=window,
             bot=self.bot,
             find_home=self.home,
+            open_dialog=known.dialog,
         )
 
     async def _respond(self, context: Context) -> Screen | None:
@@ -149,7 +150,7 @@ class Dispatcher:
     async def _commanded(self, context: Context) -> Screen | None:
         command = context.request.command or ""
         handler = self._find(command, context.actor)
-        if command not in _ENDS_ITS_DIALOG:
+        if context.open_dialog is not None and command not in _ENDS_ITS_DIALOG:
             # Else the next text would answer a question that nobody sees any more.
             await context.services.dialogs.end(person_id=context.person.id)
         if handler is not None:
@@ -163,7 +164,7 @@ class Dispatcher:
         if context.actor.is_stranger:
             return greeting(context.speaker)
         kind = context.request.kind
-        dialog = await context.services.dialogs.current(person_id=context.person.id)
+        dialog = context.open_dialog
         if dialog is not None:
             at_any_time = [(kind, None)] if kind in _AT_ANY_TIME else []
             steps = ((kind, dialog.step), *at_any_time, (Kind.TEXT, dialog.step))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.people import Actor, Role
-from bot.services.store import Invitation, Person
+from bot.services.store import Dialog, Invitation, Person
 
 
 class People(Protocol):
@@ -15,8 +15,8 @@ class People(Protocol):
         """Return the person behind a Telegram account."""
         ...
 
-    async def known(self, telegram_id: int) -> tuple[Person, Actor] | None:
-        """Return the person behind a Telegram account, with roles and leases."""
+    async def known(self, telegram_id: int) -> tuple[Person, Actor, Dialog | None] | None:
+        """Return the person behind a Telegram account, with roles, leases and open dialog."""
         ...
 
     async def get(self, person_ids: Collection[int]) -> Mapping[int, Person]:

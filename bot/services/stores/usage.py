@@ -1,6 +1,6 @@
 """What people look at about their use, as the use cases see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -39,10 +39,12 @@ class Usage(Protocol):
         month_at: datetime,
         usual_from_at: datetime,
         usual_to_at: datetime,
+        included_ids: Collection[int] = (),
     ) -> Charged:
         """Return what electricity since `today_at`, and all use in [from, to), was charged with.
 
-        What was reversed does not count. What is included in the rent is told since `month_at`."""
+        What was reversed does not count. `included_ids` are the lease's meters whose use is
+        included in the rent: that is told since `month_at`."""
         ...
 
     async def switched(self, lease_id: int, *, to_at: datetime) -> Sequence[Switch]:

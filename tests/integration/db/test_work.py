@@ -5,14 +5,12 @@ computer.
 """
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from itertools import count
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from bot.db.engine import Database
 from bot.db.unit_of_work import SqlTransactions
@@ -20,34 +18,12 @@ from bot.domain.supply import SupplyReason
 from bot.services.book import SupplyState
 from bot.services.stores import Unit
 from tests.integration.db.world import AT, World, a_deduction, furnish
+from tests.statements import Statements
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LEASES = 20
 BATCH = 10
 LARGE = ("entry", "posting", "charge_line", "reading")
-
-
-@dataclass(slots=True)
-class Statements:
-    """What was asked of the database, with its parameters."""
-
-    asked: list[tuple[str, Any]] = field(default_factory=list)
-
-    @contextmanager
-    def of(self, *engines: Engine) -> Iterator[None]:
-        """Take note of every statement meanwhile."""
-
-        def note(*call: Any) -> None:
-            _, _, statement, parameters, _, _ = call
-            self.asked.append((statement, parameters))
-
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield
-        finally:
-            for engine in engines:
-                event.remove(engine, "before_cursor_execute", note)
 
 
 async def _let(transactions: SqlTransactions) -> list[World]:

@@ -4,16 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.db.engine import Database
 from bot.domain.supply import SupplyReason
 from bot.sandbox.clock import SandboxClock
 from bot.services.ports import Lane
 from tests.driver import Chat
 from tests.lakeside import Lakeside
+from tests.statements import Statements
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ROOM = "Room #302"
 TODAY = date(2026, 11, 12)
+MOST_STATEMENTS = 6
+"""Who it is and what they are in; the lease, its meters, prices and months; what was charged."""
 
 
 async def after_a_day(lakeside: Lakeside, clock: SandboxClock, kwh: str = "11.8") -> None:
@@ -59,6 +63,21 @@ async def test_balance_writes_nothing(asha: Chat, lakeside: Lakeside) -> None:
         card = await asha.say("/balance")
 
     assert "₹3,000.00" in card.text
+
+
+async def test_balance_asks_the_store_for_a_handful_of_things(
+    asha: Chat, lakeside: Lakeside, clock: SandboxClock, database: Database
+) -> None:
+    await after_a_day(lakeside, clock)
+    await asha.say("/balance")
+    assert database.near is not None
+    statements = Statements()
+
+    with statements.of(database.near, database.writer.sync_engine):
+        card = await asha.say("/balance")
+
+    assert "₹2,923.30" in card.text
+    assert len(statements.asked) <= MOST_STATEMENTS, statements.asked
 
 
 async def test_refresh_asks_the_meter_and_changes_the_card_in_place(
