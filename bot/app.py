@@ -41,6 +41,7 @@ from bot.services.reading_reminder import ReadingReminders
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
+from bot.services.unusual import UnusualUses
 from bot.vision.reader import PhotoReader
 
 BACKUP_FOLDER = "backups"
@@ -72,6 +73,7 @@ class App:
     reading_reminders: ReadingReminders
     estimates: Estimates
     inspections: Inspections
+    unusual_uses: UnusualUses
     backups: Backups
     photo_store: PhotoStore
     photo_cleaning: PhotoCleaning
@@ -147,6 +149,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         reading_reminders=ReadingReminders(transactions, clock, doorbell),
         estimates=Estimates(transactions, clock),
         inspections=Inspections(transactions, clock, doorbell),
+        unusual_uses=UnusualUses(transactions, clock, doorbell),
         backups=copying,
         photo_store=photo_store,
         photo_cleaning=PhotoCleaning(transactions, clock, photo_store),

@@ -43,6 +43,7 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "reconcile": ("QUBE_API_KEY",),
     "remind": (),
     "sync": ("QUBE_API_KEY",),
+    "unusual": (),
 }
 EXPORTS = ("balances", "ledger", "meters", "readings")
 

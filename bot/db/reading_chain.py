@@ -9,11 +9,14 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.lease import lease
-from bot.db.meter import installation, lease_meter, meter
+from bot.db.meter import installation, lease_meter, meter, sheet_from
+from bot.db.place import place, room
 from bot.db.reading import reading, reading_columns, reading_from
 from bot.db.reading_charge import ReadingCharges
 from bot.db.types import written_out
+from bot.domain.meter import MeterStatus
 from bot.domain.metering import Installation, Reading, ReadingStatus, ReadingType
+from bot.services.stores.meter_sheet import MeterLine
 from bot.services.stores.reading_chain import Relinked
 
 ACCEPTED = reading.c.status == written_out(ReadingStatus.ACCEPTED)
@@ -155,6 +158,31 @@ class ReadingChains(ReadingCharges):
             insert(reading).values(**reading_columns(new)).returning(reading.c.id)
         )
         return int(rows.scalar_one())
+
+    async def read_by_devices(self, place_id: int) -> Sequence[MeterLine]:
+        """Return the meters in use of a place that a device reads, by room."""
+        rows = await self._connection.execute(
+            select(meter, place.c.name.label("place_name"), room.c.name.label("room_name"))
+            .join(place, place.c.id == meter.c.place_id)
+            .outerjoin(room, room.c.id == meter.c.room_id)
+            .where(
+                meter.c.place_id == place_id,
+                meter.c.status == MeterStatus.ACTIVE.value,
+                meter.c.udf1.is_not(None),
+            )
+            .order_by(room.c.name, meter.c.id)
+        )
+        return [
+            MeterLine(sheet=sheet_from(row), place=row.place_name, room=row.room_name)
+            for row in rows
+        ]
+
+    async def flag(self, reading_ids: Collection[int]) -> None:
+        """Note that the use up to readings is off the habit of their meters."""
+        if reading_ids:
+            await self._connection.execute(
+                update(reading).where(reading.c.id.in_(reading_ids)).values(is_anomalous=True)
+            )
 
     async def set_status(self, reading_ids: Collection[int], status: ReadingStatus) -> None:
         """Say what became of readings."""

@@ -175,5 +175,10 @@ def to_measure_from(
     return max(own, key=_in_time, default=None)
 
 
+def until(readings: Iterable[Reading], last: Reading) -> Sequence[Reading]:
+    """Return the readings up to one, which are the habit that a use since it is held against."""
+    return [each for each in readings if each.point.at <= last.point.at]
+
+
 def _was_taken(reading: Reading) -> bool:
     return _counts(reading) and reading.type is not ReadingType.ESTIMATED

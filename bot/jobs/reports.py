@@ -16,6 +16,7 @@ from bot.services.reading_reminder import DueReport
 from bot.services.reconcile import ReconcileReport
 from bot.services.store import OrderStatus
 from bot.services.sync import SyncReport
+from bot.services.unusual import UnusualReport
 
 _OUTCOMES: Mapping[CheckOutcome, str] = {
     CheckOutcome.CHARGED: N_("{used} used, {amount} charged"),
@@ -128,6 +129,18 @@ def inspections(report: InspectionReport, speaker: Speaker) -> JobReport:
             "{n} meter is to be inspected within a month",
             "{n} meters are to be inspected within a month",
             report.meters,
+        )
+    )
+
+
+def unusual_uses(report: UnusualReport, speaker: Speaker) -> JobReport:
+    """Return how many uses of the day before were unusual, of which the staff are told once."""
+    return JobReport(
+        summary=speaker.plural(
+            "{n} unusual use yesterday, of {meters} meters that a device reads",
+            "{n} unusual uses yesterday, of {meters} meters that a device reads",
+            report.unusual,
+            meters=speaker.count(report.meters),
         )
     )
 

@@ -19,6 +19,7 @@ from bot.services.photo import PhotoCleaning
 from bot.services.reading_reminder import ReadingReminders
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
+from bot.services.unusual import UnusualUses
 
 SYNC_EVERY = timedelta(minutes=30)
 BACKUP_AT = time(3)
@@ -40,6 +41,7 @@ class UseCases:
     reading_reminders: ReadingReminders | None = None
     estimates: Estimates | None = None
     inspections: Inspections | None = None
+    unusual_uses: UnusualUses | None = None
     delivery: Delivery | None = None
     backups: Backups | None = None
     photos: PhotoCleaning | None = None
@@ -85,6 +87,10 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
         run = says(inspections.run, reports.inspections)
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="inspect", slots=slots, run=run))
+    if unusual_uses := uses.unusual_uses:
+        run = says(unusual_uses.run, reports.unusual_uses)
+        slots = daily_everywhere(REMIND_AT, speaker.zone)
+        jobs.append(Job(name="unusual", slots=slots, run=run))
     if delivery := uses.delivery:
         jobs.append(Job(name="deliver", run=says(delivery.run, reports.delivery)))
     if backups := uses.backups:

@@ -26,6 +26,7 @@ from bot.domain.reading_chain import (
     fit,
     to_measure_from,
     trusting,
+    until,
 )
 from bot.services.reading_spot import Spot
 from bot.services.stores import Unit
@@ -188,7 +189,9 @@ def _deviation(spot: Spot, point: RegisterPoint, taken: Collection[Reading]) -> 
         used = consumption_between(last.point, point, trusting(spot.own_terms))
     except RegisterWentBackwards:
         return None
-    return deviation(per_day(used, point.at - last.point.at), daily_uses(taken, spot.terms))
+    return deviation(
+        per_day(used, point.at - last.point.at), daily_uses(until(taken, last), spot.terms)
+    )
 
 
 async def _twin(unit: Unit, spot: Spot, value: Decimal, but: Collection[int]) -> Reading | None:

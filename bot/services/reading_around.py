@@ -17,7 +17,7 @@ from bot.domain.metering import (
 )
 from bot.domain.period import local_date
 from bot.domain.place import Place
-from bot.domain.reading_chain import daily_uses, to_measure_from, trusting
+from bot.domain.reading_chain import daily_uses, to_measure_from, trusting, until
 from bot.services.ports import ReadingBar, ReadingsChart
 from bot.services.reading_appraisal import ENOUGH
 from bot.services.stores import Unit
@@ -31,10 +31,15 @@ class Around:
     terms: Mapping[int, MeterTerms]
     since_at: datetime | None
 
+    def since(self, reading: Reading) -> Reading | None:
+        """Return from where the use up to a reading is measured: most of a day before at least."""
+        installation_id, at = reading.installation_id, reading.point.at
+        return to_measure_from(self.taken, installation_id=installation_id, at=at)
+
     def per_day(self, reading: Reading) -> Decimal | None:
-        """Return the use per day up to a reading, over most of a day at least."""
+        """Return the use per day up to a reading."""
         at, installation_id = reading.point.at, reading.installation_id
-        since = to_measure_from(self.taken, installation_id=installation_id, at=at)
+        since = self.since(reading)
         if since is None:
             return None
         try:
@@ -46,9 +51,11 @@ class Around:
         return per_day(used, at - since.point.at)
 
     def deviation(self, reading: Reading) -> Deviation | None:
-        """Return how far the reading is off the habit before it."""
-        used = self.per_day(reading)
-        return None if used is None else deviation(used, daily_uses(self.taken, self.terms))
+        """Return how far the use up to the reading is off the habit before that."""
+        since, used = self.since(reading), self.per_day(reading)
+        if since is None or used is None:
+            return None
+        return deviation(used, daily_uses(until(self.taken, since), self.terms))
 
     def chart(
         self, reading: Reading, sheet: MeterSheet, place: Place, room: str | None

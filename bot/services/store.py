@@ -239,6 +239,7 @@ class NoticeKind(Enum):
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"
+    UNUSUAL_USES = "unusual_uses"
     READING_OUTCOME = "reading_outcome"
     PRICE_MISSING = "price_missing"
     INSPECTIONS = "inspections"

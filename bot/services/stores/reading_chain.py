@@ -10,6 +10,7 @@ from bot.domain.billing import MonthToDate
 from bot.domain.metering import Installation, Reading, ReadingStatus
 from bot.domain.service_kind import ServiceKind
 from bot.services.store import BookedEntry, MonthLine
+from bot.services.stores.meter_sheet import MeterLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,14 @@ class ReadingChains(Protocol):
 
     async def add(self, new: Reading) -> int:
         """Store a reading, whose id is ignored, and return its id."""
+        ...
+
+    async def read_by_devices(self, place_id: int) -> Sequence[MeterLine]:
+        """Return the meters in use of a place that a device reads, by room."""
+        ...
+
+    async def flag(self, reading_ids: Collection[int]) -> None:
+        """Note that the use up to readings is off the habit of their meters."""
         ...
 
     async def set_status(self, reading_ids: Collection[int], status: ReadingStatus) -> None:

@@ -100,6 +100,7 @@ OUTCOME: Facts = {
     "after_paise": 292_330,
     "reason": None,
 }
+USE: Facts = {"reading_id": 44, "unit": "kWh", "per_day": "16", "mean_per_day": "10"}
 EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.LOW: WARNING,
     NoticeKind.LAST_WARNING: WARNING,
@@ -115,6 +116,15 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "meters": [
             {"name": "Gas <B-2>", "room": "Room #302", "due": "2026-11-02"},
             {"name": "Lift", "room": None, "due": "2026-12-01"},
+        ],
+    },
+    NoticeKind.UNUSUAL_USES: {
+        "count": 3,
+        "place_id": 1,
+        "on": "2026-11-11",
+        "meters": [
+            {**USE, "name": None, "room": "Room #302", "percent": 60},
+            {**USE, "name": "Lift <1>", "room": None, "percent": None},
         ],
     },
     NoticeKind.PRICE_MISSING: {
@@ -538,6 +548,20 @@ def test_an_unusual_reading_is_told_with_its_numbers() -> None:
     none = {"percent": None, "mean_per_day": "0"}
     said = text(shown(NoticeKind.READING_UNUSUAL, none, to=MANAGER))
     assert "74.0 kWh a day, and none before" in said
+
+
+def test_unusual_uses_of_a_day_are_one_message() -> None:
+    screen = shown(NoticeKind.UNUSUAL_USES, to=MANAGER)
+
+    assert text(screen) == [
+        "⚠️ 3 unusual uses on 11 Nov",
+        "Lakeside Apartments",
+        "",
+        "302  16.0 kWh a day, usual 10.0 kWh (+60%)",
+        "Lift &lt;1&gt;  16.0 kWh a day, and none before",
+        "and 1 more",
+    ]
+    assert labels(screen) == ["302", "Lift <1>"]
 
 
 def test_a_tenant_reads_what_a_correction_gave_back_and_charged() -> None:

@@ -29,6 +29,7 @@ from bot.telegram.screens.notices.readings import (
     reading_unusual,
 )
 from bot.telegram.screens.notices.rounds import reading_due, round_done
+from bot.telegram.screens.notices.unusual import unusual_uses
 
 __all__ = ["Reader", "notice_screen"]
 
@@ -49,6 +50,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.READING_HELD: reading_held,
     NoticeKind.READING_FELL: reading_fell,
     NoticeKind.READING_UNUSUAL: reading_unusual,
+    NoticeKind.UNUSUAL_USES: unusual_uses,
     NoticeKind.READING_OUTCOME: reading_outcome,
     NoticeKind.READING_DUE: reading_due,
     NoticeKind.ROUND_DONE: round_done,

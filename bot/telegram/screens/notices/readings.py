@@ -41,7 +41,7 @@ def reading_unusual(facts: Facts, reader: Reader) -> Screen:
             speaker.text("⚠️ Unusual reading: {room}", room=reader.room(facts)),
             reader.whose(facts),
             _step(facts, reader),
-            _deviation(facts, reader),
+            deviation_line(facts, reader),
             _read_by(facts, reader),
         ),
         buttons=rows_of(look, _room_button(facts, reader)),
@@ -62,6 +62,19 @@ def reading_outcome(facts: Facts, reader: Reader) -> Screen:
         ),
         buttons=rows_of(statement) if money else (),
     )
+
+
+def deviation_line(facts: Facts, reader: Reader) -> Safe:
+    """Return a use per day held against the usual one, with the numbers. Rule 3.6."""
+    speaker, percent = reader.speaker, facts.maybe_whole("percent")
+    said = {
+        "used": value_text(_rounded(facts.decimal("per_day")), facts, reader),
+        "mean": value_text(_rounded(facts.decimal("mean_per_day")), facts, reader),
+    }
+    if percent is None:
+        return speaker.text("{used} a day, and none before", **said)
+    shown = f"+{speaker.percent(percent)}" if percent > 0 else speaker.percent(percent)
+    return speaker.text("{used} a day, usual {mean} ({percent})", **said, percent=shown)
 
 
 def _held_head(facts: Facts, reader: Reader) -> Safe:
@@ -101,18 +114,6 @@ def _judgements(reader: Reader, reading_id: int) -> tuple[Button, Button]:
 def _read_by(facts: Facts, reader: Reader) -> Safe | None:
     name = facts.maybe_word("reader")
     return None if name is None else reader.speaker.text("Read by {name}", name=name)
-
-
-def _deviation(facts: Facts, reader: Reader) -> Safe:
-    speaker, percent = reader.speaker, facts.maybe_whole("percent")
-    said = {
-        "used": value_text(_rounded(facts.decimal("per_day")), facts, reader),
-        "mean": value_text(_rounded(facts.decimal("mean_per_day")), facts, reader),
-    }
-    if percent is None:
-        return speaker.text("{used} a day, and none before", **said)
-    shown = f"+{speaker.percent(percent)}" if percent > 0 else speaker.percent(percent)
-    return speaker.text("{used} a day, usual {mean} ({percent})", **said, percent=shown)
 
 
 def _rounded(per_day: Decimal) -> Decimal:
