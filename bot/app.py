@@ -23,11 +23,13 @@ from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.estimate import Estimates
 from bot.services.exchange.export import Exports
+from bot.services.exchange.invoice_export import InvoiceExports
 from bot.services.exchange.meter_export import MeterExports
 from bot.services.hand_switch import HandSwitches
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
+from bot.services.invoicing import Invoicing
 from bot.services.meter_import import MeterImports
 from bot.services.meter_photo import MeterReader
 from bot.services.onboarding import Onboarding
@@ -63,6 +65,7 @@ class App:
     invitations: Invitations
     onboarding: Onboarding
     exports: Exports
+    invoice_exports: InvoiceExports
     meter_imports: MeterImports
     meter_exports: MeterExports
     payments: Payments
@@ -93,6 +96,7 @@ class Works:
     reader: MeterReader
     sync: Sync
     deductions: Deductions
+    invoicing: Invoicing
     reconciler: Reconciler
 
 
@@ -139,6 +143,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         invitations=Invitations(transactions, clock),
         onboarding=Onboarding(transactions, clock, defaults=defaults_of(settings)),
         exports=Exports(transactions, clock),
+        invoice_exports=InvoiceExports(transactions, clock),
         meter_imports=MeterImports(transactions, clock),
         meter_exports=MeterExports(transactions),
         payments=Payments(transactions, clock, doorbell),
@@ -178,6 +183,7 @@ async def open_works(app: App) -> AsyncIterator[Works]:
             deductions=Deductions(
                 store, gateway, clock, sync, doorbell, check_time=settings.deduction_time
             ),
+            invoicing=Invoicing(store, gateway, clock, sync, doorbell),
             reconciler=Reconciler(store, gateway, clock, sync, doorbell),
         )
 

@@ -39,13 +39,14 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "deliver": ("TELEGRAM_BOT_TOKEN",),
     "estimate": (),
     "inspect": (),
+    "invoice": ("QUBE_API_KEY",),
     "photos": (),
     "reconcile": ("QUBE_API_KEY",),
     "remind": (),
     "sync": ("QUBE_API_KEY",),
     "unusual": (),
 }
-EXPORTS = ("balances", "ledger", "meters", "readings")
+EXPORTS = ("balances", "invoices", "ledger", "meters", "readings")
 
 
 def settings_for(*required: str) -> Settings:
@@ -155,6 +156,7 @@ async def _rows(app: App, what: str) -> AsyncGenerator[Row, None]:
 
     sources = {
         "balances": app.exports.balances,
+        "invoices": app.invoice_exports.invoices,
         "ledger": lambda: app.exports.ledger(why),
         "meters": app.meter_exports.meters,
         "readings": app.exports.readings,

@@ -238,6 +238,7 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
     return UseCases(
         sync=works.sync,
         deductions=works.deductions,
+        invoicing=works.invoicing,
         reconciler=works.reconciler,
         reminders=app.reminders,
         reading_reminders=app.reading_reminders,

@@ -27,6 +27,7 @@ from bot.services.cause import Cause
 from bot.services.deduction import Deductions
 from bot.services.doorbell import Doorbell
 from bot.services.hand_switch import HandSwitches
+from bot.services.invoicing import Invoicing
 from bot.services.payment import Payments
 from bot.services.ports import DeviceMode
 from bot.services.power import Power
@@ -130,6 +131,11 @@ class Building:
     def rules(self) -> Rules:
         """What managers set."""
         return Rules(self.transactions, self.clock, self.doorbell)
+
+    @property
+    def invoicing(self) -> Invoicing:
+        """The bills."""
+        return Invoicing(self.transactions, self.gateway, self.clock, self.swaps, self.doorbell)
 
     @property
     def readings(self) -> Readings:

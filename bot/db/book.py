@@ -18,6 +18,7 @@ from bot.db.book_queries import (
     WEEK,
     part,
 )
+from bot.db.invoice import Invoices
 from bot.db.lease import Leases, lease_from
 from bot.db.lease_tariff import LeaseTariffs
 from bot.db.meter import meter_from
@@ -27,6 +28,8 @@ from bot.db.relay import supply_from
 from bot.db.targets import runs, target_from, targets_query
 from bot.db.types import AnyRow
 from bot.domain.billing import LineKind, MonthToDate, UsageKey
+from bot.domain.dues import Due
+from bot.domain.lease import BillingMode
 from bot.domain.metering import Reading, ReadingStatus, ReadingType, RegisterPoint
 from bot.domain.period import start_of
 from bot.domain.place import Room
@@ -49,6 +52,7 @@ class _Around:
     months: Mapping[int, dict[MonthKey, MonthToDate]]
     week_paise: Mapping[int, int]
     metered_since: Mapping[int, datetime]
+    dues: Mapping[int, tuple[Due, ...]]
 
 
 class Books:
@@ -109,6 +113,9 @@ class Books:
             months=await self._months(ids, _since(links, now)),
             week_paise=await self._week_paise(rows, links, week_at),
             metered_since=_first_readings(found),
+            dues=await Invoices(self._connection).dues(
+                [row.lease_id for row in rows if row.lease_mode == BillingMode.POSTPAID.value]
+            ),
         )
         return {row.lease_id: _book_from(row, around, now) for row in rows}
 
@@ -255,6 +262,8 @@ def _book_from(row: AnyRow, around: _Around, now: datetime) -> LeaseBook:
         week_days=_days_of_week(since, now),
         tenant_ids=(),
         staff_ids=(),
+        dues=around.dues.get(let.id, ()),
+        disputed_paise=head.disputed_paise,
         months=around.months.get(let.id, {}),
     )
 

@@ -45,6 +45,8 @@ lease = table(
     Column("is_protected", Flag, nullable=False),
     Column("protected_hours", Facts),
     Column("grace_until", UtcDateTime),
+    Column("billing_since_at", UtcDateTime),
+    Column("disputed_paise", Paise, nullable=False),
     Column("balance_paise", Paise, nullable=False),
     Column("low_given", Flag, nullable=False),
     Column("last_given_paise", Paise),
@@ -92,6 +94,7 @@ def lease_from(row: AnyRow) -> Lease:
         is_protected=row.is_protected,
         protected_hours=_own_hours(row.protected_hours),
         grace_until=row.grace_until,
+        billing_since_at=row.billing_since_at,
     )
 
 
@@ -121,6 +124,7 @@ def _columns_of(values: Lease) -> dict[str, Any]:
         "is_protected": values.is_protected,
         "protected_hours": _hours_facts(values.protected_hours),
         "grace_until": values.grace_until,
+        "billing_since_at": values.billing_since_at,
     }
 
 
@@ -163,7 +167,13 @@ class Leases:
         """Store a new lease, whose id is ignored, with an empty balance."""
         rows = await self._connection.execute(
             insert(lease)
-            .values(**_columns_of(new), balance_paise=0, low_given=False, emergency_exhausted=False)
+            .values(
+                **_columns_of(new),
+                balance_paise=0,
+                disputed_paise=0,
+                low_given=False,
+                emergency_exhausted=False,
+            )
             .returning(lease.c.id)
         )
         return replace(new, id=rows.scalar_one())

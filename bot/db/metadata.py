@@ -18,7 +18,7 @@ metadata = MetaData(
 )
 
 MOST_PAISE = 10**15
-APPEND_ONLY = ("entry", "posting", "charge_line", "audit")
+APPEND_ONLY = ("entry", "posting", "charge_line", "audit", "invoice", "invoice_entry")
 
 
 def table(name: str, *parts: SchemaItem) -> Table[Any]:

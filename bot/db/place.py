@@ -55,6 +55,8 @@ def place_from(row: AnyRow) -> Place:
         holidays=frozenset(date.fromisoformat(on) for on in rules.get("holidays", ())),
         reading_window=_window_from(rules.get("reading_window")),
         photos_kept=timedelta(days=rules.get("photos_kept_days", PHOTOS_KEPT.days)),
+        due_days=rules.get("due_days", 10),
+        reminder_days=tuple(rules.get("reminder_days", (-3, 0, 3, 7))),
     )
 
 
@@ -102,6 +104,8 @@ def _rules_of(values: Place) -> dict[str, Any]:
         "grace_hours": int(values.grace.total_seconds() // 3600),
         "holidays": sorted(on.isoformat() for on in values.holidays),
         "protected_hours": None if hours is None else hours_facts(hours),
+        "due_days": values.due_days,
+        "reminder_days": list(values.reminder_days),
         "reading_window": None if window is None else _window_facts(window),
         "photos_kept_days": values.photos_kept.days,
     }

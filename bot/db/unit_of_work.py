@@ -10,6 +10,7 @@ from bot.db.audit import AuditTrail
 from bot.db.book import Books
 from bot.db.chat import Chats
 from bot.db.engine import Database
+from bot.db.invoice import Invoices
 from bot.db.job import JobSlots
 from bot.db.lease import Leases
 from bot.db.lease_tariff import LeaseTariffs
@@ -46,6 +47,7 @@ class SqlUnit:
         self.reading_lists = ReadingLists(connection)
         self.books = Books(connection)
         self.ledger = Ledger(connection)
+        self.invoices = Invoices(connection)
         self.supplies = Supplies(connection)
         self.outbox = Outbox(connection)
         self.chats = Chats(connection)

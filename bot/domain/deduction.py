@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.metering import (
+    THOUSANDTH,
     MeterTerms,
     ReadingType,
     RegisterPoint,
@@ -170,5 +171,16 @@ def _boundaries(
 ) -> list[Sighting]:
     """Return a point at every close between two, after which the terms change."""
     days = terms_change_days(start.at, end.point.at, zone, timeline)
-    points = [interpolate(start, end.point, close_of(on, zone), terms) for on in days]
+    step = _finest(start, end.point)
+    points = [interpolate(start, end.point, close_of(on, zone), terms, step=step) for on in days]
     return [Sighting(point=point, type=ReadingType.ESTIMATED) for point in points]
+
+
+def _finest(*points: RegisterPoint) -> Decimal:
+    """Return how finely both points are known, at most as the closes of days are told.
+
+    What is reckoned between them is not known better: 339.5 kWh stay 65.7 and 273.8, and cost what
+    339.5 cost.
+    """
+    is_coarse = all(point.value % CLOSE_STEP == 0 for point in points)
+    return CLOSE_STEP if is_coarse else THOUSANDTH

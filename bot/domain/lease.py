@@ -101,6 +101,8 @@ class Lease:
     What is None follows the place, also when the place's rule changes later: `terms_of` tells
     what holds. Protected hours of its own may be none: an empty tuple. Rules 5.3 and 6.3.
     `tariff_id` is the tariff that the lease began with: it may have been given another since.
+    `billing_since_at` is when a lease that was prepaid before became postpaid: no bill tells of
+    what was charged until then.
     """
 
     id: int
@@ -119,3 +121,4 @@ class Lease:
     is_protected: bool = False
     protected_hours: tuple[ProtectedHours, ...] | None = None
     grace_until: datetime | None = None
+    billing_since_at: datetime | None = None

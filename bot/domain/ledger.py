@@ -26,6 +26,7 @@ class EntryKind(Enum):
 
     OPENING = "opening"
     DEDUCTION = "deduction"
+    SHARE = "share"
     PAYMENT = "payment"
     ADJUSTMENT = "adjustment"
     REVERSAL = "reversal"

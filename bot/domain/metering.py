@@ -174,8 +174,10 @@ def interpolate(
     after: RegisterPoint,
     at: datetime,
     terms: MeterTerms | None = None,
+    *,
+    step: Decimal = THOUSANDTH,
 ) -> RegisterPoint:
-    """Return the counter at an instant between two points, as if used evenly.
+    """Return the counter at an instant between two points, as if used evenly, to a step of it.
 
     With `terms` a fall is taken for the rollover that explains it (rule 3.2). Raises
     InstantOutside, and RegisterWentBackwards when nothing explains a fall.
@@ -187,7 +189,7 @@ def interpolate(
     terms = terms or MeterTerms()
     used = consumption_between(before, after, terms) / terms.multiplier
     part, whole = (at - before.at) // MICROSECOND, (after.at - before.at) // MICROSECOND
-    value = before.value + (used * part / whole).quantize(THOUSANDTH)
+    value = before.value + (used * part / whole).quantize(step).quantize(THOUSANDTH)
     has_rolled = terms.max_value is not None and value >= terms.max_value > before.value
     return RegisterPoint(at=at, value=value - (terms.max_value or 0) if has_rolled else value)
 

@@ -15,9 +15,10 @@ PHOTOS_KEPT = timedelta(days=400)
 class Place:
     """A building, with the rules of all leases that have none of their own; money in paise.
 
-    `grace` is how long after an invoice's due date power stays (rule 7.3). `reading_window` are the
-    days on which people read meters, None where nobody is reminded. `photos_kept` is for how long
-    photos of its meters are kept.
+    `due_days` is how long after its issue a bill is to be paid, `reminder_days` are the days before
+    (negative) and after its due date on which tenants are reminded of it, `grace` is how long after
+    its due date power stays (rule 7.3). `reading_window` are the days on which people read meters,
+    None where nobody is reminded. `photos_kept` is for how long photos of its meters are kept.
     """
 
     id: int
@@ -33,6 +34,8 @@ class Place:
     holidays: frozenset[date] = field(default_factory=frozenset)
     reading_window: ReadingWindow | None = None
     photos_kept: timedelta = PHOTOS_KEPT
+    due_days: int = 10
+    reminder_days: tuple[int, ...] = (-3, 0, 3, 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

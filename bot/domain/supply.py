@@ -41,6 +41,7 @@ class SupplyFacts:
     """All that the decision depends on; money in paise.
 
     `hold_until` ends a hold ON by itself; a hold OFF is for safety and only a manager ends it.
+    `overdue_from_at` is when more will be overdue if nobody pays.
     """
 
     now: datetime
@@ -52,6 +53,7 @@ class SupplyFacts:
     emergency_left_paise: int = 0
     disputed_paise: int = 0
     overdue_paise: int = 0
+    overdue_from_at: datetime | None = None
     hold: Hold = Hold.NONE
     hold_until: datetime | None = None
     is_protected: bool = False
@@ -89,6 +91,8 @@ def review_at(facts: SupplyFacts, reason: SupplyReason) -> datetime | None:
     """
     if reason is SupplyReason.HOLD_ON:
         return facts.hold_until
+    if reason is SupplyReason.IN_ORDER and facts.mode is BillingMode.POSTPAID:
+        return facts.overdue_from_at
     if reason is SupplyReason.PROTECTED_HOURS and facts.protected_hours is not None:
         return facts.protected_hours.next_end_at(facts.now, facts.zone)
     if reason is SupplyReason.HOLIDAY:

@@ -98,6 +98,8 @@ def _event(entry: BookedEntry, said: Speaker) -> str:
             return said.text("Taken back")
         case EntryKind.ADJUSTMENT:
             return said.text("Adjustment")
+        case EntryKind.SHARE:
+            return said.text("Share of common use")
         case EntryKind.DEDUCTION:
             return said.text("Use")
 

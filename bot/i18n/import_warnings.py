@@ -15,9 +15,3 @@ def warning_texts(plan: ImportPlan, speaker: Speaker) -> Iterator[Safe]:
             line=row.line,
             meter=row.meter,
         )
-    if plan.unbilled:
-        yield speaker.plural(
-            "⚠️ {n} lease is postpaid: bills are not made yet, use is read, not charged",
-            "⚠️ {n} leases are postpaid: bills are not made yet, use is read, not charged",
-            len(plan.unbilled),
-        )

@@ -1,6 +1,7 @@
 """What runs of jobs are said to have done: one line for each thing, and a summary."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from bot.i18n import N_, Speaker
 from bot.jobs.job import JobReport
@@ -11,6 +12,7 @@ from bot.services.delivery import DeliveryReport
 from bot.services.estimate import EstimateReport
 from bot.services.held import ReminderReport
 from bot.services.inspection import InspectionReport
+from bot.services.invoicing import InvoiceLine, InvoiceReport
 from bot.services.photo import CleaningReport
 from bot.services.reading_reminder import DueReport
 from bot.services.reconcile import ReconcileReport
@@ -70,6 +72,43 @@ def _deduction(line: DeductionLine, speaker: Speaker) -> str:
         else speaker.text("{what}, balance {balance}, power is to be off", **values)
     )
     return f"{line.place} · {line.room} · {line.tenant}: {rest}"
+
+
+def invoices(report: InvoiceReport, speaker: Speaker) -> JobReport:
+    """Return a line for each bill, and how many there are."""
+    amounts: dict[str, int] = {}
+    for line in report.lines:
+        paise = 0 if line.invoice is None else line.invoice.total_paise
+        amounts[line.currency] = amounts.get(line.currency, 0) + paise
+    summary = speaker.plural(
+        "{n} invoice issued ({amount}), {waiting} waiting",
+        "{n} invoices issued ({amount}), {waiting} waiting",
+        len(report.issued),
+        amount=" + ".join(speaker.money(paise, code) for code, paise in amounts.items())
+        or speaker.count(0),
+        waiting=speaker.count(report.waiting),
+    )
+    return JobReport(lines=tuple(_invoice(line, speaker) for line in report.lines), summary=summary)
+
+
+def _invoice(line: InvoiceLine, speaker: Speaker) -> str:
+    head = f"{line.place} · {line.room} · {line.tenant}"
+    days = f"{line.period.from_on} – {line.period.to_on}"
+    invoice = line.invoice
+    if invoice is None:
+        rest = speaker.text("{days}: waits ({problem})", days=days, problem=line.problem or "?")
+        return f"{head}: {rest}"
+    unit = invoice.facts.get("unit")
+    used = Decimal(str(invoice.facts.get("consumption") or 0))
+    rest = speaker.text(
+        "{number}, {days}, {used}, {amount}, due {due_on}",
+        number=invoice.number,
+        days=days,
+        used=speaker.count(0) if unit is None else speaker.quantity(used, str(unit)),
+        amount=speaker.money(invoice.total_paise, line.currency),
+        due_on=invoice.due_on.isoformat(),
+    )
+    return f"{head}: {rest}"
 
 
 def reconciliation(report: ReconcileReport, speaker: Speaker) -> JobReport:

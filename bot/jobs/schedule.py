@@ -15,6 +15,7 @@ from bot.services.delivery import Delivery
 from bot.services.estimate import Estimates
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
+from bot.services.invoicing import Invoicing
 from bot.services.photo import PhotoCleaning
 from bot.services.reading_reminder import ReadingReminders
 from bot.services.reconcile import Reconciler
@@ -22,6 +23,7 @@ from bot.services.sync import Sync
 from bot.services.unusual import UnusualUses
 
 SYNC_EVERY = timedelta(minutes=30)
+INVOICE_EVERY = timedelta(hours=1)
 BACKUP_AT = time(3)
 CLEAN_PHOTOS_AT = time(4)
 REMIND_AT = time(9)
@@ -36,6 +38,7 @@ class UseCases:
 
     sync: Sync | None = None
     deductions: Deductions | None = None
+    invoicing: Invoicing | None = None
     reconciler: Reconciler | None = None
     reminders: Reminders | None = None
     reading_reminders: ReadingReminders | None = None
@@ -71,6 +74,9 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
                 run_now=says(deductions.run, reports.deductions),
             )
         )
+    if invoicing := uses.invoicing:
+        run = says(invoicing.run, reports.invoices)
+        jobs.append(Job(name="invoice", slots=every(INVOICE_EVERY), run=run))
     if reconciler := uses.reconciler:
         jobs.append(Job(name="reconcile", run=says(reconciler.run, reports.reconciliation)))
     if reminders := uses.reminders:

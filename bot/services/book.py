@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from bot.domain.billing import MonthToDate
+from bot.domain.dues import Due
 from bot.domain.lease import Lease
 from bot.domain.metering import Meter, Reading
 from bot.domain.period import local_date
@@ -85,7 +86,11 @@ class MeterLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseBook:
-    """One lease with its place, tariffs, meters and money, as loaded under lock."""
+    """One lease with its place, tariffs, meters and money, as loaded under lock.
+
+    `dues` are the bills of a postpaid lease, oldest first; `disputed_paise` is what open disputes
+    hold.
+    """
 
     lease: Lease
     place: Place
@@ -100,6 +105,8 @@ class LeaseBook:
     week_days: int
     tenant_ids: tuple[int, ...]
     staff_ids: tuple[int, ...]
+    dues: tuple[Due, ...] = ()
+    disputed_paise: int = 0
     months: Mapping[MonthKey, MonthToDate] = field(default_factory=dict)
 
     def month(self, month_on: date, service: ServiceKind = ServiceKind.ELECTRICITY) -> MonthToDate:

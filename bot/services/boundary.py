@@ -4,15 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.lease import BillingMode
 from bot.domain.metering import (
     Installation,
     Meter,
     Reading,
     ReadingType,
     RegisterPoint,
-    RegisterWentBackwards,
-    consumption_between,
 )
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import CheckOutcome, Observation, book_after, check
@@ -50,7 +47,7 @@ async def begin_anew(
     if current is None or not books:
         return
     points = [
-        await _closed(unit, book, meter, current, by_lease.get(lease_id), now)
+        await _closed(unit, book, meter, by_lease.get(lease_id), now)
         for lease_id, book in books.items()
     ]
     known = [point for point in points if point is not None]
@@ -78,15 +75,13 @@ async def _begin_by_hand(
         revision=0,
     )
     (reading_id,) = await unit.metering.add_readings([opening])
-    prepaid = [book for book in books if book.lease.mode is BillingMode.PREPAID]
-    await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id) for book in prepaid])
+    await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id) for book in books])
 
 
 async def _closed(
     unit: Unit,
     book: LeaseBook,
     meter: Meter,
-    current: Installation,
     seen: Observation | None,
     now: datetime,
 ) -> RegisterPoint | None:
@@ -94,8 +89,6 @@ async def _closed(
     link = next(link for link in book.meters if link.meter.id == meter.id)
     if seen is None:
         return None
-    if book.lease.mode is BillingMode.POSTPAID:
-        return await _noted(unit, book, link, current, seen)
     checked = check(book, link, seen)
     if checked.outcome not in FINE or checked.held is not None:
         raise ReadingInTheWay(checked.outcome, room=book.room.name)
@@ -112,33 +105,6 @@ def _later(shown: RegisterPoint, link: MeterLink) -> RegisterPoint:
     return max(shown, anchor.point, key=lambda point: point.at)
 
 
-async def _noted(
-    unit: Unit, book: LeaseBook, link: MeterLink, current: Installation, seen: Observation
-) -> RegisterPoint:
-    """Keep the boundary of a lease that is billed later, with the use up to it by the old terms."""
-    shown = seen.sightings[-1].point
-    before = await unit.metering.latest(link.meter.id)
-    if before is not None and before.installation_id != current.id:
-        before = None
-    try:
-        used = (
-            None if before is None else consumption_between(before.point, shown, link.meter.terms)
-        )
-    except RegisterWentBackwards:
-        raise ReadingInTheWay(CheckOutcome.FELL, room=book.room.name) from None
-    reading = Reading(
-        meter_id=link.meter.id,
-        installation_id=current.id,
-        point=shown,
-        type=ReadingType.AUTOMATIC,
-        previous_value=None if before is None else before.point.value,
-        consumption=used,
-        lease_id=book.lease.id,
-    )
-    await unit.metering.add_readings([reading])
-    return shown
-
-
 async def _reopen(
     unit: Unit, meter: Meter, current: Installation, at: RegisterPoint, books: Iterable[LeaseBook]
 ) -> None:
@@ -152,8 +118,7 @@ async def _reopen(
             lease_id=book.lease.id,
         )
         (reading_id,) = await unit.metering.add_readings([opening])
-        if book.lease.mode is BillingMode.PREPAID:
-            await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id)])
+        await unit.metering.move_anchors([(book.lease.id, meter.id, reading_id)])
 
 
 async def _installed_anew(unit: Unit, current: Installation, at: RegisterPoint) -> Installation:

@@ -15,6 +15,15 @@ class Cause:
     update_id: int | None = None
     nonce: str | None = None
 
+    @property
+    def actor_id(self) -> int | None:
+        """The person who asked; None when time did."""
+        return self.actor.person_id or None
+
+
+CLOCK = Cause(actor=Actor(person_id=0))
+"""Nobody asked: its time has come."""
+
 
 class AlreadyHandled(Exception):
     """This very update was handled before: there is nothing left to do or say."""

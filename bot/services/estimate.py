@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.estimate import NoHabit, estimated
+from bot.domain.lease import BillingMode, Lease
+from bot.domain.meter import MeterSheet
 from bot.domain.metering import (
     NotARegisterValue,
     Reading,
@@ -85,7 +87,7 @@ async def _estimate(unit: Unit, meter_id: int, at: datetime, now: datetime) -> b
     """Store what the meter would show; False when there is no habit, None when nothing is due."""
     held = await hold_meter(unit, meter_id, at, now=now)
     sheet = held.sheet
-    if any(is_charged_at_once(sheet, book.lease) for book in held.books.values()):
+    if any(is_never_estimated(sheet, book.lease) for book in held.books.values()):
         return None
     try:
         spot = await find_spot(unit, sheet, held.place, at)
@@ -99,6 +101,11 @@ async def _estimate(unit: Unit, meter_id: int, at: datetime, now: datetime) -> b
     reading_id = await unit.chains.add(new)
     await _note(unit, held, reading_id, new, now)
     return True
+
+
+def is_never_estimated(sheet: MeterSheet, lease: Lease) -> bool:
+    """Return whether nothing but what was read may be charged. Rule 5.4."""
+    return is_charged_at_once(sheet) and lease.mode is BillingMode.PREPAID
 
 
 async def _reading(unit: Unit, spot: Spot) -> Reading | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.domain.lease import BillingMode, Lease
+from bot.domain.lease import Lease
 from bot.domain.metering import Meter, MeterType
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date, start_of
@@ -52,11 +52,6 @@ class ImportPlan:
     meters: tuple[FurtherMeter, ...] = ()
     deviceless: tuple[LeaseRow, ...] = ()
     """Rows to be taken whose meter has no device at Qube, as far as its devices are known."""
-
-    @property
-    def unbilled(self) -> tuple[LeasePlan, ...]:
-        """The new leases that are billed later: bills are not made yet."""
-        return tuple(plan for plan in self.new if plan.row.mode is BillingMode.POSTPAID)
 
     @property
     def new(self) -> tuple[LeasePlan, ...]:

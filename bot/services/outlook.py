@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.dues import overdue_paise
 from bot.domain.lease import BillingMode
 from bot.domain.period import local_date
 from bot.domain.protection import ProtectedHours
@@ -20,7 +21,7 @@ def credit_of(book: LeaseBook) -> tuple[int, bool]:
     return emergency_left(
         allowed_paise=book.terms.emergency_credit_paise,
         was_exhausted=book.emergency_exhausted,
-        balance_paise=book.balance_paise,
+        balance_paise=book.balance_paise + book.disputed_paise,
         cut_off_paise=book.terms.cut_off_paise,
     )
 
@@ -43,6 +44,9 @@ def lease_forecast(book: LeaseBook) -> Forecast:
 def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> SupplyFacts:
     """Return all that the decision about a lease's power depends on. Rule 6.1."""
     supply = link.supply if link else None
+    overdue, overdue_from_at = overdue_paise(
+        book.dues, now=now, zone=book.place.zone, grace=book.place.grace
+    )
     return SupplyFacts(
         now=now,
         zone=book.place.zone,
@@ -51,6 +55,9 @@ def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> S
         cut_off_paise=book.terms.cut_off_paise,
         is_on=supply.desired_on if supply else True,
         emergency_left_paise=credit_of(book)[0],
+        disputed_paise=book.disputed_paise,
+        overdue_paise=overdue,
+        overdue_from_at=overdue_from_at,
         hold=supply.hold if supply else Hold.NONE,
         hold_until=supply.hold_until if supply else None,
         is_protected=book.lease.is_protected,

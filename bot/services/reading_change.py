@@ -83,7 +83,7 @@ async def plan_of(
 
     Raises ReadingInTheWay.
     """
-    if book is None or not is_charged_at_once(sheet, book.lease):
+    if book is None or not is_charged_at_once(sheet):
         return None
     span = await span_of(unit, book, change)
     return None if span is None else await plan_recharge(unit, book, span)
@@ -146,7 +146,7 @@ async def _note_price(
     unit: Unit, held: Held, book: LeaseBook | None, change: Change, now: datetime
 ) -> None:
     """What would be charged at once, but has no price, is told to those who can give it one."""
-    if book is not None and change.added and is_charged_at_once(held.sheet, book.lease):
+    if book is not None and change.added and is_charged_at_once(held.sheet):
         read_at = change.instants[0]
         await tell_missing_price(unit, book, held.sheet.id, read_at=read_at, now=now)
 

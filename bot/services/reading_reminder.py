@@ -10,11 +10,11 @@ from bot.domain.place import Place
 from bot.domain.reading_window import is_due, open_days
 from bot.services.book import LeaseBook
 from bot.services.doorbell import Doorbell
+from bot.services.estimate import is_never_estimated
 from bot.services.held import DAY_BEGINS, DAY_ENDS
 from bot.services.notice import common_facts, tell
 from bot.services.ports import Clock
 from bot.services.reading_spot import OF_ONE_LEASE
-from bot.services.recharge import is_charged_at_once
 from bot.services.round import end_older
 from bot.services.store import Notice, NoticeKind, Transactions
 from bot.services.stores import Unit
@@ -94,7 +94,7 @@ def _reminders(book: LeaseBook, meters: Sequence[HandMeter], now: datetime) -> t
         "last_on": days.last_on.isoformat(),
         "today_on": today_on.isoformat(),
         "is_last": is_last,
-        "may_be_estimated": any(not is_charged_at_once(m.sheet, book.lease) for m in meters),
+        "may_be_estimated": any(not is_never_estimated(m.sheet, book.lease) for m in meters),
         "meters": [{"id": each.sheet.id, "name": each.sheet.name} for each in meters],
     }
     key = f"reading-due:{book.lease.id}:{days.first_on}:{'last' if is_last else 'first'}"

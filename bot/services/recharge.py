@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.lease import BillingMode, Lease
 from bot.domain.ledger import LedgerEntry, reversal_of
 from bot.domain.meter import BillingType, MeterSheet
 from bot.domain.metering import Installation, MeterTerms, Reading, ReadingStatus
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.booking import entry_for, month_lines
 from bot.services.cause import Cause
+from bot.services.invoice_issue import correct_documents
 from bot.services.recharge_plan import Plan, Span, is_interpolated
 from bot.services.settle import settle, store
 from bot.services.store import BookedEntry, MonthLine
@@ -18,12 +18,12 @@ from bot.services.stores import Unit
 from bot.services.stores.reading_chain import Relinked
 
 
-def is_charged_at_once(sheet: MeterSheet, lease: Lease) -> bool:
-    """Return whether a reading of the meter is charged to the lease as soon as it is accepted.
+def is_charged_at_once(sheet: MeterSheet) -> bool:
+    """Return whether a reading of the meter is charged to its lease as soon as it is accepted.
 
-    What has no price yet waits for one, see `span_of`.
+    What has no price yet waits for one, see `span_of`. Who pays later finds it on the next bill.
     """
-    return lease.mode is BillingMode.PREPAID and sheet.billing_type is BillingType.INDIVIDUAL
+    return sheet.billing_type is BillingType.INDIVIDUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +131,22 @@ async def carry_out(
     """
     reversals = await _take_back(unit, plan, cause, reason, why, now)
     ids = await _store_readings(unit, plan)
-    await _charge(unit, book, plan, ids, reversals, now)
+    charged = await _charge(unit, book, plan, ids, reversals, now)
     if plan.span.moves_anchor:
         anchor = (book.lease.id, plan.span.meter_id, plan.span.points[-1].id)
         await unit.metering.move_anchors([anchor])
     after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
+    if plan.undone:
+        await correct_documents(
+            unit,
+            after,
+            plan.undone,
+            [*reversals, *charged],
+            actor_id=cause.actor_id,
+            reason=reason,
+            now=now,
+        )
+        after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
     await store(unit, [settle(after, now=now)])
     return Recharged(plan=plan, before_paise=book.balance_paise, after_paise=after.balance_paise)
 
@@ -153,7 +164,7 @@ async def _take_back(
         whole = await unit.ledger.whole(each.id)
         assert whole is not None
         undo = reversal_of(
-            whole, entry_id=each.id, at=now, actor_id=cause.actor.person_id, reason=reason or ""
+            whole, entry_id=each.id, at=now, actor_id=cause.actor_id, reason=reason or ""
         )
         reversals.append(replace(undo, reason=reason, why=why))
     booked = await unit.ledger.append(reversals, recorded_at=now)
@@ -216,7 +227,7 @@ async def _charge(
     ids: Sequence[int],
     reversals: Sequence[BookedEntry],
     now: datetime,
-) -> None:
+) -> Sequence[BookedEntry]:
     entries: list[LedgerEntry] = []
     lines: list[list[MonthLine]] = []
     from_id = plan.span.points[0].id
@@ -233,6 +244,7 @@ async def _charge(
     await unit.ledger.add_lines(
         [(entry.id, line) for entry, own in zip(booked, lines, strict=True) for line in own]
     )
+    return booked
 
 
 def _with_free_key(

@@ -236,6 +236,8 @@ class NoticeKind(Enum):
     DEVICE_OFFLINE = "device_offline"
     DEVICE_REPLACED = "device_replaced"
     DEVICE_TROUBLE = "device_trouble"
+    INVOICE = "invoice"
+    INVOICE_WAITS = "invoice_waits"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"

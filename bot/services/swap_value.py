@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import Enum
 
 from bot.domain.deduction import Sighting
-from bot.domain.lease import BillingMode
 from bot.domain.metering import (
     Installation,
     Meter,
@@ -158,13 +157,12 @@ def _between(
         seen = start.point.value
         raise EndContradicted(end, seen=seen, unit=link.meter.unit) from None
     elapsed = stop.point.at - start.point.at
-    is_postpaid = book.lease.mode is BillingMode.POSTPAID
     return Reckoned(
         typed=replace(typed, previous_value=start.point.value, consumption=used)
         if end is SwapEnd.CLOSING
         else typed,
         quantity=used,
-        checked=None if is_postpaid else _charged(book, link, start, stop),
+        checked=_charged(book, link, start, stop),
         is_unlikely=not is_plausible(used, elapsed, link.meter.terms),
     )
 

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.services.stores.chat import Chats
+from bot.services.stores.invoice import Invoices
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
 from bot.services.stores.lease_tariff import LeaseTariffs
@@ -83,6 +84,11 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
+        ...
+
+    @property
+    def invoices(self) -> Invoices:
+        """The bills."""
         ...
 
     @property

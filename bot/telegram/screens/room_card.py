@@ -205,8 +205,6 @@ def _history_lines(card: RoomCard, speaker: Speaker) -> list[Safe]:
         amount = speaker.money(paid.tenant_paise, card.money.currency)
         method = method_text(str(paid.why.get("method", "")), speaker)
         said.append(speaker.text("Last payment {what}", what=line(amount, day, method)))
-    if card.mode is BillingMode.POSTPAID:
-        said.append(speaker.text("Bills are not made yet: use is read, not charged."))
     if card.week is not None:
         energy = speaker.about(card.week.energy, card.week.unit)
         cost = speaker.money(card.week.cost_paise, card.money.currency)

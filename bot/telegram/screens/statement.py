@@ -71,6 +71,8 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
             return speaker.text("Taken back")
         case EntryKind.ADJUSTMENT:
             return speaker.text("Adjustment")
+        case EntryKind.SHARE:
+            return speaker.text("Share of common use")
 
 
 def _charged_for(entry: BookedEntry, speaker: Speaker) -> Safe:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.billing import LineKind
+from bot.domain.invoice import BillingPeriod, DocumentKind
 from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
 from bot.domain.metering import (
@@ -21,6 +22,7 @@ from bot.domain.metering import (
 from bot.domain.place import Place, Room
 from bot.domain.supply import SupplyReason
 from bot.domain.tariff import Slab, TariffVersion
+from bot.services.invoice_record import Invoice
 from bot.services.ports import DeviceMode, Lane
 from bot.services.store import (
     Device,
@@ -238,4 +240,25 @@ def a_notice(world: World, key: str, *, thread: str | None = None, due_at: datet
         created_at=AT,
         due_at=due_at,
         thread=thread,
+    )
+
+
+def a_bill(world: World) -> Invoice:
+    """Return a bill that is not stored yet."""
+    return Invoice(
+        key="a bill",
+        kind=DocumentKind.INVOICE,
+        place_id=world.place.id,
+        lease_id=world.lease.id,
+        year=2026,
+        serial=1,
+        number="H1/26-27/0001",
+        period=BillingPeriod(from_on=date(2026, 9, 25), to_on=date(2026, 10, 25)),
+        issued_at=AT,
+        issued_on=date(2026, 10, 26),
+        due_on=date(2026, 11, 5),
+        net_paise=220_675,
+        tax_paise=0,
+        balance_after_paise=-220_675,
+        facts={},
     )

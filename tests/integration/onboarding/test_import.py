@@ -62,14 +62,6 @@ async def test_a_meter_that_qube_does_not_have_is_named_in_the_preview(desk: Des
     ]
 
 
-async def test_leases_that_are_not_charged_yet_are_counted_in_the_preview(desk: Desk) -> None:
-    plan = await desk.preview(ROOM_302, room(1, mode="postpaid"))
-
-    assert list(warning_texts(plan, SPEAKER)) == [
-        "⚠️ 1 lease is postpaid: bills are not made yet, use is read, not charged"
-    ]
-
-
 async def test_a_row_becomes_a_lease_with_everything_around_it(desk: Desk) -> None:
     (new,) = (await desk.carry_out(ROOM_302)).created
     book = await desk.book(new.lease_id)

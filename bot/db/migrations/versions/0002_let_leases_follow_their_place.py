@@ -1,11 +1,10 @@
 """Let leases follow their place."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 from bot.db.migrations.columns import INSTANT
+from bot.db.migrations.rebuilding import anew
 
 revision = "0002"
 down_revision = "0001"
@@ -22,11 +21,11 @@ def upgrade() -> None:
     Until now the values of the place were copied. What is still the same was hardly set for the
     lease itself, so it follows from now on; what holds today does not change by it.
     """
-    with op.batch_alter_table("lease", **_anew()) as batch_op:
+    with op.batch_alter_table("lease", **anew()) as batch_op:
         batch_op.add_column(sa.Column("protected_hours", sa.Text(), nullable=True))
         for name in (*COPIED, "low_balance_paise"):
             batch_op.alter_column(name, existing_type=sa.BigInteger(), nullable=True)
-    with op.batch_alter_table("supply", **_anew()) as batch_op:
+    with op.batch_alter_table("supply", **anew()) as batch_op:
         batch_op.add_column(sa.Column("review_at", INSTANT, nullable=True))
         batch_op.create_index("ix_supply_review", ["review_at"], unique=False)
     _let_go("low_balance_paise", _at_least_cut_off(OF_PLACE.format(name="low_balance_paise")))
@@ -46,19 +45,13 @@ def downgrade() -> None:
         op.execute(f"UPDATE lease SET {name} = {of_place} WHERE {name} IS NULL")
     low = _at_least_cut_off("low_balance_paise")
     op.execute(f"UPDATE lease SET low_balance_paise = {low}")
-    with op.batch_alter_table("supply", **_anew()) as batch_op:
+    with op.batch_alter_table("supply", **anew()) as batch_op:
         batch_op.drop_index("ix_supply_review")
         batch_op.drop_column("review_at")
-    with op.batch_alter_table("lease", **_anew()) as batch_op:
+    with op.batch_alter_table("lease", **anew()) as batch_op:
         for name in (*COPIED, "low_balance_paise"):
             batch_op.alter_column(name, existing_type=sa.BigInteger(), nullable=False)
         batch_op.drop_column("protected_hours")
-
-
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}
 
 
 def _at_least_cut_off(low: str) -> str:

@@ -1,12 +1,11 @@
 """Give leases tariffs from a day on."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 from bot.db.guard import guard_append_only
 from bot.db.migrations.columns import DAY, WHOLE
+from bot.db.migrations.rebuilding import anew
 
 revision = "0003"
 down_revision = "0002"
@@ -30,20 +29,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lease_id", "from_on", name=op.f("pk_lease_tariff")),
         sqlite_strict=True,
     )
-    with op.batch_alter_table("charge_line", **_anew()) as batch_op:
+    with op.batch_alter_table("charge_line", **anew()) as batch_op:
         batch_op.add_column(sa.Column("since_on", DAY, nullable=True))
     guard_append_only(op.get_bind(), ["charge_line"])
 
 
 def downgrade() -> None:
     """Undo it."""
-    with op.batch_alter_table("charge_line", **_anew()) as batch_op:
+    with op.batch_alter_table("charge_line", **anew()) as batch_op:
         batch_op.drop_column("since_on")
     guard_append_only(op.get_bind(), ["charge_line"])
     op.drop_table("lease_tariff")
-
-
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}

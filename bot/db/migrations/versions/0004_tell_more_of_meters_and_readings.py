@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.db.migrations.columns import DAY, FLAG, INSTANT, WHOLE
+from bot.db.migrations.rebuilding import anew
 
 revision = "0004"
 down_revision = "0003"
@@ -26,7 +27,7 @@ SERVICES = {
 def upgrade() -> None:
     """Tell more of meters and readings."""
     _create_photo()
-    with op.batch_alter_table("lease_meter", **_anew()) as batch_op:
+    with op.batch_alter_table("lease_meter", **anew()) as batch_op:
         batch_op.add_column(sa.Column("share_ppm", WHOLE, nullable=True))
         batch_op.create_check_constraint(
             op.f("ck_lease_meter_share_range"), "share_ppm BETWEEN 1 AND 1000000"
@@ -62,7 +63,7 @@ def _create_photo() -> None:
 
 
 def _tell_more_of_meters() -> None:
-    with op.batch_alter_table("meter", **_anew()) as batch_op:
+    with op.batch_alter_table("meter", **anew()) as batch_op:
         batch_op.add_column(sa.Column("name", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("service", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("billing_type", sa.Text(), nullable=True))
@@ -90,7 +91,7 @@ def _tell_more_of_meters() -> None:
 
 
 def _tell_more_of_readings() -> None:
-    with op.batch_alter_table("reading", **_anew()) as batch_op:
+    with op.batch_alter_table("reading", **anew()) as batch_op:
         batch_op.add_column(sa.Column("revision", WHOLE, nullable=True))
         batch_op.add_column(sa.Column("corrects_id", WHOLE, nullable=True))
         batch_op.add_column(sa.Column("is_billing", FLAG, nullable=True))
@@ -137,7 +138,7 @@ def _require() -> None:
         "reading": (("revision", WHOLE), ("is_billing", FLAG)),
     }
     for table, columns in required.items():
-        with op.batch_alter_table(table, **_anew()) as batch_op:
+        with op.batch_alter_table(table, **anew()) as batch_op:
             for name, kind in columns:
                 batch_op.alter_column(name, existing_type=kind, nullable=False)
             if table == "meter":
@@ -149,15 +150,9 @@ def _require() -> None:
                 )
 
 
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}
-
-
 def downgrade() -> None:
     """Undo it."""
-    with op.batch_alter_table("reading", **_anew()) as batch_op:
+    with op.batch_alter_table("reading", **anew()) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_reading_photo_id_photo"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_reading_corrects_id_reading"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_reading_reader_id_person"), type_="foreignkey")
@@ -177,7 +172,7 @@ def downgrade() -> None:
         batch_op.drop_column("corrects_id")
         batch_op.drop_column("revision")
 
-    with op.batch_alter_table("meter", **_anew()) as batch_op:
+    with op.batch_alter_table("meter", **anew()) as batch_op:
         batch_op.drop_constraint(op.f("ck_meter_decimals_range"), type_="check")
         batch_op.drop_constraint(op.f("ck_meter_not_above_itself"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_meter_parent_id_meter"), type_="foreignkey")
@@ -203,7 +198,7 @@ def downgrade() -> None:
         batch_op.drop_column("service")
         batch_op.drop_column("name")
 
-    with op.batch_alter_table("lease_meter", **_anew()) as batch_op:
+    with op.batch_alter_table("lease_meter", **anew()) as batch_op:
         batch_op.drop_constraint(op.f("ck_lease_meter_share_range"), type_="check")
         batch_op.drop_column("share_ppm")
 

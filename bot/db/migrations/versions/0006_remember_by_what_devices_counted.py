@@ -1,11 +1,10 @@
 """Remember by what devices counted."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 from bot.db.migrations.columns import WHOLE
+from bot.db.migrations.rebuilding import anew
 
 revision = "0006"
 down_revision = "0005"
@@ -23,18 +22,12 @@ ORDER BY r.id DESC LIMIT 1
 
 def upgrade() -> None:
     """Remember by what devices counted."""
-    with op.batch_alter_table("installation", **_anew()) as batch_op:
+    with op.batch_alter_table("installation", **anew()) as batch_op:
         batch_op.add_column(sa.Column("multiplier", WHOLE, nullable=True))
     op.execute(f"UPDATE installation SET multiplier = ({FOUND}) WHERE closed_at IS NOT NULL")
 
 
 def downgrade() -> None:
     """Undo it."""
-    with op.batch_alter_table("installation", **_anew()) as batch_op:
+    with op.batch_alter_table("installation", **anew()) as batch_op:
         batch_op.drop_column("multiplier")
-
-
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}

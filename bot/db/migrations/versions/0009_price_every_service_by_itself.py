@@ -1,11 +1,10 @@
 """Price every service by itself."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 from bot.db.guard import guard_append_only
+from bot.db.migrations.rebuilding import anew
 
 revision = "0009"
 down_revision = "0008"
@@ -25,13 +24,13 @@ def upgrade() -> None:
     Rows that are never changed get their value as the table's default, which then goes.
     """
     for table, columns in ADDED.items():
-        with op.batch_alter_table(table, **_anew()) as batch_op:
+        with op.batch_alter_table(table, **anew()) as batch_op:
             for name, value in columns.items():
                 batch_op.add_column(
                     sa.Column(name, sa.Text(), nullable=False, server_default=value)
                 )
     for table, columns in ADDED.items():
-        with op.batch_alter_table(table, **_anew()) as batch_op:
+        with op.batch_alter_table(table, **anew()) as batch_op:
             for name in columns:
                 batch_op.alter_column(name, existing_type=sa.Text(), server_default=None)
     _key("lease_id", "service", "from_on")
@@ -43,7 +42,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM lease_tariff WHERE service <> 'electricity'")
     _key("lease_id", "from_on")
     for table, columns in ADDED.items():
-        with op.batch_alter_table(table, **_anew()) as batch_op:
+        with op.batch_alter_table(table, **anew()) as batch_op:
             for name in columns:
                 batch_op.drop_column(name)
     guard_append_only(op.get_bind(), ["charge_line"])
@@ -51,12 +50,6 @@ def downgrade() -> None:
 
 def _key(*columns: str) -> None:
     """Tell the rows of lease_tariff apart by these columns."""
-    with op.batch_alter_table("lease_tariff", **_anew()) as batch_op:
+    with op.batch_alter_table("lease_tariff", **anew()) as batch_op:
         batch_op.drop_constraint("pk_lease_tariff", type_="primary")
         batch_op.create_primary_key("pk_lease_tariff", list(columns))
-
-
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}

@@ -11,6 +11,7 @@ from bot.telegram.screens.notices.alarms import (
     unreachable,
 )
 from bot.telegram.screens.notices.balance import last_warning, low
+from bot.telegram.screens.notices.bills import invoice, invoice_waits
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
 from bot.telegram.screens.notices.meters import (
@@ -56,6 +57,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.ROUND_DONE: round_done,
     NoticeKind.PRICE_MISSING: price_missing,
     NoticeKind.INSPECTIONS: inspections,
+    NoticeKind.INVOICE: invoice,
+    NoticeKind.INVOICE_WAITS: invoice_waits,
 }
 
 

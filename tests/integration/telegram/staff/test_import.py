@@ -57,20 +57,6 @@ async def test_a_file_is_shown_confirmed_and_answered_with_invitations(
     assert "Room 401" in welcomed.text
 
 
-async def test_what_will_not_be_charged_or_found_is_said_before(
-    ravi: Chat, building: Lakeside
-) -> None:
-    rows = GOOD.replace(b"tenant,rate", b"tenant,mode,rate").replace(b",6.50", b",postpaid,6.50")
-    shown = await ravi.document(rows, "rooms.csv", "text/csv")
-
-    assert "⚠️ 2 leases are postpaid: bills are not made yet" in shown.text
-    await ravi.press("Import 2 rows")
-    await file_of(ravi)
-    card = (await ravi.say("401")).text
-    assert "Bills are not made yet: use is read, not charged." in card
-    assert "7 days" not in card
-
-
 async def test_bad_rows_are_named_by_line_and_the_good_ones_taken(
     ravi: Chat, building: Lakeside
 ) -> None:

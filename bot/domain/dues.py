@@ -1,0 +1,69 @@
+"""What is still to be paid of which bill, and since when it is too late. Rules 7.3 and 7.4."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.invoice import InvoiceStatus
+from bot.domain.period import close_of
+
+FAIR_WARNING = timedelta(hours=24)
+"""So long before a cut for a bill somebody must have been warned of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A bill of a lease; money in paise.
+
+    `charged_paise` is its total less what credit notes took off it, `open_paise` what is still to
+    be paid of that. `warned_at` is when the tenants were first told that it is overdue.
+    """
+
+    invoice_id: int
+    number: str
+    due_on: date
+    charged_paise: int
+    open_paise: int
+    warned_at: datetime | None = None
+
+    def status_on(self, on: date, *, total_paise: int) -> InvoiceStatus:
+        """Return what became of the bill until a day."""
+        if total_paise and not self.charged_paise:
+            return InvoiceStatus.CREDITED
+        if not self.open_paise:
+            return InvoiceStatus.PAID
+        if on > self.due_on:
+            return InvoiceStatus.OVERDUE
+        is_touched = self.open_paise < self.charged_paise
+        return InvoiceStatus.PART_PAID if is_touched else InvoiceStatus.OPEN
+
+    def cut_at(self, zone: ZoneInfo, grace: timedelta) -> datetime | None:
+        """Return from when on power may be cut for it; None before anybody was warned."""
+        if self.warned_at is None or not self.open_paise:
+            return None
+        return max(close_of(self.due_on, zone) + grace, self.warned_at + FAIR_WARNING)
+
+
+def open_amounts(charged_paise: Mapping[int, int], owed_paise: int) -> dict[int, int]:
+    """Return what is open of each bill, oldest first as given; payments settle the oldest first.
+
+    `owed_paise` is what the lease owes for all its bills together. Rule 7.4: what is not paid yet
+    is of the latest ones.
+    """
+    left = max(owed_paise, 0)
+    found: dict[int, int] = {}
+    for key in reversed(list(charged_paise)):
+        found[key] = min(charged_paise[key], left)
+        left -= found[key]
+    return {key: found[key] for key in charged_paise}
+
+
+def overdue_paise(
+    dues: Sequence[Due], *, now: datetime, zone: ZoneInfo, grace: timedelta
+) -> tuple[int, datetime | None]:
+    """Return for how much power may be cut now, and when that will be more; None: not by time."""
+    cuts = [(each.open_paise, each.cut_at(zone, grace)) for each in dues if each.open_paise]
+    known = [(paise, at) for paise, at in cuts if at is not None]
+    coming = [at for _, at in known if at > now]
+    return sum(paise for paise, at in known if at <= now), min(coming, default=None)

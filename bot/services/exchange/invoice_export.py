@@ -1,0 +1,92 @@
+"""Bills and credit notes as rows for a CSV. Money in rupees, days local."""
+
+from collections.abc import AsyncGenerator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from bot.domain.dues import Due
+from bot.domain.invoice import DocumentKind
+from bot.domain.period import local_date
+from bot.services.book import LeaseBook
+from bot.services.exchange.export import Row
+from bot.services.exchange.rows import money_cell, number_cell, text_cell
+from bot.services.invoice_record import Invoice
+from bot.services.ports import Clock
+from bot.services.store import Transactions
+
+INVOICE_COLUMNS = (
+    "number",
+    "issued_on",
+    "place",
+    "room",
+    "tenant",
+    "period_from",
+    "period_to",
+    "consumption",
+    "unit",
+    "net",
+    "tax",
+    "total",
+    "paid",
+    "due_on",
+    "status",
+)
+PAGE = 500
+
+
+class InvoiceExports:
+    """Writes out all documents, for those who may see all of them."""
+
+    def __init__(self, transactions: Transactions, clock: Clock, *, page: int = PAGE) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._page = page
+
+    async def invoices(self) -> AsyncGenerator[Row, None]:
+        """This function will yield every bill and credit note, in the order of their issue.
+
+        `period_from` and `period_to` are the two billing days; what a credit note takes back is
+        negative. `consumption` is of the main service alone.
+        """
+        yield INVOICE_COLUMNS
+        now = self._clock.now()
+        books: dict[int, LeaseBook] = {}
+        dues: dict[int, Due] = {}
+        async with self._transactions.read() as unit:
+            last_id = 0
+            while documents := await unit.invoices.after(last_id, limit=self._page):
+                unknown = {each.lease_id for each in documents} - books.keys()
+                books |= await unit.books.load(unknown, now=now, lock=False)
+                found = await unit.invoices.dues(unknown)
+                dues |= {due.invoice_id: due for own in found.values() for due in own}
+                for each in documents:
+                    today_on = local_date(now, books[each.lease_id].place.zone)
+                    yield _row(each, dues, today_on)
+                last_id = documents[-1].id
+
+
+def _row(each: Invoice, dues: Mapping[int, Due], today_on: date) -> Row:
+    facts, due = each.facts, dues.get(each.id)
+    return (
+        each.number,
+        each.issued_on.isoformat(),
+        text_cell(str(facts["place"])),
+        text_cell(str(facts["room"])),
+        text_cell(str(facts["tenant"])),
+        each.period.from_on.isoformat(),
+        each.period.to_on.isoformat(),
+        number_cell(Decimal(str(facts["consumption"]))),
+        str(facts["unit"] or ""),
+        money_cell(each.net_paise),
+        money_cell(each.tax_paise),
+        money_cell(each.total_paise),
+        money_cell(0 if due is None else due.charged_paise - due.open_paise),
+        each.due_on.isoformat() if each.kind is DocumentKind.INVOICE else "",
+        _status(each, due, today_on),
+    )
+
+
+def _status(each: Invoice, due: Due | None, today_on: date) -> str:
+    if due is None:
+        return each.kind.value
+    return due.status_on(today_on, total_paise=each.total_paise).value

@@ -1,0 +1,213 @@
+"""Makes documents of what a lease was charged: bills, and credit notes for them. Rule 7.2."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.invoice import (
+    BillingPeriod,
+    DocumentKind,
+    document_number,
+    financial_year,
+    series_prefix,
+)
+from bot.domain.ledger import EntryKind
+from bot.domain.period import local_date
+from bot.services.book import LeaseBook
+from bot.services.invoice_document import Told, content_of
+from bot.services.invoice_record import Invoice
+from bot.services.notice import common_facts, tell
+from bot.services.store import BookedEntry, NoticeKind
+from bot.services.stores import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a document is to be: over which entries, for which period, because of what."""
+
+    key: str
+    kind: DocumentKind
+    period: BillingPeriod
+    entries: Sequence[BookedEntry]
+    corrects: Invoice | None = None
+    actor_id: int | None = None
+    reason: str | None = None
+
+
+def period_key(lease_id: int, period: BillingPeriod) -> str:
+    """Return what makes a period be billed once. Rule 2.3."""
+    return f"invoice:{lease_id}:{period.to_on.isoformat()}"
+
+
+async def issue_period(
+    unit: Unit, book: LeaseBook, period: BillingPeriod, *, now: datetime
+) -> Invoice | None:
+    """Bill what a lease was charged up to the close of a period, once; None if that was done."""
+    key = period_key(book.lease.id, period)
+    if await unit.invoices.by_key(key) is not None:
+        return None
+    entries = await unit.invoices.unbilled(
+        book.lease.id, through_at=period.closes_at(book.place.zone)
+    )
+    draft = Draft(key=key, kind=DocumentKind.INVOICE, period=period, entries=entries)
+    return await issue(unit, book, draft, now=now)
+
+
+async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> Invoice:
+    """Number a document, store it, and tell the tenants of it, in the unit of its cause.
+
+    The book is as it stands after the entries.
+    """
+    place, today_on = book.place, local_date(now, book.place.zone)
+    told = [await _told(unit, each) for each in draft.entries]
+    content = content_of(book, told, await _payments(unit, book, now))
+    year = financial_year(today_on)
+    serial = await unit.invoices.next_serial(place.id, draft.kind, year)
+    prefix = series_prefix(place.name, place.id)
+    corrects = draft.corrects
+    is_credit = draft.kind is DocumentKind.CREDIT_NOTE
+    facts = dict(content.facts) | {
+        "reason": draft.reason,
+        "corrects": None if corrects is None else corrects.number,
+    }
+    new = Invoice(
+        key=draft.key,
+        kind=draft.kind,
+        place_id=place.id,
+        lease_id=book.lease.id,
+        year=year,
+        serial=serial,
+        number=document_number(prefix, draft.kind, year=year, serial=serial),
+        period=draft.period,
+        issued_at=now,
+        issued_on=today_on,
+        due_on=today_on + timedelta(days=0 if is_credit else place.due_days),
+        net_paise=content.net_paise,
+        tax_paise=content.tax_paise,
+        balance_after_paise=book.balance_paise,
+        facts=facts,
+        corrects_id=corrects.id if is_credit and corrects is not None else None,
+        actor_id=draft.actor_id,
+    )
+    stored = await unit.invoices.add(new, [each.id for each in draft.entries])
+    await unit.outbox.add(
+        tell(
+            book.tenant_ids,
+            NoticeKind.INVOICE,
+            invoice_facts(book, stored),
+            key=f"document:{stored.id}",
+            now=now,
+        )
+    )
+    return stored
+
+
+def invoice_facts(book: LeaseBook, document: Invoice) -> dict[str, object]:
+    """Return what every notice about a document says."""
+    return common_facts(book) | {
+        "invoice_id": document.id,
+        "number": document.number,
+        "document": document.kind.value,
+        "total_paise": document.total_paise,
+        "before_paise": document.before_paise,
+        "after_paise": document.balance_after_paise,
+        "period_from": document.period.from_on.isoformat(),
+        "period_to": document.period.to_on.isoformat(),
+        "due_on": document.due_on.isoformat(),
+        "consumption": document.facts.get("consumption"),
+        "unit": document.facts.get("unit"),
+        "corrects": document.facts.get("corrects"),
+        "reason": document.facts.get("reason"),
+    }
+
+
+async def _told(unit: Unit, entry: BookedEntry) -> Told:
+    if entry.kind is not EntryKind.REVERSAL or entry.reverses_id is None:
+        return Told(entry=entry, source=entry)
+    source = await unit.ledger.get(entry.reverses_id)
+    assert source is not None
+    of = (await unit.invoices.of_entries([source.id])).get(source.id)
+    billed = None if of is None else await unit.invoices.get(of)
+    return Told(entry=entry, source=source, of_number=None if billed is None else billed.number)
+
+
+async def _payments(unit: Unit, book: LeaseBook, now: datetime) -> Sequence[BookedEntry]:
+    """Return what was paid, and taken back, since the last document."""
+    last = await unit.invoices.of_lease(book.lease.id, limit=1)
+    since_at = last[0].issued_at if last else book.lease.billing_since_at
+    entries = await unit.ledger.page(book.lease.id, limit=200)
+    return [
+        each
+        for each in reversed(entries)
+        if each.kind in {EntryKind.PAYMENT, EntryKind.OPENING}
+        and (since_at is None or each.recorded_at > since_at)
+        and each.recorded_at <= now
+    ]
+
+
+async def correct_documents(
+    unit: Unit,
+    book: LeaseBook,
+    undone: Collection[BookedEntry],
+    booked: Sequence[BookedEntry],
+    *,
+    actor_id: int | None,
+    reason: str | None,
+    now: datetime,
+) -> Sequence[Invoice]:
+    """Make documents of corrections to what was billed: what the tenant gets back is a credit
+    note, what is charged on top a bill of its own. Rules 3.8 and 7.2.
+
+    `undone` are the entries taken back, `booked` their reversals and what was charged instead; the
+    book is as it stands after them.
+    """
+    of = await unit.invoices.of_entries([each.id for each in undone])
+    made: list[Invoice] = []
+    left = list(booked)
+    for invoice_id in sorted(set(of.values())):
+        billed = await unit.invoices.get(invoice_id)
+        assert billed is not None
+        closes_at = billed.period.closes_at(book.place.zone)
+        own = [
+            each
+            for each in left
+            if of.get(each.reverses_id or 0) == invoice_id
+            or (each.reverses_id is None and each.occurred_at <= closes_at)
+        ]
+        left = [each for each in left if each not in own]
+        made += await _corrected(unit, book, billed, own, actor_id=actor_id, reason=reason, now=now)
+    return made
+
+
+async def _corrected(
+    unit: Unit,
+    book: LeaseBook,
+    billed: Invoice,
+    entries: Sequence[BookedEntry],
+    *,
+    actor_id: int | None,
+    reason: str | None,
+    now: datetime,
+) -> Sequence[Invoice]:
+    change_paise = sum(each.tenant_paise for each in entries)
+    if not change_paise:
+        return ()
+    corrects = await _first_document(unit, billed)
+    draft = Draft(
+        key=f"correction:{min(each.id for each in entries)}",
+        kind=DocumentKind.CREDIT_NOTE if change_paise > 0 else DocumentKind.INVOICE,
+        period=billed.period,
+        entries=entries,
+        corrects=corrects,
+        actor_id=actor_id,
+        reason=reason,
+    )
+    return (await issue(unit, book, draft, now=now),)
+
+
+async def _first_document(unit: Unit, billed: Invoice) -> Invoice:
+    """What was put instead on a credit note belongs to the bill that it is for."""
+    if billed.corrects_id is None:
+        return billed
+    first = await unit.invoices.get(billed.corrects_id)
+    return billed if first is None else first

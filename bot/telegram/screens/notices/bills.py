@@ -1,0 +1,93 @@
+"""What people are told of bills and credit notes. Section 7."""
+
+from datetime import date
+
+from bot.domain.invoice import DocumentKind
+from bot.i18n import N_, Safe
+from bot.services.meter_close import MeterClose
+from bot.telegram.callbacks import Action
+from bot.telegram.screen import Screen, rows_of
+from bot.telegram.screens.html import bold, line, lines
+from bot.telegram.screens.notices.facts import Facts
+from bot.telegram.screens.notices.reader import Reader
+
+WAITS = {
+    MeterClose.MISSING: N_("No reading of the closing day is known. Enter one, and it is issued."),
+    MeterClose.HELD: N_("A reading is held. Accept or correct it, and it is issued."),
+    MeterClose.IN_THE_WAY: N_("The closing reading does not fit those around it. Look at them."),
+}
+
+
+def invoice(facts: Facts, reader: Reader) -> Screen:
+    """Return the word on a new bill, or on a credit note."""
+    speaker = reader.speaker
+    statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
+    if facts.word("document") == DocumentKind.CREDIT_NOTE.value:
+        return Screen(html=_credit_note(facts, reader), buttons=rows_of(statement))
+    return Screen(
+        html=lines(
+            speaker.text(
+                "🧾 {room} · bill {number}", room=reader.room(facts), number=facts.word("number")
+            ),
+            bold(reader.money(facts, "total_paise")),
+            _period(facts, reader),
+            _to_pay(facts, reader),
+        ),
+        buttons=rows_of(statement),
+    )
+
+
+def _credit_note(facts: Facts, reader: Reader) -> Safe:
+    speaker, reason = reader.speaker, facts.maybe_word("reason")
+    return lines(
+        speaker.text(
+            "🧾 {room} · credit note {number}",
+            room=reader.room(facts),
+            number=facts.word("number"),
+        ),
+        bold(speaker.money(-facts.whole("total_paise"), facts.word("currency"))),
+        speaker.text("for bill {number}", number=facts.word("corrects")),
+        None if reason is None else speaker.text("Reason: {reason}", reason=reason),
+    )
+
+
+def _period(facts: Facts, reader: Reader) -> Safe:
+    speaker, used = reader.speaker, facts.maybe_decimal("consumption")
+    unit = facts.maybe_word("unit")
+    return line(
+        speaker.text(
+            "{first} to {last}",
+            first=speaker.date(date.fromisoformat(facts.word("period_from"))),
+            last=speaker.date(date.fromisoformat(facts.word("period_to"))),
+        ),
+        None if used is None or unit is None else speaker.quantity(used, unit),
+        between=" · ",
+    )
+
+
+def _to_pay(facts: Facts, reader: Reader) -> Safe:
+    speaker, after_paise = reader.speaker, facts.whole("after_paise")
+    if after_paise >= 0:
+        return speaker.text("Paid from your credit: nothing to do.")
+    return speaker.text(
+        "To pay {amount} by {day}",
+        amount=speaker.money(-after_paise, facts.word("currency")),
+        day=speaker.date(date.fromisoformat(facts.word("due_on"))),
+    )
+
+
+def invoice_waits(facts: Facts, reader: Reader) -> Screen:
+    """Return the word to staff on a bill that cannot be made yet."""
+    speaker = reader.speaker
+    return Screen(
+        html=lines(
+            speaker.text("⚠️ Bill waits: {room}", room=reader.room(facts)),
+            reader.whose(facts),
+            _period(facts, reader),
+            speaker.text(WAITS[MeterClose(facts.word("waits"))]),
+        ),
+        buttons=rows_of(
+            reader.button(N_("Readings"), Action.READINGS),
+            reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id")),
+        ),
+    )
