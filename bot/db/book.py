@@ -18,7 +18,7 @@ from bot.db.book_queries import (
     WEEK,
     part,
 )
-from bot.db.invoice import Invoices
+from bot.db.due import Dues
 from bot.db.lease import Leases, lease_from
 from bot.db.lease_tariff import LeaseTariffs
 from bot.db.meter import meter_from
@@ -113,7 +113,7 @@ class Books:
             months=await self._months(ids, _since(links, now)),
             week_paise=await self._week_paise(rows, links, week_at),
             metered_since=_first_readings(found),
-            dues=await Invoices(self._connection).dues(
+            dues=await Dues(self._connection).dues(
                 [row.lease_id for row in rows if row.lease_mode == BillingMode.POSTPAID.value]
             ),
         )

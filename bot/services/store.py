@@ -16,6 +16,7 @@ from bot.domain.people import Role
 from bot.domain.service_kind import ServiceKind
 from bot.domain.supply import SupplyReason
 from bot.domain.warning import Armed
+from bot.services.notice_kind import NoticeKind as NoticeKind
 from bot.services.ports import DeviceMode, Lane
 
 if TYPE_CHECKING:
@@ -221,35 +222,6 @@ class RelayOrder:
     requested_by: int | None = None
     confirmed_by: int | None = None
     id: int = 0
-
-
-class NoticeKind(Enum):
-    """What an unasked-for message is about."""
-
-    LOW = "low"
-    LAST_WARNING = "last_warning"
-    POWER = "power"
-    PAYMENT = "payment"
-    PAYMENT_REVERSED = "payment_reversed"
-    ADJUSTMENT = "adjustment"
-    STILL_DARK = "still_dark"
-    DEVICE_OFFLINE = "device_offline"
-    DEVICE_REPLACED = "device_replaced"
-    DEVICE_TROUBLE = "device_trouble"
-    INVOICE = "invoice"
-    INVOICE_WAITS = "invoice_waits"
-    READING_HELD = "reading_held"
-    READING_FELL = "reading_fell"
-    READING_UNUSUAL = "reading_unusual"
-    UNUSUAL_USES = "unusual_uses"
-    READING_OUTCOME = "reading_outcome"
-    PRICE_MISSING = "price_missing"
-    INSPECTIONS = "inspections"
-    READING_DUE = "reading_due"
-    ROUND_DONE = "round_done"
-    SWITCH_BY_HAND = "switch_by_hand"
-    KEY_REJECTED = "key_rejected"
-    UNREACHABLE = "unreachable"
 
 
 class NoticeStatus(Enum):

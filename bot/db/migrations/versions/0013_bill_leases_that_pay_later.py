@@ -75,6 +75,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_invoice_corrects", "invoice", ["corrects_id"], unique=False)
     op.create_index("ix_invoice_lease", "invoice", ["lease_id", "id"], unique=False)
+    _add_what_is_on_them()
+    with op.batch_alter_table("lease", **anew()) as batch_op:
+        batch_op.add_column(sa.Column("billing_since_at", INSTANT, nullable=True))
+        batch_op.add_column(sa.Column("disputed_paise", WHOLE, nullable=False, server_default="0"))
+    with op.batch_alter_table("lease", **anew()) as batch_op:
+        batch_op.alter_column("disputed_paise", existing_type=WHOLE, server_default=None)
+    guard_append_only(op.get_bind(), ["invoice", "invoice_entry"])
+
+
+def downgrade() -> None:
+    """Undo it."""
+    with op.batch_alter_table("lease", **anew()) as batch_op:
+        batch_op.drop_column("disputed_paise")
+        batch_op.drop_column("billing_since_at")
+
+    op.drop_table("invoice_reminder")
+    op.drop_table("invoice_entry")
+    op.drop_table("invoice")
+    op.drop_table("invoice_serial")
+
+
+def _add_what_is_on_them() -> None:
     op.create_table(
         "invoice_entry",
         sa.Column("id", WHOLE, nullable=False),
@@ -102,21 +124,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invoice_id", "step", name=op.f("pk_invoice_reminder")),
         sqlite_strict=True,
     )
-    with op.batch_alter_table("lease", **anew()) as batch_op:
-        batch_op.add_column(sa.Column("billing_since_at", INSTANT, nullable=True))
-        batch_op.add_column(sa.Column("disputed_paise", WHOLE, nullable=False, server_default="0"))
-    with op.batch_alter_table("lease", **anew()) as batch_op:
-        batch_op.alter_column("disputed_paise", existing_type=WHOLE, server_default=None)
-    guard_append_only(op.get_bind(), ["invoice", "invoice_entry"])
-
-
-def downgrade() -> None:
-    """Undo it."""
-    with op.batch_alter_table("lease", **anew()) as batch_op:
-        batch_op.drop_column("disputed_paise")
-        batch_op.drop_column("billing_since_at")
-
-    op.drop_table("invoice_reminder")
-    op.drop_table("invoice_entry")
-    op.drop_table("invoice")
-    op.drop_table("invoice_serial")
