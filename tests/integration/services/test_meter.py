@@ -165,7 +165,7 @@ class TestMultiplier:
         assert await charged(building, house) == []
         assert (await building.book(house)).meters[0].meter.terms == MeterTerms()
 
-    async def test_a_lease_that_is_billed_later_keeps_the_boundary(
+    async def test_a_lease_that_is_billed_later_is_charged_up_to_the_boundary(
         self, building: Building
     ) -> None:
         house = await building.let(mode=BillingMode.POSTPAID)
@@ -174,15 +174,7 @@ class TestMultiplier:
 
         await change(building, house, TermsField.MULTIPLIER, "20")
 
-        async with building.transactions.read() as unit:
-            installed = await unit.metering.open_installation(house.meter.id)
-            assert installed is not None
-            before = await unit.metering.installation_before(installed)
-            assert before is not None
-            _, last = await unit.metering.ends_of(before.id)
-        assert last is not None
-        assert (last.point.value, last.consumption) == (Decimal(1460), Decimal(10))
-        assert await charged(building, house) == []
+        assert await charged(building, house) == [6_500]
 
     async def test_one_button_changes_once(self, building: Building) -> None:
         house = await building.let()

@@ -278,19 +278,24 @@ async def test_a_late_reading_splits_what_was_charged(building: Building) -> Non
     assert (latest.previous_value, latest.consumption) == (Decimal("1455.5"), Decimal("14.5"))
 
 
-@pytest.mark.parametrize("mode_or_type", ["postpaid", "included", "shared"])
-async def test_what_is_not_prepaid_for_one_room_is_stored_and_not_charged(
-    building: Building, mode_or_type: str
+@pytest.mark.parametrize("billing", [BillingType.INCLUDED, BillingType.SHARED])
+async def test_what_no_lease_pays_alone_is_stored_and_not_charged(
+    building: Building, billing: BillingType
 ) -> None:
-    mode = BillingMode.POSTPAID if mode_or_type == "postpaid" else BillingMode.PREPAID
-    house = await building.let(mode=mode)
-    billing = {"included": BillingType.INCLUDED, "shared": BillingType.SHARED}
-    if mode_or_type in billing:
-        await change_sheet(building, house, billing_type=billing[mode_or_type])
+    house = await building.let()
+    await change_sheet(building, house, billing_type=billing)
     done = await read(building, house, "1460", at(12))
     assert (done.outcome, done.reading.consumption) == (EntryOutcome.RECORDED, Decimal(10))
-    assert (done.reading.lease_id is None) is (mode_or_type == "shared")
+    assert (done.reading.lease_id is None) is (billing is BillingType.SHARED)
     assert await building.balance(house) == 300_000
+
+
+async def test_who_pays_later_is_charged_at_once_and_billed_later(building: Building) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID)
+    done = await read(building, house, "1460", at(12))
+    assert done.outcome is EntryOutcome.CHARGED
+    book = await building.book(house)
+    assert (book.balance_paise, book.dues) == (300_000 - 6_500, ())
 
 
 async def test_a_meter_that_was_never_read_begins_with_its_first_reading(
