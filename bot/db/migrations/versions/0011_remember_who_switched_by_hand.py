@@ -1,11 +1,10 @@
 """Remember who switched by hand."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
 from bot.db.migrations.columns import WHOLE
+from bot.db.migrations.rebuilding import anew
 
 revision = "0011"
 down_revision = "0010"
@@ -37,7 +36,7 @@ def downgrade() -> None:
 
 
 def _remember(table: str) -> None:
-    with op.batch_alter_table(table, **_anew()) as batch_op:
+    with op.batch_alter_table(table, **anew()) as batch_op:
         batch_op.add_column(sa.Column("confirmed_by", WHOLE, nullable=True))
         batch_op.create_foreign_key(
             batch_op.f(f"fk_{table}_confirmed_by_person"), "person", ["confirmed_by"], ["id"]
@@ -45,7 +44,7 @@ def _remember(table: str) -> None:
 
 
 def _forget(table: str) -> None:
-    with op.batch_alter_table(table, **_anew()) as batch_op:
+    with op.batch_alter_table(table, **anew()) as batch_op:
         batch_op.drop_constraint(batch_op.f(f"fk_{table}_confirmed_by_person"), type_="foreignkey")
         batch_op.drop_column("confirmed_by")
 
@@ -60,9 +59,3 @@ def _index(name: str, only: str, *, unique: bool = False) -> None:
         sqlite_where=where,
         postgresql_where=where,
     )
-
-
-def _anew() -> dict[str, Any]:
-    """Return how SQLite, which alters little in place, makes the table anew."""
-    recreate = "always" if op.get_bind().dialect.name == "sqlite" else "auto"
-    return {"recreate": recreate, "table_kwargs": {"sqlite_strict": True}}
