@@ -42,6 +42,7 @@ class Action(Enum):
     READING_DAY = "gd"
     READING_CONFIRM = "gk"
     READING_CORRECT = "gc"
+    READING_CORRECT_WHY = "gy"
     READING_CORRECT_CONFIRM = "gx"
     ROUND = "wr"
     ROUND_NEXT = "wn"

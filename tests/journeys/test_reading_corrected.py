@@ -39,6 +39,12 @@ def shown(house: House) -> Decimal:
     return house.meter.register_kwh.quantize(TENTH, ROUND_DOWN)
 
 
+async def corrected(house: House) -> Message:
+    """Say why, confirm, and return what is told."""
+    await house.ravi.press("Misread")
+    return await house.ravi.press("Correct it")
+
+
 async def test_a_jump_is_held_corrected_and_charged_right(house: House) -> None:
     kishan, rinkesh = await caretaker(house), await house.tenant()
     await house.until(at(4))
@@ -56,7 +62,7 @@ async def test_a_jump_is_held_corrected_and_charged_right(house: House) -> None:
     assert card.photo is not None
     await house.ravi.press("Correct …")
     await house.ravi.say(str(right))
-    await house.ravi.press("Correct it")
+    await corrected(house)
     told = await rinkesh.hears("Your reading of")
     assert "was corrected" in told.text
     *_, row = await house.entries("deduction")
@@ -91,7 +97,7 @@ async def test_an_old_reading_is_corrected_and_the_statement_shows_it_to_the_pai
     await house.ravi.press("5 Nov ·")
     await house.ravi.press("Correct …")
     await house.ravi.say(str(right))
-    done = await house.ravi.press("Correct it")
+    done = await corrected(house)
     assert done.text.startswith("✏️ Corrected")
     await rinkesh.hears("was corrected")
 

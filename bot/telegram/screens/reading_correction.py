@@ -9,7 +9,7 @@ from bot.services.reading_list import ReadingCard
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
-from bot.telegram.screens.reading_card import origin_text, step_text
+from bot.telegram.screens.reading_card import REASONS, origin_text, step_text
 from bot.telegram.screens.reading_entry import back_or_cancel, meaning_lines, minutes_of
 from bot.telegram.screens.readings import list_press, meter_title
 from bot.telegram.screens.room_card import clock_text
@@ -41,29 +41,50 @@ def correct_value_screen(card: ReadingCard, speaker: Speaker) -> Screen:
     )
 
 
+def correct_reason_screen(
+    shown: CorrectionPreview, at: datetime | None, speaker: Speaker
+) -> Screen:
+    """Return the question why a reading is corrected, with the usual reasons to tap."""
+    reasons = [
+        Button(
+            label=speaker.plain.text(said),
+            press=press(Action.READING_CORRECT_WHY, *_what(shown, at), code),
+        )
+        for code, said in REASONS.items()
+    ]
+    return Screen(
+        html=blocks(
+            [meter_title(shown.held.sheet.name, shown.held.room)],
+            [_instead(shown, at, speaker), *meaning_lines(shown.appraisal, speaker)],
+            [speaker.text("<b>Why is it corrected?</b> Tap or type it. The tenant reads it.")],
+        ),
+        buttons=(
+            *rows_of(*reasons),
+            back_or_cancel(press(Action.READING_CORRECT, shown.was.id), speaker),
+        ),
+    )
+
+
 def correct_confirm_screen(
-    shown: CorrectionPreview, at: datetime | None, speaker: Speaker, *, nonce: str
+    shown: CorrectionPreview,
+    at: datetime | None,
+    speaker: Speaker,
+    *,
+    reason: str,
+    code: str,
+    nonce: str,
 ) -> Screen:
     """Return the question: what takes the place of what, and what that does to the money."""
-    sheet, was, appraisal = shown.held.sheet, shown.was, shown.appraisal
-    confirm = press(
-        Action.READING_CORRECT_CONFIRM,
-        was.id,
-        number_word(appraisal.point.value),
-        minutes_of(at),
-        nonce=nonce,
-    )
+    was = shown.was
+    confirm = press(Action.READING_CORRECT_CONFIRM, *_what(shown, at), code, nonce=nonce)
     say = speaker.plain.text
     return Screen(
         html=blocks(
-            [meter_title(sheet.name, shown.held.room)],
+            [meter_title(shown.held.sheet.name, shown.held.room)],
             [
-                speaker.text(
-                    "<b>{value}</b> instead of {was}?",
-                    value=_said(appraisal.point.value, sheet.unit, at, shown.now, speaker),
-                    was=speaker.quantity(was.point.value, sheet.unit),
-                ),
-                *meaning_lines(appraisal, speaker),
+                _instead(shown, at, speaker),
+                *meaning_lines(shown.appraisal, speaker),
+                speaker.text("Reason: “{reason}”", reason=reason),
             ],
             _money(shown, speaker),
         ),
@@ -71,6 +92,20 @@ def correct_confirm_screen(
             (Button(label=say("Correct it"), press=confirm),),
             back_or_cancel(press(Action.READING_CORRECT, was.id), speaker),
         ),
+    )
+
+
+def _what(shown: CorrectionPreview, at: datetime | None) -> tuple[int, str, int]:
+    """Return the reading, its value and its instant as buttons carry them."""
+    return shown.was.id, number_word(shown.appraisal.point.value), minutes_of(at)
+
+
+def _instead(shown: CorrectionPreview, at: datetime | None, speaker: Speaker) -> Safe:
+    unit = shown.held.sheet.unit
+    return speaker.text(
+        "<b>{value}</b> instead of {was}?",
+        value=_said(shown.appraisal.point.value, unit, at, shown.now, speaker),
+        was=speaker.quantity(shown.was.point.value, unit),
     )
 
 

@@ -92,8 +92,7 @@ async def reject_with_reason(context: Context) -> Screen:
     tap = context.tap
     if tap.nonce is None:
         raise ButtonUnknown(context.request.data)
-    code = tap.text(1)
-    why = await _kept(context, tap.nonce) if code == TYPED else _usual(code, context)
+    why = await reason_of(context, tap.text(1), tap.nonce)
     screen = await _judge(context, accept=False, reason=why)
     await context.services.dialogs.end(person_id=context.person.id)
     return screen
@@ -137,6 +136,14 @@ async def _picture(context: Context, card: ReadingCard, asked: str) -> tuple[byt
         return None, CHART
     language = context.speaker.language
     return await context.services.pictures.readings(card.chart, language=language), CHART
+
+
+async def reason_of(context: Context, code: str, nonce: str) -> str:
+    """This function will return the reason that a button means, or that was typed before it.
+
+    Raises ButtonUnknown.
+    """
+    return await _kept(context, nonce) if code == TYPED else _usual(code, context)
 
 
 async def _kept(context: Context, nonce: str) -> str:

@@ -54,6 +54,13 @@ READING_TABLE: tuple[Route, ...] = (
         audience=_TAKES,
         handler=reading_correction.value,
     ),
+    Route(action=Action.READING_CORRECT_WHY, audience=_TAKES, handler=reading_correction.why),
+    Route(
+        content=Kind.TEXT,
+        step=reading_correction.WHY,
+        audience=_TAKES,
+        handler=reading_correction.reason,
+    ),
     Route(
         action=Action.READING_CORRECT_CONFIRM,
         audience=_TAKES,

@@ -181,12 +181,16 @@ async def test_a_jump_of_a_caretaker_is_corrected_by_the_manager_and_the_tenant_
     await ravi.press("Correct …")
     await ravi.say("1450.5")
     assert "1,450.5 kWh instead of 1,850.0 kWh?" in ravi.text
+    assert "Why is it corrected?" in ravi.text
+    await ravi.say("the wheels were <read> wrongly")
+    assert "Reason: “the wheels were <read> wrongly”" in ravi.text
     done = await ravi.press("Correct it")
     assert done.text.startswith("✏️ Corrected")
     assert await balance(building, PAST) == 8_550 - 325
     await carry_on()
     told = await asha.hears("was corrected: 1,850.0 kWh → 1,450.5 kWh")
     assert "₹3.25 charged" in told.text
+    assert "Reason: “the wheels were <read> wrongly”" in told.text
 
 
 async def test_the_review_list_leads_from_one_to_the_next(
@@ -248,6 +252,8 @@ async def test_an_old_reading_is_corrected_and_the_statement_says_how(
     await ravi.press("13 Nov · 1,481.8")
     await ravi.press("Correct …")
     await ravi.say("1461.8")
+    await ravi.press("Misread")
+    assert "Reason: “Misread”" in ravi.text
     assert "₹260.00 is given back" in ravi.text
     assert "₹260.00 is charged" in ravi.text
     assert "Balance ₹2,740.00 → ₹2,740.00" in ravi.text
@@ -267,6 +273,8 @@ async def test_only_the_time_of_a_reading_can_be_wrong(
     await ravi.press("14 Nov · 1,461.8")
     await ravi.press("Correct …")
     await ravi.say("1461.8 13 Nov 08:00")
+    assert "1,461.8 kWh, 13 Nov · 08:00 instead of 1,461.8 kWh?" in ravi.text
+    await ravi.press("Misread")
     assert "1,461.8 kWh, 13 Nov · 08:00 instead of 1,461.8 kWh?" in ravi.text
     await ravi.press("Correct it")
     await ravi.press("All readings")
@@ -311,6 +319,8 @@ async def test_forged_buttons_do_nothing(ravi: Chat, building: Lakeside) -> None
         press(Action.READING_CONFIRM, meter_id, "1500", 0, 0),
         press(Action.READING_CONFIRM, meter_id, "x", 0, 0, nonce="n"),
         press(Action.READING_CORRECT_CONFIRM, 1, "1500", 0),
+        press(Action.READING_CORRECT_CONFIRM, 1, "1500", 0, "~", nonce="n"),
+        press(Action.READING_CORRECT_WHY, 1, "1500", 0, "?"),
         press(Action.READING_ACCEPT, 1),
         press(Action.READING_REJECT, 1, "m"),
         press(Action.READING_REJECT, 1, "?", nonce="n"),
