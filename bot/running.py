@@ -23,6 +23,7 @@ from bot.services.meter_edit import MeterEdits
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.naming import Names
 from bot.services.pacing import Pacing
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
@@ -68,6 +69,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             payments=app.payments,
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
             power=app.power,
+            names=Names(app.transactions, app.clock),
             hand_switches=app.hand_switches,
             readings=app.readings,
             photos=photos,

@@ -14,6 +14,7 @@ from bot.db.types import AnyRow, Facts, Id, Paise
 from bot.domain.place import PHOTOS_KEPT, Place, Room
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
+from bot.services.stores.place import FormerName
 
 place = table(
     "place",
@@ -34,6 +35,14 @@ room = table(
     to("place", "place_id"),
     Column("name", Text, nullable=False),
     UniqueConstraint("place_id", "name"),
+)
+
+former_name = table(
+    "former_name",
+    row_id(),
+    to("place", "place_id"),
+    to("room", "room_id", optional=True),
+    Column("name", Text, nullable=False),
 )
 
 
@@ -196,3 +205,24 @@ class Places:
             insert(room).values(place_id=place_id, name=name).returning(room.c.id)
         )
         return Room(id=rows.scalar_one(), place_id=place_id, name=name)
+
+    async def save_room(self, changed: Room) -> None:
+        """Store a room's changed name."""
+        await self._connection.execute(
+            update(room).where(room.c.id == changed.id).values(name=changed.name)
+        )
+
+    async def former_names(self) -> Sequence[FormerName]:
+        """Return what rooms and places were called before, oldest first."""
+        rows = await self._connection.execute(select(former_name).order_by(former_name.c.id))
+        return [
+            FormerName(place_id=row.place_id, room_id=row.room_id, name=row.name) for row in rows
+        ]
+
+    async def remember(self, former: FormerName) -> None:
+        """Store what a room or a place was called until now."""
+        await self._connection.execute(
+            insert(former_name).values(
+                place_id=former.place_id, room_id=former.room_id, name=former.name
+            )
+        )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.place import Place
+from bot.services.former_name import former_names
 from bot.services.outage import note_offline
 from bot.services.place import PlaceDefaults, by_name, name_key
 from bot.services.ports import DeviceListing, SpaceListing
@@ -23,12 +24,12 @@ async def note_spaces(
     await unit.places.lock()
     places = await unit.places.all()
     bound = {place.space_id for place in places}
-    named = by_name(places)
+    named, former = by_name(places), await former_names(unit)
     made = []
     for space in spaces:
         if space.space_id in bound:
             continue
-        namesake = named.get(name_key(space.name))
+        namesake = named.get(name_key(former.place(space.name)))
         if namesake is not None and namesake.space_id is None:
             await unit.places.save(replace(namesake, space_id=space.space_id))
             continue

@@ -13,6 +13,7 @@ from bot.domain.place import Place, Room
 from bot.services.cause import Cause, mark_handled
 from bot.services.exchange.meter_rows import NOTHING, MeterRow, ParsedMeters, parse_meters
 from bot.services.exchange.problem import ProblemKind, RowProblem, shown
+from bot.services.former_name import former_names
 from bot.services.meter_edit import MeterChange, blank, plan_change, store_change
 from bot.services.meter_field import with_changes
 from bot.services.meter_import_problem import REFUSALS, problem_of
@@ -129,6 +130,7 @@ class _Taker:
 
     async def take_in(self, rows: Sequence[MeterRow]) -> None:
         """Make and change the meters of all rows, then hang them below one another."""
+        rows = await _by_present_names(self.unit, rows)
         await self.learn(rows)
         for row in rows:
             await self.take(row)
@@ -273,3 +275,16 @@ def _described(row: MeterRow, around: _Around, before: MeterSheet | None) -> Met
     if row.terms:
         sheet = replace(sheet, terms=replace(sheet.terms, **dict(row.terms)))  # type: ignore[arg-type]
     return sheet
+
+
+async def _by_present_names(unit: Unit, rows: Sequence[MeterRow]) -> Sequence[MeterRow]:
+    """Return the rows with what is called otherwise since under its present name."""
+    names = await former_names(unit)
+    return [
+        replace(
+            row,
+            place=names.place(row.place),
+            room=None if row.room is None else names.room(row.place, row.room),
+        )
+        for row in rows
+    ]

@@ -1,6 +1,6 @@
 """Brings buildings, rooms, meters and leases in from a file (product.md, bulk onboarding)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.lease import CheckInterval, Lease, Occupancy
@@ -11,7 +11,8 @@ from bot.domain.place import Place, Room
 from bot.domain.supply import SupplyReason
 from bot.services.book import SupplyState
 from bot.services.cause import Cause, mark_handled
-from bot.services.exchange.lease_rows import LeaseRow, parse_leases
+from bot.services.exchange.lease_rows import LeaseRow, ParsedLeases, parse_leases
+from bot.services.former_name import former_names
 from bot.services.further_meter import FurtherMeter
 from bot.services.invitation import Ticket, issue
 from bot.services.lease_plan import ImportPlan, LeasePlan, Planner
@@ -83,7 +84,7 @@ class Onboarding:
     async def _plan(
         self, unit: Unit, cause: Cause | None, content: bytes, now: datetime
     ) -> ImportPlan:
-        parsed = parse_leases(content)
+        parsed = await _by_present_names(unit, parse_leases(content))
         return Planner(
             parsed,
             await survey(unit, parsed.rows),
@@ -91,6 +92,16 @@ class Onboarding:
             actor=None if cause is None else cause.actor,
             now=now,
         ).plan()
+
+
+async def _by_present_names(unit: Unit, parsed: ParsedLeases) -> ParsedLeases:
+    """Return the rows with what is called otherwise since under its present name."""
+    names = await former_names(unit)
+    rows = [
+        replace(row, place=names.place(row.place), room=names.room(row.place, row.room))
+        for row in parsed.rows
+    ]
+    return replace(parsed, rows=tuple(rows))
 
 
 class _Maker:

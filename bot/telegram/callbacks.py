@@ -58,6 +58,8 @@ class Action(Enum):
     ROOMS = "rs"
     ROOM_CARD = "rc"
     ROOM_MORE = "rm"
+    ROOM_RENAME = "rn"
+    PLACE_RENAME = "pn"
     SEARCH = "rf"
     POWER = "pw"
     POWER_CONFIRM = "pk"

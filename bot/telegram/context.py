@@ -23,6 +23,7 @@ from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.photo import Photos
@@ -63,6 +64,7 @@ class Services:
     payments: Payments
     adjustments: Adjustments
     power: Power
+    names: Names
     hand_switches: HandSwitches
     readings: Readings
     reading_lists: ReadingLists

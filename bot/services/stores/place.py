@@ -1,10 +1,20 @@
 """The buildings, as the use cases see them."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.place import Place, Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """What a room, or without one its place, was called before."""
+
+    place_id: int
+    room_id: int | None
+    name: str
 
 
 class Places(Protocol):
@@ -52,4 +62,16 @@ class Places(Protocol):
 
     async def add_room(self, *, place_id: int, name: str) -> Room:
         """Store a new room."""
+        ...
+
+    async def save_room(self, changed: Room) -> None:
+        """Store a room's changed name."""
+        ...
+
+    async def former_names(self) -> Sequence[FormerName]:
+        """Return what rooms and places were called before, oldest first."""
+        ...
+
+    async def remember(self, former: FormerName) -> None:
+        """Store what a room or a place was called until now."""
         ...

@@ -26,7 +26,7 @@ def room_card_screen(card: RoomCard, speaker: Speaker) -> Screen:
     if card.is_vacant:
         vacant = speaker.text("⚪ Vacant. Nobody rents this room.")
         html = blocks([title(card, speaker)], [vacant])
-        return Screen(html=html, buttons=(_ways_out(speaker),))
+        return Screen(html=html, buttons=((_more(card, speaker),), _ways_out(speaker)))
     return Screen(
         html=blocks(
             [title(card, speaker)],
@@ -231,7 +231,7 @@ def _actions(card: RoomCard, speaker: Speaker) -> list[Button | None]:
         Button(label=say("Invitation"), press=press(Action.INVITE, lease_id))
         if Permission.ONBOARD in may
         else None,
-        Button(label=say("More …"), press=press(Action.ROOM_MORE, card.room_id)),
+        _more(card, speaker),
     ]
 
 
@@ -242,6 +242,11 @@ def _switched(card: RoomCard, speaker: Speaker) -> Button | None:
         return None
     label = SWITCHED_ON if asked.turn_on else SWITCHED_OFF
     return Button(label=speaker.plain.text(label), press=press(Action.SWITCHED, asked.id))
+
+
+def _more(card: RoomCard, speaker: Speaker) -> Button:
+    label = speaker.plain.text("More …")
+    return Button(label=label, press=press(Action.ROOM_MORE, card.room_id))
 
 
 def _ways_out(speaker: Speaker) -> tuple[Button, ...]:

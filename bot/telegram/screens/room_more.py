@@ -13,7 +13,9 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     """Return what is seldom wanted: the meter, the phone, invitations."""
     meter = card.meter
     joined = speaker.text("No tenant is here yet: hand out the invitation.")
-    if card.tenants_joined:
+    if card.is_vacant:
+        joined = speaker.text("⚪ Vacant. Nobody rents this room.")
+    elif card.tenants_joined:
         joined = speaker.plural("{n} tenant is here", "{n} tenants are here", card.tenants_joined)
     say = speaker.plain.text
     invite = Button(label=say("Invitation"), press=press(Action.INVITE, card.lease_id or 0))
@@ -26,6 +28,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     )
     tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
     terms = Button(label=say("Terms …"), press=press(Action.TERMS, card.lease_id or 0))
+    rename = Button(label=say("Rename …"), press=press(Action.ROOM_RENAME, card.room_id))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
         html=blocks(
@@ -40,10 +43,11 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
             *rows_of(
                 of_meter,
                 meters,
-                terms if Permission.SET_RULES in card.may else None,
+                terms if Permission.SET_RULES in card.may and card.lease_id else None,
                 tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
-                adjust if Permission.TAKE_PAYMENT in card.may else None,
-                invite if Permission.ONBOARD in card.may else None,
+                adjust if Permission.TAKE_PAYMENT in card.may and card.lease_id else None,
+                invite if Permission.ONBOARD in card.may and card.lease_id else None,
+                rename if Permission.ONBOARD in card.may else None,
             ),
             (back,),
         ),

@@ -62,7 +62,13 @@ def settings_screen(rules: PlaceRules, speaker: Speaker) -> Screen:
             [speaker.text("A room may have terms of its own: its card, More …, Terms.")],
         ),
         buttons=(
-            *rows_of(*_rule_buttons(Subject(place_id=place.id), shown, speaker)),
+            *rows_of(
+                *_rule_buttons(Subject(place_id=place.id), shown, speaker),
+                Button(
+                    label=speaker.plain.text("Rename …"),
+                    press=press(Action.PLACE_RENAME, place.id),
+                ),
+            ),
             (home_button(speaker),),
         ),
     )

@@ -13,6 +13,7 @@ from bot.services.adjustment import MOST_REASON, NothingToAdjust, ReasonMissing
 from bot.services.exchange.table import UnreadableTable
 from bot.services.hand_switch import SwitchedBefore
 from bot.services.invitation import LeaseNotRunning
+from bot.services.naming import MOST_CHARACTERS, NameInUse, UnusableName
 from bot.services.payment import AlreadyReversed, AmountNotPositive
 from bot.services.power import NoRelay, NoSupplyMeter, OrderClosed
 from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, DuplicateReference
@@ -118,6 +119,16 @@ def _switched_before(error: SwitchedBefore, speaker: Speaker) -> Safe:
     )
 
 
+def _unusable_name(_error: UnusableName, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "A name has 1 to {most} characters, on one line. Type another one.", most=MOST_CHARACTERS
+    )
+
+
+def _name_in_use(error: NameInUse, speaker: Speaker) -> Safe:
+    return speaker.text("“{name}” is taken already. Type another name.", name=error.name)
+
+
 def _order_closed(error: OrderClosed, speaker: Speaker) -> Safe:
     if error.status is OrderStatus.CONFIRMED:
         return speaker.text("Too late: the meter has carried the order out.")
@@ -139,6 +150,8 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     NoSupplyMeter: _no_supply_meter,
     NoRelay: _no_relay,
     OrderClosed: _order_closed,
+    UnusableName: _unusable_name,
+    NameInUse: _name_in_use,
     SwitchedBefore: _switched_before,
     LeaseNotRunning: _lease_over,
     UnreadableTable: unreadable_text,

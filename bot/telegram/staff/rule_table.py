@@ -6,7 +6,7 @@ from bot.telegram.audience import staff_with
 from bot.telegram.callbacks import Action
 from bot.telegram.request import Kind
 from bot.telegram.routing import Route
-from bot.telegram.staff import rules
+from bot.telegram.staff import naming, rules
 
 _SETS = staff_with(Permission.SET_RULES)
 
@@ -18,6 +18,8 @@ RULE_TABLE: tuple[Route, ...] = (
         audience=_SETS,
         handler=rules.settings,
     ),
+    Route(action=Action.PLACE_RENAME, audience=_SETS, handler=naming.ask_place),
+    Route(content=Kind.TEXT, step=naming.PLACE, audience=_SETS, handler=naming.place),
     Route(action=Action.TERMS, audience=_SETS, handler=rules.terms),
     Route(action=Action.RULE, audience=_SETS, handler=rules.ask),
     Route(action=Action.RULE_VALUE, audience=_SETS, handler=rules.value),

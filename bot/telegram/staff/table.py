@@ -12,6 +12,7 @@ from bot.telegram.staff import (
     imports,
     invite,
     meter,
+    naming,
     pay,
     relay,
     reverse,
@@ -48,6 +49,8 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.ROOM_CARD, audience=_SEES, handler=rooms.room),
     Route(action=Action.ROOM, audience=_SEES, handler=rooms.room_of_lease),
     Route(action=Action.ROOM_MORE, audience=_SEES, handler=rooms.more),
+    Route(action=Action.ROOM_RENAME, audience=_ONBOARDS, handler=naming.ask_room),
+    Route(content=Kind.TEXT, step=naming.ROOM, audience=_ONBOARDS, handler=naming.room),
     Route(
         command="pay",
         menu=N_("Record a payment"),

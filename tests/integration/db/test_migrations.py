@@ -40,6 +40,7 @@ from bot.services.request_budget import RequestBudget
 from bot.services.store import OrderStatus, RelayOrder
 from bot.services.stores.meter_sheet import MeterQuery
 from bot.services.stores.photo import Photo, Proposed
+from bot.services.stores.place import FormerName
 from bot.services.stores.reading_list import ReadingQuery
 from bot.services.stores.reading_round import RoundStop
 from tests.databases import run_apart
@@ -400,6 +401,24 @@ async def test_0012_makes_room_for_budgets_and_0011_forgets_them(
     await upgrade(database)
     assert (await budgets.look()).budget == RequestBudget()
     assert await _rows(database) == {**before, "request_budget": 0}
+
+
+async def test_0013_remembers_names_and_0012_forgets_them(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        room = await unit.places.room(world.lease.room_id)
+        assert room is not None
+        old = FormerName(place_id=room.place_id, room_id=room.id, name=room.name)
+        await unit.places.remember(old)
+        assert await unit.places.former_names() == [old]
+    await downgrade(database, "0012")
+    await upgrade(database)
+    async with transactions.begin() as unit:
+        assert await unit.places.former_names() == []
+        assert await unit.places.room(room.id) == room
+        await unit.places.remember(old)
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

@@ -29,6 +29,7 @@ from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.photo import Photos
@@ -104,6 +105,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
+        names=Names(transactions, clock),
         hand_switches=HandSwitches(transactions, clock, doorbell),
         readings=Readings(transactions, clock, doorbell),
         photos=photos,
