@@ -153,7 +153,7 @@ async def test_a_vacant_room_has_a_card(ravi: Chat) -> None:
     card = await ravi.press("⚪ 305")
 
     assert "⚪ Vacant" in card.text
-    assert ravi.buttons == ["‹ Rooms", "‹ Home"]
+    assert ravi.buttons == ["More …", "‹ Rooms", "‹ Home"]
 
 
 async def test_more_tells_of_the_meter(ravi: Chat) -> None:
