@@ -403,7 +403,7 @@ async def test_0012_makes_room_for_budgets_and_0011_forgets_them(
     assert await _rows(database) == {**before, "request_budget": 0}
 
 
-async def test_0013_remembers_names_and_0012_forgets_them(
+async def test_0014_remembers_names_and_0013_forgets_them(
     database: Database, transactions: SqlTransactions
 ) -> None:
     async with transactions.begin() as unit:
@@ -413,7 +413,7 @@ async def test_0013_remembers_names_and_0012_forgets_them(
         old = FormerName(place_id=room.place_id, room_id=room.id, name=room.name)
         await unit.places.remember(old)
         assert await unit.places.former_names() == [old]
-    await downgrade(database, "0012")
+    await downgrade(database, "0013")
     await upgrade(database)
     async with transactions.begin() as unit:
         assert await unit.places.former_names() == []
