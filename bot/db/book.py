@@ -232,6 +232,7 @@ def _anchor_from(row: AnyRow) -> Reading:
         point=RegisterPoint(at=row.anchor_taken_at, value=row.anchor_value),
         type=ReadingType(row.anchor_type),
         status=ReadingStatus(row.anchor_status),
+        reader_name=row.anchor_reader_name,
     )
 
 

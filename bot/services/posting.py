@@ -215,6 +215,8 @@ def _fell(each: Check, now: datetime) -> tuple[Notice, ...]:
     facts = _meter_facts(each) | {
         "value": str(each.fell.point.value),
         "previous_value": str(anchor.point.value),
+        "reading_id": anchor.id,
+        "reader": anchor.reader_name,
     }
     key = f"fell:{anchor.id}"
     return tell(each.book.staff_ids, NoticeKind.READING_FELL, facts, key=key, now=now)

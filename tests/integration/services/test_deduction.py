@@ -18,6 +18,7 @@ from bot.services.ports import (
     KeyRejected,
     Refused,
 )
+from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at, flat
 
@@ -373,6 +374,23 @@ class TestAlone:
         assert {each.person_id for each in told} == {building.owner.id, building.manager.id}
         assert len(told) == 2
         assert Decimal(str(told[0].facts["value"])) == 3
+
+    async def test_a_device_below_what_a_person_read_says_whose_reading_that_is(
+        self, building: Building
+    ) -> None:
+        house = await building.let()
+        building.clock.set(at(12, "18:00"))
+        entry = ReadingEntry(building.transactions, building.clock, building.doorbell)
+        read = await entry.record(
+            cause=await building.cause(house.tenant),
+            new=NewReading(meter_id=house.meter.id, value=Decimal("1480.5")),
+        )
+        building.device(house).use("5")
+        building.clock.set(at(12))
+        assert await outcomes(building) == [CheckOutcome.FELL]
+        (told, *_) = await building.notices(NoticeKind.READING_FELL)
+        assert told.facts["reading_id"] == read.reading.id
+        assert told.facts["reader"] == house.tenant.name
 
     async def test_a_counter_that_ran_through_is_charged_rule_3_2(self, building: Building) -> None:
         terms = MeterTerms(max_value=Decimal(100_000))

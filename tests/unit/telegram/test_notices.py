@@ -569,6 +569,17 @@ def test_an_unusual_reading_is_told_with_its_numbers() -> None:
     assert "74.0 kWh a day, and none before" in said
 
 
+def test_a_counter_below_what_a_person_read_leads_to_that_reading() -> None:
+    screen = shown(NoticeKind.READING_FELL, {"reader": "Kishan <K>", "reading_id": 44}, to=MANAGER)
+
+    assert text(screen)[-1] == (
+        "Kishan &lt;K&gt; read the first, the device shows less. Nothing more is charged until "
+        "that reading is corrected, or the device has passed it."
+    )
+    assert labels(screen) == ["Look closer …", "Open room"]
+    assert labels(shown(NoticeKind.READING_FELL, to=MANAGER)) == ["Open room"]
+
+
 def test_unusual_uses_of_a_day_are_one_message() -> None:
     screen = shown(NoticeKind.UNUSUAL_USES, to=MANAGER)
 

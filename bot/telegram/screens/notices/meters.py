@@ -153,15 +153,28 @@ def _trouble(facts: Facts, reader: Reader) -> Safe:
 
 
 def reading_fell(facts: Facts, reader: Reader) -> Screen:
-    """Return the word on a counter that fell. Rule 3.3."""
-    speaker = reader.speaker
-    return _screen(
+    """Return the word on a counter that fell, perhaps below what a person read. Rule 3.3."""
+    speaker, name = reader.speaker, facts.maybe_word("reader")
+    said = speaker.text(
+        "Nothing is charged. Look at the meter: was it reset, or another one put in?"
+    )
+    if name is not None:
+        said = speaker.text(
+            "{name} read the first, the device shows less. Nothing more is charged until that "
+            "reading is corrected, or the device has passed it.",
+            name=name,
+        )
+    told = _screen(
         facts,
         reader,
         speaker.text("⚠️ Counter fell: {room}", room=reader.room(facts)),
         step_line(facts, reader),
-        speaker.text("Nothing is charged. Look at the meter: was it reset, or another one put in?"),
+        said,
     )
+    if name is None:
+        return told
+    look = reader.button(N_("Look closer …"), Action.READING, facts.whole("reading_id"))
+    return replace(told, buttons=((look,), *told.buttons))
 
 
 def step_line(facts: Facts, reader: Reader) -> Safe:
