@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.services.cause import AlreadyHandled, ButtonSpent, Cause
 from bot.services.ports import Clock
 from bot.services.store import Dialog, Transactions
+from bot.services.stores import Unit
 
 CONFIRMABLE_FOR = timedelta(days=1)
 """What a question told of balances and power is not true for longer than a day."""
@@ -36,8 +37,7 @@ class Dialogs:
         self, *, person_id: int, step: str, nonce: str, facts: Mapping[str, object]
     ) -> None:
         """This function will remember the question that a confirming button will answer."""
-        asked = {**facts, "nonce": nonce, "asked_at": self._clock.now().isoformat()}
-        await self.go_to(person_id=person_id, step=step, facts=asked)
+        await self.go_to(person_id=person_id, step=step, facts={**facts, "nonce": nonce})
 
     async def answered(self, *, cause: Cause) -> Dialog:
         """This function will return the question that a confirming button answers.
@@ -45,17 +45,23 @@ class Dialogs:
         Raises AlreadyHandled, ButtonSpent, and QuestionOver when it does not stand any more.
         """
         async with self._transactions.read() as unit:
-            if cause.update_id is not None and await unit.chats.is_handled(cause.update_id):
-                raise AlreadyHandled
-            if cause.nonce is not None and await unit.chats.is_spent(cause.nonce):
-                raise ButtonSpent
+            await _require_new(unit, cause)
             dialog = await unit.chats.dialog(cause.actor.person_id)
         if dialog is None or cause.nonce is None or dialog.facts.get("nonce") != cause.nonce:
             raise QuestionOver
-        asked_at = datetime.fromisoformat(str(dialog.facts["asked_at"]))
-        if self._clock.now() - asked_at > CONFIRMABLE_FOR:
-            raise QuestionOver
         return dialog
+
+    async def require_fresh(self, *, cause: Cause, asked_at: datetime | None) -> None:
+        """This function will pass on answers to what was asked within a day, as of `asked_at`.
+
+        Nobody knows any more when a very old question was asked. Raises QuestionOver, or
+        AlreadyHandled and ButtonSpent for an answer that was given in time before.
+        """
+        if asked_at is not None and self._clock.now() - asked_at <= CONFIRMABLE_FOR:
+            return
+        async with self._transactions.read() as unit:
+            await _require_new(unit, cause)
+        raise QuestionOver
 
     async def end(self, *, person_id: int) -> bool:
         """This function will forget a person's dialog; it returns False when there was none."""
@@ -64,3 +70,10 @@ class Dialogs:
         async with self._transactions.begin() as unit:
             await unit.chats.end_dialog(person_id)
         return True
+
+
+async def _require_new(unit: Unit, cause: Cause) -> None:
+    if cause.update_id is not None and await unit.chats.is_handled(cause.update_id):
+        raise AlreadyHandled
+    if cause.nonce is not None and await unit.chats.is_spent(cause.nonce):
+        raise ButtonSpent

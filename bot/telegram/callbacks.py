@@ -1,7 +1,6 @@
 """What a button carries: at most 64 bytes, versioned, and never trusted."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote, unquote
@@ -10,6 +9,7 @@ VERSION = "1"
 ASIDE = "1a"
 MAX_BYTES = 64
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_OF_UPDATE = re.compile(r"u[0-9a-f]+")
 
 
 class Action(Enum):
@@ -152,6 +152,11 @@ class Press:
     nonce: str | None = None
     aside: bool = False
 
+    @property
+    def answers_question(self) -> bool:
+        """Whether this confirms what an update asked, and not what a notice offers."""
+        return self.nonce is not None and _OF_UPDATE.fullmatch(self.nonce) is not None
+
     def text(self, index: int) -> str:
         """Return an argument. Raises ButtonUnknown."""
         if not 0 <= index < len(self.arguments):
@@ -173,9 +178,12 @@ def press(
     return Press(action=action, arguments=tuple(map(str, arguments)), nonce=nonce, aside=aside)
 
 
-def new_nonce() -> str:
-    """Return a mark for a confirming button, or for a group of them of which one counts."""
-    return secrets.token_urlsafe(9)
+def nonce_of(update_id: int) -> str:
+    """Return the mark of the question that an update asks.
+
+    It is the same when the update comes again after a kill: its first question still stands then.
+    """
+    return f"u{update_id:x}"
 
 
 def encode(pressed: Press) -> str:

@@ -44,7 +44,7 @@ from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
-from bot.telegram.callbacks import ButtonUnknown, Press
+from bot.telegram.callbacks import ButtonUnknown, Press, nonce_of
 from bot.telegram.menus import Menus
 from bot.telegram.request import Request
 from bot.telegram.screen import Screen, Window
@@ -120,6 +120,11 @@ class Context:
             update_id=self.request.update_id,
             nonce=None if self.press is None else self.press.nonce,
         )
+
+    @property
+    def nonce(self) -> str:
+        """The mark of the question that this update asks; each update asks at most one."""
+        return nonce_of(self.request.update_id)
 
     @property
     def tap(self) -> Press:

@@ -145,7 +145,11 @@ class Dispatcher:
         handler = self._find(press.action, context.actor)
         if handler is None:
             raise ButtonUnknown(context.request.data)
-        return await handler(replace(context, press=press))
+        tapped = replace(context, press=press)
+        if press.answers_question:
+            asked_at = context.request.shown_at
+            await context.services.dialogs.require_fresh(cause=tapped.cause, asked_at=asked_at)
+        return await handler(tapped)
 
     async def _commanded(self, context: Context) -> Screen | None:
         command = context.request.command or ""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from telegram import CallbackQuery, Chat, Document, Message, Update, User
@@ -35,7 +36,8 @@ class Request:
     """What a person did, in which chat.
 
     `text` is what was typed, or what follows the command, or the caption of an upload; `data`
-    is what the tapped button carries. `album` is the same for all pictures sent together.
+    is what the tapped button carries, which Telegram last showed at `shown_at`, as far as it still
+    knows. `album` is the same for all pictures sent together.
     """
 
     update_id: int
@@ -46,6 +48,7 @@ class Request:
     command: str | None = None
     addressee: str | None = None
     data: str = ""
+    shown_at: datetime | None = None
     upload: Upload | None = None
     album: str | None = None
     query: CallbackQuery | None = None
@@ -74,8 +77,14 @@ def _tap(update_id: int, query: CallbackQuery) -> Request:
         chat=chat,
         kind=Kind.TAP,
         data=query.data or "",
+        shown_at=_shown_at(query),
         query=query,
     )
+
+
+def _shown_at(query: CallbackQuery) -> datetime | None:
+    message = query.message
+    return message.edit_date or message.date if isinstance(message, Message) else None
 
 
 def _said(update_id: int, message: Message, user: User) -> Request:

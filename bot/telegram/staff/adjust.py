@@ -4,7 +4,7 @@ from bot.domain.money import MAX_AMOUNT_PAISE, amount_from_text
 from bot.domain.people import Permission
 from bot.services.adjustment import clean_reason
 from bot.services.preview import MoneyPreview
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.adjustment import (
@@ -111,7 +111,7 @@ async def _preview(context: Context, lease_id: int, amount_paise: int) -> MoneyP
 
 
 async def _confirmation(context: Context, preview: MoneyPreview, why: str, code: str) -> Screen:
-    nonce = new_nonce()
+    nonce = context.nonce
     await context.services.dialogs.ask(
         person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}
     )

@@ -6,7 +6,7 @@ from bot.services.device import NothingToName
 from bot.services.device_plan import name_for
 from bot.services.fitting import FittedDevice, FittedMeter, Misfit
 from bot.services.room_name import RoomName, matching_rooms
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.device import (
@@ -79,7 +79,7 @@ async def ask_mode(context: Context) -> Screen:
         wanted = [await devices.device(actor=context.actor, tag=tag)]
     if not wanted:
         return outcomes_screen([], context.speaker)
-    return mode_confirm_screen(wanted, tag, context.speaker, nonce=new_nonce())
+    return mode_confirm_screen(wanted, tag, context.speaker, nonce=context.nonce)
 
 
 async def switch(context: Context) -> Screen:
@@ -97,7 +97,7 @@ async def ask_name(context: Context) -> Screen:
     found = await context.services.devices.device(actor=context.actor, tag=context.tap.text(0))
     if name_for(found) is None:
         raise NothingToName
-    return rename_confirm_screen(found, context.speaker, nonce=new_nonce())
+    return rename_confirm_screen(found, context.speaker, nonce=context.nonce)
 
 
 async def rename(context: Context) -> Screen:
@@ -120,7 +120,7 @@ async def _candidates(context: Context, tag: str) -> tuple[FittedDevice, Sequenc
 
 async def _asked(context: Context, tag: str, meter_id: int) -> Screen:
     plan = await context.services.devices.link_plan(actor=context.actor, tag=tag, meter_id=meter_id)
-    return link_confirm_screen(plan, context.speaker, nonce=new_nonce())
+    return link_confirm_screen(plan, context.speaker, nonce=context.nonce)
 
 
 def _require_confirmed(context: Context) -> None:

@@ -8,7 +8,7 @@ from bot.services.exchange.meter_rows import is_of_meters
 from bot.services.exchange.rows import csv_line, text_cell
 from bot.services.exchange.table import LARGEST_BYTES, TableFlaw, UnreadableTable
 from bot.services.onboarding import Imported
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.identity import Identity
 from bot.telegram.screen import Screen
@@ -33,7 +33,7 @@ async def preview(context: Context) -> Screen:
     if (upload.size_bytes or 0) > LARGEST_BYTES:
         raise UnreadableTable(TableFlaw.TOO_LARGE)
     content = await _download(context, upload.file_id)
-    nonce, name = new_nonce(), upload.name or "CSV"
+    nonce, name = context.nonce, upload.name or "CSV"
     if is_of_meters(content):
         meters = await context.services.meter_imports.preview(cause=context.cause, content=content)
         screen = meters_preview_screen(meters, name, context.speaker, nonce=nonce)

@@ -1,7 +1,7 @@
 """A meter, and how its counter is read: shown, and set step by step, confirmed once."""
 
 from bot.services.meter import TermsChange, TermsField
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.meter import (
@@ -77,7 +77,7 @@ async def _confirmation(context: Context, meter_id: int, change: TermsChange) ->
         actor=context.actor, meter_id=meter_id, change=change
     )
     speaker = context.speaker_in(card.place.zone)
-    return terms_confirm_screen(card, change, speaker, nonce=new_nonce())
+    return terms_confirm_screen(card, change, speaker, nonce=context.nonce)
 
 
 def _field(tap: Press, context: Context) -> TermsField:

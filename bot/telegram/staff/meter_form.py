@@ -7,7 +7,7 @@ from bot.domain.people import Permission
 from bot.services.meter_edit import MeterChange
 from bot.services.meter_field import SheetField, value_from
 from bot.services.meters import MeterFilters
-from bot.telegram.callbacks import Action, ButtonUnknown, new_nonce
+from bot.telegram.callbacks import Action, ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.meter_draft import ASKING, NEW, MeterDraft
 from bot.telegram.meter_filter import NOTHING
@@ -115,7 +115,7 @@ async def delete(context: Context) -> Screen:
     meter_id = tap.integer(0)
     if tap.nonce is None:
         sheet = await edits.deletable(actor=context.actor, meter_id=meter_id)
-        return delete_screen(sheet, context.speaker, nonce=new_nonce())
+        return delete_screen(sheet, context.speaker, nonce=context.nonce)
     sheet = await edits.delete(cause=context.cause, meter_id=meter_id)
     await context.services.dialogs.end(person_id=context.person.id)
     rest = await listed(context, MeterFilters(place_id=sheet.place_id))
@@ -125,7 +125,9 @@ async def delete(context: Context) -> Screen:
 async def _begin(
     context: Context, place_id: int, meter_id: int | None, asked: tuple[SheetField, ...]
 ) -> Screen:
-    draft = MeterDraft(id=new_draft_id(METER), place_id=place_id, meter_id=meter_id, fields=asked)
+    draft = MeterDraft(
+        id=new_draft_id(METER, context), place_id=place_id, meter_id=meter_id, fields=asked
+    )
     if asked == _TOGETHER:
         draft = draft.said(SheetField.NEXT_INSPECTION, None)
     return await _ask(context, draft, asked[0])
@@ -169,7 +171,7 @@ async def _confirmation(context: Context, draft: MeterDraft) -> Screen:
         person_id=context.person.id, step=ASKING, facts=draft.facts(None)
     )
     speaker = context.speaker_in(found.place.zone)
-    return confirm_screen(draft, found, speaker, nonce=new_nonce())
+    return confirm_screen(draft, found, speaker, nonce=context.nonce)
 
 
 async def _found(context: Context, draft: MeterDraft) -> MeterChange:

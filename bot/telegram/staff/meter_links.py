@@ -6,7 +6,7 @@ from bot.domain.meter import BillingType
 from bot.domain.meter_share import equal_shares, parse_shares
 from bot.domain.people import Permission
 from bot.services.meter_link import LinkChoice
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.link_draft import CHOOSING, SHARING, LinkDraft
 from bot.telegram.screen import Screen
@@ -33,7 +33,7 @@ async def begin(context: Context) -> Screen:
     choice = await _choice(context, meter_id)
     shared = choice.sheet.billing_type is BillingType.SHARED
     lease_ids = tuple(each.lease_id for each in choice.shares) if shared else ()
-    draft = LinkDraft(id=new_draft_id(LINK), meter_id=meter_id, lease_ids=lease_ids)
+    draft = LinkDraft(id=new_draft_id(LINK, context), meter_id=meter_id, lease_ids=lease_ids)
     return await _choose(context, choice, draft)
 
 
@@ -118,7 +118,7 @@ async def _confirmation(context: Context, draft: LinkDraft) -> Screen:
         actor=context.actor, meter_id=draft.meter_id, shares=draft.shares
     )
     await _keep(context, draft, SHARING if draft.shares_ppm else CHOOSING)
-    return confirm_screen(choice, draft, context.speaker, nonce=new_nonce())
+    return confirm_screen(choice, draft, context.speaker, nonce=context.nonce)
 
 
 async def _choice(context: Context, meter_id: int) -> LinkChoice:

@@ -199,8 +199,7 @@ async def _confirmation(
     context: Context, amount_paise: int, method: PaymentMethod, draft: Draft
 ) -> Screen:
     preview = await _preview(context, draft, amount_paise, method)
-    # The same for an update that comes again after a kill: its first question still stands then.
-    nonce = f"u{context.request.update_id}"
+    nonce = context.nonce
     await context.services.dialogs.ask(
         person_id=context.person.id,
         step=CONFIRMING,

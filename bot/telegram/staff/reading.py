@@ -10,7 +10,7 @@ from bot.services.photo import PhotoUnknown
 from bot.services.reading_appraisal import ReadingAtThatTime, ReadingFell, ReadingOvertaken
 from bot.services.reading_list import ReadingCard
 from bot.services.readings import JudgementPreview, ReadingJudged
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.judgement import judgement_screen
@@ -51,7 +51,7 @@ async def ask_accept(context: Context) -> Screen:
     preview = await context.services.readings.preview(actor=context.actor, reading_id=reading_id)
     card = await _card(context, reading_id)
     speaker = context.speaker_in(card.place.zone)
-    return reading_accept_screen(card, preview, speaker, nonce=new_nonce())
+    return reading_accept_screen(card, preview, speaker, nonce=context.nonce)
 
 
 async def accept(context: Context) -> Screen:
@@ -70,13 +70,13 @@ async def ask_reason(context: Context) -> Screen:
         person_id=context.person.id, step=WHY, facts={"reading_id": card.reading.id}
     )
     speaker = context.speaker_in(card.place.zone)
-    return reading_reason_screen(card, speaker, nonce=new_nonce())
+    return reading_reason_screen(card, speaker, nonce=context.nonce)
 
 
 async def reason(context: Context) -> Screen:
     """This function will take the reason that was typed, and ask for confirmation."""
     facts = {} if context.dialog is None else context.dialog.facts
-    why, nonce = clean_reason(context.request.text), new_nonce()
+    why, nonce = clean_reason(context.request.text), context.nonce
     card = await _card(context, int(str(facts["reading_id"])))
     await context.services.dialogs.go_to(
         person_id=context.person.id,

@@ -8,7 +8,7 @@ from bot.domain.people import Permission
 from bot.services.adjustment import clean_reason
 from bot.services.reading_correction import CorrectionPreview
 from bot.services.reading_list import ReadingCard
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.reading_card import REASONS, TYPED
@@ -81,7 +81,7 @@ async def reason(context: Context) -> Screen:
 async def _ask(
     context: Context, shown: CorrectionPreview, at: datetime | None, said: str, code: str
 ) -> Screen:
-    nonce = new_nonce()
+    nonce = context.nonce
     await context.services.dialogs.go_to(
         person_id=context.person.id, step=CONFIRMING, facts={"nonce": nonce, "reason": said}
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.people import Permission
 from bot.services.reading_entry import NewReading, Preview
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.reading_entry import (
@@ -91,7 +91,7 @@ async def _confirmation(
 ) -> Screen:
     shown = await _preview(context, meter_id, number, at)
     zone = shown.appraisal.spot.place.zone
-    return reading_confirm_screen(shown, at, context.speaker_in(zone), nonce=new_nonce())
+    return reading_confirm_screen(shown, at, context.speaker_in(zone), nonce=context.nonce)
 
 
 async def _preview(

@@ -7,7 +7,7 @@ from bot.domain.people import Permission
 from bot.domain.supply import Hold
 from bot.services.hand_switch import SwitchOverruled
 from bot.services.room_name import RoomName
-from bot.telegram.callbacks import Action, ButtonUnknown, Press, new_nonce, press
+from bot.telegram.callbacks import Action, ButtonUnknown, Press, press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.greeting import noted
@@ -164,7 +164,7 @@ async def _confirm(
     context: Context, lease_id: int, hold: Hold, *, why: str | None = None
 ) -> Screen:
     preview = await context.services.previews.power(actor=context.actor, lease_id=lease_id)
-    nonce = new_nonce()
+    nonce = context.nonce
     why = None if why is None else why[:MOST_REASON]
     await context.services.dialogs.ask(
         person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}

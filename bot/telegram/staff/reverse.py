@@ -1,7 +1,7 @@
 """Taking a payment back: why, confirmed once."""
 
 from bot.services.preview import MoneyPreview
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.reversal import (
@@ -60,7 +60,7 @@ async def _preview(context: Context, entry_id: int) -> MoneyPreview:
 
 
 async def _confirmation(context: Context, preview: MoneyPreview, why: str, code: str) -> Screen:
-    nonce = new_nonce()
+    nonce = context.nonce
     await context.services.dialogs.ask(
         person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={"reason": why}
     )

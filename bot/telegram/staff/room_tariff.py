@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.services.lease_tariff import RoomChoice
 from bot.services.lease_tariff_change import NoRoomChosen
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.room_tariff import (
@@ -39,7 +39,7 @@ async def of_room(context: Context) -> Screen:
 async def begin(context: Context) -> Screen:
     """This function will ask for the rooms, or for the day when a room is known already."""
     tap = context.tap
-    draft = RoomsDraft(id=new_draft_id(ROOMS), tariff_id=tap.integer(0))
+    draft = RoomsDraft(id=new_draft_id(ROOMS, context), tariff_id=tap.integer(0))
     if len(tap.arguments) == 1:
         return await _ask_rooms(context, draft)
     draft = replace(draft, lease_ids=(tap.integer(1),), is_of_room=True)
@@ -132,7 +132,9 @@ async def _confirmation(context: Context, draft: RoomsDraft) -> Screen:
     choice = await _choice(context, draft)
     await _keep(context, draft, CONFIRMING)
     speaker = context.speaker_in(choice.place.zone)
-    return give_confirm_screen(draft, preview, speaker, today_on=choice.today_on, nonce=new_nonce())
+    return give_confirm_screen(
+        draft, preview, speaker, today_on=choice.today_on, nonce=context.nonce
+    )
 
 
 async def _picked(context: Context, draft: RoomsDraft, tap: Press) -> RoomsDraft:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.domain.people import Permission
 from bot.i18n import Safe, Speaker
 from bot.services.round import ReadMeanwhile, Stop
-from bot.telegram.callbacks import Action, ButtonUnknown, new_nonce, press
+from bot.telegram.callbacks import Action, ButtonUnknown, press
 from bot.telegram.context import Context
 from bot.telegram.screen import Button, Screen
 from bot.telegram.screens.round import (
@@ -85,7 +85,7 @@ async def value(context: Context) -> Screen:
     except ReadMeanwhile as error:
         return await _next(context, place_id, news=_meanwhile(error, context))
     speaker = context.speaker_in(shown.progress.place.zone)
-    return round_confirm_screen(shown, preview, speaker, nonce=new_nonce())
+    return round_confirm_screen(shown, preview, speaker, nonce=context.nonce)
 
 
 async def confirm(context: Context) -> Screen:
@@ -103,7 +103,7 @@ async def ask_skip(context: Context) -> Screen:
         shown = await _meter(context, context.tap.integer(0), context.tap.integer(1))
     except ReadMeanwhile as error:
         return await _next(context, context.tap.integer(0), news=_meanwhile(error, context))
-    return skip_screen(shown, context.speaker_in(shown.progress.place.zone), nonce=new_nonce())
+    return skip_screen(shown, context.speaker_in(shown.progress.place.zone), nonce=context.nonce)
 
 
 async def skip(context: Context) -> Screen:

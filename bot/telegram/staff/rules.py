@@ -19,7 +19,7 @@ from bot.services.rule_edit import (
     PlaceEdit,
     Setting,
 )
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.rule_press import (
@@ -157,7 +157,7 @@ async def _summary(context: Context, asked: Asked, edit: PlaceEdit) -> Screen:
 
 async def _summed_up(context: Context, asked: Asked, edit: PlaceEdit) -> Screen:
     rules, actor, subject = context.services.rules, context.actor, asked.subject
-    speaker, nonce = context.speaker_in(asked.place.zone), new_nonce()
+    speaker, nonce = context.speaker_in(asked.place.zone), context.nonce
     if subject.place_id is not None:
         of_place = await rules.preview_place(actor=actor, place_id=subject.place_id, edit=edit)
         if isinstance(edit, HolidaySetting):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.services.swap_value import SwapEnd
-from bot.telegram.callbacks import ButtonUnknown, Press, new_nonce
+from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.swap import (
@@ -40,7 +40,7 @@ async def value(context: Context) -> Screen:
         end=SwapEnd(facts["end"]),
         value=parse_number(context.request.text),
     )
-    speaker, nonce = context.speaker_in(told.card.place.zone), new_nonce()
+    speaker, nonce = context.speaker_in(told.card.place.zone), context.nonce
     await context.services.dialogs.ask(
         person_id=context.person.id, step=ASKING, nonce=nonce, facts=facts
     )

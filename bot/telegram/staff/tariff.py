@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.services.tariff_change import withdrawal
-from bot.telegram.callbacks import new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.tariff import (
@@ -43,7 +42,7 @@ async def withdraw(context: Context) -> Screen:
     if tap.nonce is None:
         card = await services.tariffs.card(actor=context.actor, tariff_id=tariff_id)
         speaker = context.speaker_in(card.place.zone)
-        return withdraw_screen(card, withdrawal(card, version_id), speaker, nonce=new_nonce())
+        return withdraw_screen(card, withdrawal(card, version_id), speaker, nonce=context.nonce)
     await services.tariff_changes.withdraw(
         cause=context.cause, tariff_id=tariff_id, version_id=version_id
     )

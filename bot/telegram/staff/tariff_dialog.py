@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 
 PRICE = "p"
 ROOMS = "r"
-_CHARACTERS = 8
 
 
-def new_draft_id(kind: str) -> str:
+def new_draft_id(kind: str, context: Context) -> str:
     """Return what tells the buttons of one draft from those of an older one."""
-    return kind + new_nonce()[:_CHARACTERS]
+    return kind + context.nonce
 
 
 async def kept_facts(context: Context, draft_id: str, kind: str) -> Mapping[str, Any]:

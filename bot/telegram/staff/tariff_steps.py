@@ -8,7 +8,7 @@ from bot.domain.tariff import TariffVersion
 from bot.i18n import Speaker
 from bot.services.tariff import TariffCard, require_uncharged, version_in_force
 from bot.services.tariff_terms import BEGINNING_ON
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.tariff import tariff_screen
@@ -47,7 +47,7 @@ async def change(context: Context) -> Screen:
         actor=context.actor, tariff_id=context.tap.integer(0)
     )
     draft = PriceDraft(
-        id=new_draft_id(PRICE),
+        id=new_draft_id(PRICE, context),
         place_id=card.place.id,
         tariff_id=card.tariff.id,
         seen=card.version_ids,
@@ -60,7 +60,9 @@ async def new(context: Context) -> Screen:
     """This function will begin to make a tariff; where several media are used it asks for which."""
     place_id = context.tap.integer(0)
     found = await context.services.tariffs.media(actor=context.actor, place_id=place_id)
-    draft = PriceDraft(id=new_draft_id(PRICE), place_id=place_id, asks_medium=len(found.media) > 1)
+    draft = PriceDraft(
+        id=new_draft_id(PRICE, context), place_id=place_id, asks_medium=len(found.media) > 1
+    )
     return await _ask(context, draft, draft.steps[0])
 
 
@@ -159,12 +161,12 @@ async def _confirmation(context: Context, draft: PriceDraft, frame: _Frame) -> S
     assert version is not None
     if draft.tariff_id is None:
         return new_confirm_screen(
-            draft, version, frame.place, speaker, today_on=frame.today_on, nonce=new_nonce()
+            draft, version, frame.place, speaker, today_on=frame.today_on, nonce=context.nonce
         )
     preview = await context.services.tariffs.change(
         actor=context.actor, tariff_id=draft.tariff_id, version=version
     )
-    return change_confirm_screen(draft, preview, speaker, nonce=new_nonce())
+    return change_confirm_screen(draft, preview, speaker, nonce=context.nonce)
 
 
 async def _frame(context: Context, draft: PriceDraft) -> _Frame:

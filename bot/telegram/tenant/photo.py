@@ -8,7 +8,6 @@ from telegram.error import BadRequest, TelegramError
 from bot.services.meter_photo import PhotoTooLarge
 from bot.services.photo import LARGEST_BYTES, PhotoNotKept, require_size
 from bot.services.photo_reading import Sighted
-from bot.telegram.callbacks import new_nonce
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.photo import (
@@ -109,7 +108,7 @@ def _screen(context: Context, seen: Sighted, photo_id: int) -> Screen:
     speaker = context.speaker_in(seen.asked.place.zone)
     if not seen.values:
         return type_screen(seen.asked, seen.flaw or seen.trouble, speaker, photo_id=photo_id)
-    return proposal_screen(seen, speaker, photo_id=photo_id, nonce=new_nonce())
+    return proposal_screen(seen, speaker, photo_id=photo_id, nonce=context.nonce)
 
 
 async def _type(context: Context, meter_id: int | None) -> Screen:

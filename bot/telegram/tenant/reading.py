@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.people import Permission
 from bot.services.photo_reading import Said
-from bot.telegram.callbacks import ButtonUnknown, new_nonce
+from bot.telegram.callbacks import ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.photo import (
@@ -110,7 +110,7 @@ async def _weigh(context: Context, photo_id: int, meter_id: int, value: Decimal)
         actor=context.actor, said=_said(photo_id, meter_id, value)
     )
     speaker = context.speaker_in(weighed.asked.place.zone)
-    return weighed_screen(weighed, value, speaker, photo_id=photo_id, nonce=new_nonce())
+    return weighed_screen(weighed, value, speaker, photo_id=photo_id, nonce=context.nonce)
 
 
 def _said(photo_id: int, meter_id: int, value: Decimal) -> Said:

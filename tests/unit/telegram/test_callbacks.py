@@ -12,7 +12,7 @@ from bot.telegram.callbacks import (
     Press,
     decode,
     encode,
-    new_nonce,
+    nonce_of,
     press,
 )
 
@@ -75,11 +75,16 @@ def test_a_missing_argument_makes_a_button_unknown(index: int) -> None:
 
 def test_every_action_with_the_largest_id_and_a_nonce_fits() -> None:
     for action in Action:
-        assert encode(press(action, 10**15, 10**15, nonce=new_nonce(), aside=True))
+        assert encode(press(action, 10**15, 10**15, nonce=nonce_of(2**40), aside=True))
 
 
-def test_no_two_nonces_are_the_same() -> None:
-    nonces = {new_nonce() for _ in range(1000)}
+def test_each_update_has_a_nonce_of_its_own_which_stays_the_same() -> None:
+    nonces = {nonce_of(update_id) for update_id in [*range(1000), *range(1000)]}
 
     assert len(nonces) == 1000
-    assert {len(nonce) for nonce in nonces} == {12}
+
+
+@pytest.mark.parametrize("nonce", [None, "", "n7", "photo-7", "reading-1"])
+def test_only_what_an_update_asked_is_a_question(nonce: str | None) -> None:
+    assert press(Action.PAY_CONFIRM, 7, nonce=nonce_of(7)).answers_question
+    assert not press(Action.CANCEL_ORDER, 7, nonce=nonce).answers_question

@@ -1,16 +1,18 @@
 """Nobody gets by a command or a forged button what their role does not cover."""
 
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
 from bot.domain.supply import Hold
-from bot.telegram.callbacks import Action, encode, new_nonce, press
+from bot.telegram.callbacks import Action, encode, nonce_of, press
 from tests.driver import Chat
 from tests.lakeside import Lakeside
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+NONCES = map(nonce_of, count(1))
 COMMANDS = (
     "/rooms",
     "/rooms 302",
@@ -27,27 +29,27 @@ def forgeries(lease_id: int, room_id: int, entry_id: int, place_id: int) -> Iter
     """Yield what every staff button would carry, and some that no button ever did."""
     for action in Action:
         yield encode(press(action, lease_id))
-        yield encode(press(action, entry_id, "r", nonce=new_nonce()))
+        yield encode(press(action, entry_id, "r", nonce=next(NONCES)))
     for pressed in (
         press(Action.ROOMS, "owing", 0, ""),
         press(Action.ROOMS, "all", -1, ""),
         press(Action.ROOM_CARD, room_id),
         press(Action.ROOM_MORE, room_id),
         press(Action.POWER, lease_id, "on"),
-        press(Action.POWER_CONFIRM, lease_id, "on", "h", nonce=new_nonce()),
-        press(Action.POWER_CONFIRM, lease_id, "off", "h", nonce=new_nonce()),
+        press(Action.POWER_CONFIRM, lease_id, "on", "h", nonce=next(NONCES)),
+        press(Action.POWER_CONFIRM, lease_id, "off", "h", nonce=next(NONCES)),
         press(Action.POWER_REASON, lease_id, "off"),
         press(Action.PAY, lease_id, 50_000, "c"),
-        press(Action.PAY_CONFIRM, lease_id, 50_000, "c", "-", nonce=new_nonce()),
-        press(Action.PAY_CONFIRM, lease_id, 10**17, "c", "-", nonce=new_nonce()),
-        press(Action.PAY_CONFIRM, lease_id, -50_000, "c", "-", nonce=new_nonce()),
-        press(Action.REVERSE_CONFIRM, entry_id, "r", nonce=new_nonce()),
+        press(Action.PAY_CONFIRM, lease_id, 50_000, "c", "-", nonce=next(NONCES)),
+        press(Action.PAY_CONFIRM, lease_id, 10**17, "c", "-", nonce=next(NONCES)),
+        press(Action.PAY_CONFIRM, lease_id, -50_000, "c", "-", nonce=next(NONCES)),
+        press(Action.REVERSE_CONFIRM, entry_id, "r", nonce=next(NONCES)),
         press(Action.SETTINGS, place_id),
         press(Action.TERMS, lease_id),
         press(Action.RULE, f"l{lease_id}", "c"),
         press(Action.RULE_VALUE, f"p{place_id}", "c", 0),
-        press(Action.RULE_CONFIRM, f"p{place_id}", "c", 0, 10_000, nonce=new_nonce()),
-        press(Action.RULE_CONFIRM, f"l{lease_id}", "p", "y", "x", nonce=new_nonce()),
+        press(Action.RULE_CONFIRM, f"p{place_id}", "c", 0, 10_000, nonce=next(NONCES)),
+        press(Action.RULE_CONFIRM, f"l{lease_id}", "p", "y", "x", nonce=next(NONCES)),
         press(Action.TEAM, place_id, "manager"),
         press(Action.TEAM, place_id, "owner"),
     ):
