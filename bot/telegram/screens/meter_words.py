@@ -82,8 +82,12 @@ def kind_of(sheet: MeterSheet, speaker: Speaker) -> Safe:
 
 def called(sheet: MeterSheet, room: str | None = None) -> str:
     """Return what people call a meter: one that nobody named goes by its room."""
-    is_named = sheet.name != sheet.udf1
-    return sheet.name if is_named or room is None else room_label(room)
+    return sheet.name if is_named(sheet) or room is None else room_label(room)
+
+
+def is_named(sheet: MeterSheet) -> bool:
+    """Return whether somebody gave a meter a name; else it has the one that Qube knows it by."""
+    return sheet.name != sheet.udf1
 
 
 def labelled(sheet: MeterSheet, room: str | None = None) -> str:

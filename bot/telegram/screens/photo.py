@@ -14,6 +14,7 @@ from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.counter import counter_text
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, line
+from bot.telegram.screens.meter_words import is_named, kind_of
 from bot.telegram.screens.room import room_title
 
 NO_PHOTO = 0
@@ -143,13 +144,19 @@ def titled(asked: Asked, speaker: Speaker) -> Safe:
 
 def named(sheet: MeterSheet, room: str | None, speaker: Speaker) -> Safe:
     """Return what a meter is called, and where it is."""
-    where = None if room is None else room_title(room, speaker)
+    if room is None:
+        return speaker.text("Meter “{name}”", name=sheet.name)
+    where = room_title(room, speaker)
+    if not is_named(sheet):
+        return line(where, kind_of(sheet, speaker))
     return line(speaker.text("Meter “{name}”", name=sheet.name), where)
 
 
 def _meter_label(each: MeterLine, speaker: Speaker, *, with_room: bool) -> Safe:
-    room = room_title(each.room, speaker) if with_room and each.room is not None else None
-    return line(room, each.sheet.name)
+    room = None if each.room is None else room_title(each.room, speaker)
+    if room is not None and not is_named(each.sheet):
+        return line(room, kind_of(each.sheet, speaker))
+    return line(room if with_room else None, each.sheet.name)
 
 
 def other_button(asked: Asked, photo_id: int, speaker: Speaker) -> Button | None:

@@ -246,7 +246,7 @@ async def test_of_several_meters_the_one_is_asked_for_and_then_read(
     reader.show("77.3")
     await sent(anita)
     assert "Which meter is it?" in anita.text
-    assert anita.buttons == ["Gas", "Water", "lakeside.Room #302", "Cancel"]
+    assert anita.buttons == ["Gas", "Water", "Room 302 · Electricity", "Cancel"]
     seen = anita.seq
     anita.person.press(anita.last.message_id, "Water")
     asked = await anita.hears("Is it", after=seen)
@@ -265,7 +265,7 @@ async def test_the_only_meter_without_a_device_is_meant_and_another_can_be_chose
     assert "Meter “Gas”" in anita.text
     assert "Which meter" in (await anita.press("Another meter")).text
     seen = anita.seq
-    anita.person.press(anita.last.message_id, "lakeside.Room #302")
+    anita.person.press(anita.last.message_id, "Room 302 · Electricity")
     assert "12.3 kWh" in (await anita.hears("Is it", after=seen)).text
     assert len(reader.looks) == 2
 
@@ -277,8 +277,8 @@ async def test_a_tenant_of_two_leases_is_asked_which_room(
     await lakeside.join("Room #303", anita.person.user_id)
     await sent(anita)
     assert anita.buttons == [
-        "Room 302 · lakeside.Room #302",
-        "Room 303 · lakeside.Room #303",
+        "Room 302 · Electricity",
+        "Room 303 · Electricity",
         "Cancel",
     ]
 
