@@ -18,6 +18,7 @@ from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.tariff import version_in_force
 from bot.services.tariff_example import example_cost
+from bot.services.terms_notice import tell_tariff
 from bot.services.waiting import charge_waiting
 
 
@@ -126,6 +127,7 @@ class RoomTariffChanges:
                 action="tariff.give",
                 facts=_facts(given),
             )
+            await tell_tariff(unit, tariff, given.rooms, from_on=from_on, now=now)
             waiting = [each.lease_id for each in given.rooms if each.waits_since_on]
             await charge_waiting(unit, waiting, cause=cause, now=now)
         self._doorbell.ring()

@@ -24,6 +24,8 @@ class NoticeKind(Enum):
     UNUSUAL_USES = "unusual_uses"
     READING_OUTCOME = "reading_outcome"
     PRICE_MISSING = "price_missing"
+    PRICE_CHANGED = "price_changed"
+    TERMS_CHANGED = "terms_changed"
     INSPECTIONS = "inspections"
     READING_DUE = "reading_due"
     ROUND_DONE = "round_done"

@@ -17,8 +17,9 @@ from bot.services.ports import Clock
 from bot.services.revision import Consequences, consequences, revised
 from bot.services.rule_edit import PlaceEdit, Setting
 from bot.services.settle import Settlement, has_ended, settle, store
-from bot.services.store import Transactions
+from bot.services.store import Notice, Transactions
 from bot.services.stores import Unit
+from bot.services.terms_notice import OURS, terms_told
 
 
 class PlaceUnknown(LookupError):
@@ -125,6 +126,7 @@ class Rules:
             books = await unit.books.load(sorted(leases), now=now, lock=True)
             settled = _settled(books, before, after, now)
             await store(unit, settled)
+            await unit.outbox.add(_told(settled, books, before, edit.rule, now))
             revision = _revision(before, after, edit.rule, leases, settled)
             facts = edit.place_facts(before) | {"leases": revision.leases - revision.own}
             await _note(unit, cause, place_id, f"place.{edit.rule.value}", facts, now)
@@ -162,6 +164,8 @@ class Rules:
             revision, settled = _lease_revision(before, edit, now)
             await unit.leases.save(revision.after.lease)
             await store(unit, [settled])
+            told = terms_told([(before, revision.after)], edit.rule, now=now)
+            await unit.outbox.add(told)
             facts = edit.lease_facts(before.lease)
             facts |= {"lease_id": lease_id, "room": before.room.name}
             await _note(unit, cause, before.place.id, f"lease.{edit.rule.value}", facts, now)
@@ -201,6 +205,20 @@ def _settled(
     found = (replace(book, place=before) for book in books.values())
     after_it = (revised(book, lease=book.lease, place=after, now=now) for book in found)
     return [settle(book, now=now) for book in after_it]
+
+
+def _told(
+    settled: Sequence[Settlement],
+    books: Mapping[int, LeaseBook],
+    before: Place,
+    rule: Rule,
+    now: datetime,
+) -> Sequence[Notice]:
+    """Return what tenants hear of a place's rule."""
+    if rule in OURS:
+        return ()
+    was = {lease_id: replace(book, place=before) for lease_id, book in books.items()}
+    return terms_told(((was[each.book.lease.id], each.book) for each in settled), rule, now=now)
 
 
 def _revision(

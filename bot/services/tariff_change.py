@@ -23,6 +23,7 @@ from bot.services.tariff import (
 )
 from bot.services.tariff_name import clean_name, name_after, require_free
 from bot.services.tariff_terms import terms_facts
+from bot.services.terms_notice import tell_price
 
 
 class TariffMoved(Exception):
@@ -73,6 +74,15 @@ class PriceChanges:
                 await unit.tariffs.rename(tariff_id=tariff_id, name=name)
             facts = {"from_on": version.from_on.isoformat(), "terms": terms_facts(version)}
             await self._note(unit, cause, card, "change", facts)
+            await tell_price(
+                unit,
+                card.place,
+                card.tariff,
+                before=changed.replaces or changed.before,
+                after=version,
+                from_on=version.from_on,
+                now=self._clock.now(),
+            )
         return changed
 
     async def withdraw(self, *, cause: Cause, tariff_id: int, version_id: int) -> Withdrawn:
@@ -87,6 +97,16 @@ class PriceChanges:
             version = withdrawn.version
             facts = {"from_on": version.from_on.isoformat(), "terms": terms_facts(version)}
             await self._note(unit, cause, card, "withdraw", facts)
+            await tell_price(
+                unit,
+                card.place,
+                card.tariff,
+                before=version,
+                after=withdrawn.stays,
+                from_on=version.from_on,
+                now=self._clock.now(),
+                is_withdrawn=True,
+            )
         return withdrawn
 
     async def create(

@@ -13,6 +13,7 @@ from bot.domain.rule import Rule, Value, lease_value, place_value
 from bot.i18n import N_, Safe, Speaker
 from bot.services.rule_edit import MOST_DAYS_AT_ONCE
 from bot.services.rules import LeaseTerms, PlaceRules
+from bot.services.terms_notice import effective
 from bot.telegram.callbacks import Press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -34,7 +35,7 @@ from bot.telegram.screens.rule_text import (
     weekdays_text,
     window_text,
 )
-from bot.telegram.screens.rules import effective, follows
+from bot.telegram.screens.rules import follows
 
 AMOUNTS_PAISE: Mapping[Rule, tuple[int, ...]] = {
     Rule.CUT_OFF: (10_000, 20_000, 5_000, 0),

@@ -7,13 +7,14 @@ from bot.i18n import Safe, Speaker
 from bot.services.revision import Consequences
 from bot.services.rule_edit import HolidaySetting
 from bot.services.rules import LeaseRevision, PlaceRevision
+from bot.services.terms_notice import effective
 from bot.telegram.callbacks import Press
 from bot.telegram.screen import Button, Screen
 from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.rule_press import confirm_press, days_word, rule_press, word_of
 from bot.telegram.screens.rule_question import Asked, said_of, ways_back
-from bot.telegram.screens.rules import effective, follows
+from bot.telegram.screens.rules import follows
 
 MOST_ROOMS = 8
 

@@ -10,6 +10,7 @@ from bot.domain.rule import Rule, Value, lease_value, place_value
 from bot.i18n import Safe, Speaker
 from bot.services.book import LeaseBook
 from bot.services.rules import LeaseTerms, PlaceRules
+from bot.services.terms_notice import effective
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
@@ -101,22 +102,6 @@ def has_own(book: LeaseBook) -> bool:
         lease.protected_hours,
     )
     return any(value is not None for value in of_its_own)
-
-
-def effective(book: LeaseBook, rule: Rule) -> Value:
-    """Return what holds for a lease, its own or its place's."""
-    terms = book.terms
-    match rule:
-        case Rule.CUT_OFF:
-            return terms.cut_off_paise
-        case Rule.LOW_BALANCE:
-            return terms.low_balance_paise
-        case Rule.EMERGENCY_CREDIT:
-            return terms.emergency_credit_paise
-        case Rule.PROTECTED_HOURS:
-            return () if terms.protected_hours is None else (terms.protected_hours,)
-        case _:
-            return lease_value(book.lease, rule)
 
 
 def follows(rule: Rule) -> bool:

@@ -101,6 +101,12 @@ OUTCOME: Facts = {
     "reason": None,
 }
 USE: Facts = {"reading_id": 44, "unit": "kWh", "per_day": "16", "mean_per_day": "10"}
+PRICE: Facts = {
+    "slabs": [[None, "650"]],
+    "generator_rate_paise": None,
+    "standing": None,
+    "taxes": [],
+}
 EXAMPLES: Mapping[NoticeKind, Facts] = {
     NoticeKind.LOW: WARNING,
     NoticeKind.LAST_WARNING: WARNING,
@@ -151,6 +157,15 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "service": "gas",
         "unit": "m³",
         "since": "2026-11-02",
+    },
+    NoticeKind.TERMS_CHANGED: {"rule": "cut_off", "was": 10_000, "value": 20_000},
+    NoticeKind.PRICE_CHANGED: {
+        "service": "electricity",
+        "unit": "kWh",
+        "from_on": "2026-12-01",
+        "before": PRICE,
+        "after": {**PRICE, "slabs": [[None, "700"]]},
+        "is_withdrawn": False,
     },
     NoticeKind.DEVICE_OFFLINE: {**METER, "since": AT.isoformat()},
     NoticeKind.DEVICE_REPLACED: {

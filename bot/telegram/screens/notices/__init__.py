@@ -30,6 +30,7 @@ from bot.telegram.screens.notices.readings import (
     reading_unusual,
 )
 from bot.telegram.screens.notices.rounds import reading_due, round_done
+from bot.telegram.screens.notices.terms import price_changed, terms_changed
 from bot.telegram.screens.notices.unusual import unusual_uses
 
 __all__ = ["Reader", "notice_screen"]
@@ -56,6 +57,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.READING_DUE: reading_due,
     NoticeKind.ROUND_DONE: round_done,
     NoticeKind.PRICE_MISSING: price_missing,
+    NoticeKind.PRICE_CHANGED: price_changed,
+    NoticeKind.TERMS_CHANGED: terms_changed,
     NoticeKind.INSPECTIONS: inspections,
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
