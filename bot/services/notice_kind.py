@@ -16,6 +16,7 @@ class NoticeKind(Enum):
     DEVICE_OFFLINE = "device_offline"
     DEVICE_REPLACED = "device_replaced"
     DEVICE_TROUBLE = "device_trouble"
+    BILLING_CHANGED = "billing_changed"
     INVOICE = "invoice"
     INVOICE_WAITS = "invoice_waits"
     READING_HELD = "reading_held"

@@ -1,0 +1,246 @@
+"""A lease that pays before use pays after it from now on, or the other way round. Rule 7.1."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.invoice import BillingPeriod, DocumentKind, next_billing_day
+from bot.domain.lease import BillingMode, Lease
+from bot.domain.people import Actor, Permission
+from bot.domain.period import close_of, local_date
+from bot.services.book import LeaseBook
+from bot.services.boundary import FINE, ReadingInTheWay
+from bot.services.cause import Cause, mark_handled
+from bot.services.check import CheckOutcome, Observation
+from bot.services.closeup import look_closely
+from bot.services.doorbell import Doorbell
+from bot.services.invoice_issue import Draft, issue
+from bot.services.invoice_record import Invoice
+from bot.services.notice import common_facts, tell
+from bot.services.payment import LeaseUnknown
+from bot.services.ports import Clock, MeterGateway
+from bot.services.posting import post
+from bot.services.settle import has_ended, settle, store
+from bot.services.store import NoticeKind, Transactions
+from bot.services.stores import Unit
+
+BILLING_DAYS = range(1, 29)
+
+
+class NoBillingDay(ValueError):
+    """A billing day is one that every month has: 1 to 28."""
+
+
+class BilledSoAlready(Exception):
+    """The lease is billed like that already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How a lease shall be billed; a prepaid one has no billing day."""
+
+    mode: BillingMode
+    billing_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingTerms:
+    """How a lease is billed, with the day until which it was billed, if it ever was."""
+
+    book: LeaseBook
+    billed_on: date | None
+    now: datetime
+
+    def next_close_on(self, billing_day: int) -> date:
+        """Return when the next period closes if that were the billing day."""
+        today_on = local_date(self.now, self.book.place.zone)
+        since_on = today_on
+        if self.book.lease.mode is BillingMode.POSTPAID and self.billed_on is not None:
+            since_on = self.billed_on
+        return next_billing_day(since_on, billing_day)
+
+    @property
+    def due_days(self) -> int:
+        """How long after its issue a bill is to be paid."""
+        return self.book.place.due_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """What a change of the way of billing did; `invoice` is the last bill of a postpaid lease."""
+
+    book: LeaseBook
+    invoice: Invoice | None = None
+
+
+class Conversions:
+    """Changes how leases are billed."""
+
+    def __init__(
+        self, transactions: Transactions, gateway: MeterGateway, clock: Clock, doorbell: Doorbell
+    ) -> None:
+        self._transactions = transactions
+        self._gateway = gateway
+        self._clock = clock
+        self._doorbell = doorbell
+
+    async def terms(self, *, actor: Actor, lease_id: int) -> BillingTerms:
+        """This function will tell how a lease is billed. Raises LeaseUnknown, NotAllowed."""
+        now = self._clock.now()
+        async with self._transactions.read() as unit:
+            books = await unit.books.load([lease_id], now=now, lock=False)
+            book = _require(books.get(lease_id), actor, lease_id, now)
+            billed = await unit.invoices.last_billed_on([lease_id])
+        return BillingTerms(book=book, billed_on=billed.get(lease_id), now=now)
+
+    async def convert(self, *, cause: Cause, lease_id: int, wanted: Wanted) -> Converted:
+        """This function will bill a lease otherwise from this moment on.
+
+        Its meters are read first: what was used until now is charged, and billed, the old way, so
+        that there is no gap; whoever owes for the last bill keeps the power until that is due.
+        Another billing day alone needs no reading. Raises LeaseUnknown, NotAllowed, NoBillingDay,
+        BilledSoAlready, DeviceUnreachable and other GatewayErrors when a meter cannot be read,
+        ReadingInTheWay, AlreadyHandled and ButtonSpent.
+        """
+        before = await self.terms(actor=cause.actor, lease_id=lease_id)
+        require_news(before.book.lease, wanted)
+        seen = await self._look(before.book) if before.book.lease.mode is not wanted.mode else ()
+        now = self._clock.now()
+        async with self._transactions.begin() as unit:
+            await mark_handled(unit, cause, now=now)
+            books = await unit.books.load([lease_id], now=now, lock=True)
+            book = _require(books.get(lease_id), cause.actor, lease_id, now)
+            require_news(book.lease, wanted)
+            await _charge(unit, book, seen, now)
+            done = await _convert(unit, cause, await _load(unit, lease_id, now), wanted, now)
+        self._doorbell.ring()
+        return done
+
+    async def _look(self, book: LeaseBook) -> Sequence[Observation]:
+        """Read every meter that a device tells of; outside of any transaction."""
+        seen = []
+        for link in book.meters:
+            if link.meter.udf1 is None or not link.meter.is_charged:
+                continue
+            if link.device_id is None:
+                raise ReadingInTheWay(CheckOutcome.MISSING, room=book.room.name)
+            device_id = link.device_id
+            seen.append(await look_closely(self._gateway, book, link, device_id, clock=self._clock))
+        return seen
+
+
+def require_news(lease: Lease, wanted: Wanted) -> None:
+    """Raises NoBillingDay and BilledSoAlready."""
+    is_later = wanted.mode is BillingMode.POSTPAID
+    if is_later and wanted.billing_day not in BILLING_DAYS:
+        raise NoBillingDay(wanted.billing_day)
+    if lease.mode is wanted.mode and not (is_later and lease.billing_day != wanted.billing_day):
+        raise BilledSoAlready
+
+
+def _require(book: LeaseBook | None, actor: Actor, lease_id: int, now: datetime) -> LeaseBook:
+    if book is None or not actor.may(Permission.SEE_ROOMS, book.place.id):
+        raise LeaseUnknown(lease_id)
+    actor.require(Permission.SET_RULES, book.place.id)
+    if has_ended(book, now=now):
+        raise LeaseUnknown(lease_id)
+    return book
+
+
+async def _load(unit: Unit, lease_id: int, now: datetime) -> LeaseBook:
+    return (await unit.books.load([lease_id], now=now, lock=False))[lease_id]
+
+
+async def _charge(unit: Unit, book: LeaseBook, seen: Sequence[Observation], now: datetime) -> None:
+    """Charge up to what the meters show at this moment."""
+    for checked in await post(unit, seen, now=now):
+        if checked.outcome not in FINE or checked.held is not None:
+            raise ReadingInTheWay(checked.outcome, room=book.room.name)
+
+
+async def _convert(
+    unit: Unit, cause: Cause, book: LeaseBook, wanted: Wanted, now: datetime
+) -> Converted:
+    was, changed = book.lease, _changed(book.lease, wanted, now)
+    invoice = None
+    if was.mode is BillingMode.POSTPAID and wanted.mode is BillingMode.PREPAID:
+        invoice = await _last_bill(unit, cause, book, now)
+        if invoice is not None and book.balance_paise < book.terms.cut_off_paise:
+            until_at = close_of(invoice.due_on, book.place.zone)
+            changed = replace(changed, grace_until=max(until_at, was.grace_until or until_at))
+    await unit.leases.save(changed)
+    await _tell(unit, cause, book, changed, invoice, now)
+    after = await _load(unit, was.id, now)
+    await store(unit, [settle(after, now=now, checked=True)])
+    return Converted(book=await _load(unit, was.id, now), invoice=invoice)
+
+
+def _changed(lease: Lease, wanted: Wanted, now: datetime) -> Lease:
+    if wanted.mode is BillingMode.PREPAID:
+        return replace(lease, mode=wanted.mode, billing_since_at=None)
+    assert wanted.billing_day is not None
+    since_at = now if lease.mode is BillingMode.PREPAID else lease.billing_since_at
+    return replace(
+        lease, mode=wanted.mode, billing_day=wanted.billing_day, billing_since_at=since_at
+    )
+
+
+async def _last_bill(unit: Unit, cause: Cause, book: LeaseBook, now: datetime) -> Invoice | None:
+    """Bill what no bill tells of yet, for the days until now."""
+    entries = await unit.invoices.unbilled(book.lease.id)
+    if not entries:
+        return None
+    billed = (await unit.invoices.last_billed_on([book.lease.id])).get(book.lease.id)
+    today_on = local_date(now, book.place.zone)
+    draft = Draft(
+        key=f"invoice:{book.lease.id}:until:{now.isoformat()}",
+        kind=DocumentKind.INVOICE,
+        period=BillingPeriod(from_on=billed or _since_on(book), to_on=today_on),
+        entries=entries,
+        actor_id=cause.actor_id,
+    )
+    return await issue(unit, book, draft, now=now)
+
+
+def _since_on(book: LeaseBook) -> date:
+    since_at = book.lease.billing_since_at
+    if since_at is None:
+        return book.lease.occupancy.start_on
+    return local_date(since_at, book.place.zone)
+
+
+async def _tell(
+    unit: Unit,
+    cause: Cause,
+    book: LeaseBook,
+    changed: Lease,
+    invoice: Invoice | None,
+    now: datetime,
+) -> None:
+    facts: dict[str, object] = {
+        "lease_id": changed.id,
+        "mode": changed.mode.value,
+        "was_mode": book.lease.mode.value,
+        "billing_day": changed.billing_day,
+        "invoice_id": None if invoice is None else invoice.id,
+    }
+    await unit.audit.add(
+        at=now,
+        actor_id=cause.actor_id,
+        place_id=book.place.id,
+        action="lease.billing",
+        facts=facts,
+    )
+    billing = BillingTerms(book=replace(book, lease=changed), billed_on=None, now=now)
+    until_at = changed.grace_until
+    told = (
+        common_facts(book)
+        | facts
+        | {
+            "next_close_on": billing.next_close_on(changed.billing_day).isoformat(),
+            "due_days": book.place.due_days,
+            "power_until": None if until_at is None else (until_at - timedelta(days=1)).isoformat(),
+        }
+    )
+    key = f"billing:{changed.id}:{now.isoformat()}"
+    await unit.outbox.add(tell(book.tenant_ids, NoticeKind.BILLING_CHANGED, told, key=key, now=now))

@@ -1,0 +1,137 @@
+"""Prepaid and postpaid in one lease, with a closing reading and no gap. Rule 7.1."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.lease import BillingMode
+from bot.domain.ledger import EntryKind
+from bot.services.boundary import ReadingInTheWay
+from bot.services.cause import ButtonSpent
+from bot.services.conversion import (
+    BilledSoAlready,
+    Conversions,
+    Converted,
+    NoBillingDay,
+    Wanted,
+)
+from bot.services.ports import DeviceUnreachable
+from bot.services.store import NoticeKind
+from tests.building import Building, House, at
+
+LATER = Wanted(mode=BillingMode.POSTPAID, billing_day=25)
+BEFORE = Wanted(mode=BillingMode.PREPAID)
+
+
+async def convert(
+    building: Building, house: House, wanted: Wanted, *, nonce: str | None = None
+) -> Converted:
+    conversions = Conversions(
+        building.transactions, building.gateway, building.clock, building.doorbell
+    )
+    cause = await building.cause(nonce=nonce)
+    return await conversions.convert(cause=cause, lease_id=house.lease.id, wanted=wanted)
+
+
+async def deducted(building: Building, house: House) -> int:
+    return -sum(each.tenant_paise for each in await building.entries(house, EntryKind.DEDUCTION))
+
+
+async def test_what_was_used_until_then_is_charged_the_old_way_and_never_billed(
+    building: Building,
+) -> None:
+    house = await building.let()
+    building.device(house).use("10")
+    building.clock.set(at(15, "12:00"))
+    await convert(building, house, LATER)
+    assert await building.balance(house) == 300_000 - 6_500
+    building.device(house).close((date(2025, 11, 25), "1480.0"))
+    building.clock.set(at(26, "02:00"))
+    (issued,) = (await building.invoicing.run()).issued
+    assert (issued.period.from_on, issued.total_paise) == (date(2025, 11, 15), 20 * 650)
+    assert await deducted(building, house) == 30 * 650
+    assert await building.flaws() == 0
+
+
+async def test_back_to_prepaid_ends_with_a_bill_and_power_stays_until_it_is_due(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).use("40")
+    building.clock.set(at(15, "12:00"))
+    done = await convert(building, house, BEFORE)
+    assert done.invoice is not None
+    assert (done.invoice.period.to_on, done.invoice.total_paise) == (date(2025, 11, 15), 40 * 650)
+    assert done.book.lease.mode is BillingMode.PREPAID
+    assert (await building.supply(house)).desired_on
+    building.clock.set(at(25, "23:59"))
+    await building.reconciler.run()
+    assert (await building.supply(house)).desired_on
+    building.clock.set(at(26, "00:01"))
+    await building.reconciler.run()
+    assert not (await building.supply(house)).desired_on
+
+
+async def test_there_and_back_charges_everything_once(building: Building) -> None:
+    house = await building.let()
+    for day, wanted in ((13, LATER), (16, BEFORE), (19, LATER)):
+        building.device(house).use("10")
+        building.clock.set(at(day, "12:00"))
+        await convert(building, house, wanted)
+    building.device(house).close((date(2025, 11, 25), "1490.0"))
+    building.clock.set(at(26, "02:00"))
+    (issued,) = (await building.invoicing.run()).issued
+    assert issued.total_paise == 10 * 650
+    assert await deducted(building, house) == 40 * 650
+    assert await building.balance(house) == 300_000 - 40 * 650
+
+
+async def test_a_meter_that_cannot_be_read_changes_nothing(building: Building) -> None:
+    house = await building.let()
+    building.device(house).is_online = False
+    with pytest.raises(DeviceUnreachable):
+        await convert(building, house, LATER)
+    assert (await building.book(house)).lease.mode is BillingMode.PREPAID
+
+
+async def test_a_jump_is_settled_first(building: Building) -> None:
+    house = await building.let()
+    building.device(house).use("5000")
+    building.clock.advance(timedelta(hours=2))
+    with pytest.raises(ReadingInTheWay):
+        await convert(building, house, LATER)
+    assert (await building.book(house)).lease.mode is BillingMode.PREPAID
+    assert await building.balance(house) == 300_000
+
+
+async def test_one_button_converts_once(building: Building) -> None:
+    house = await building.let()
+    await convert(building, house, LATER, nonce="once")
+    with pytest.raises(BilledSoAlready):
+        await convert(building, house, LATER, nonce="twice")
+    await convert(building, house, BEFORE, nonce="back")
+    with pytest.raises(ButtonSpent):
+        await convert(building, house, LATER, nonce="once")
+
+
+async def test_another_billing_day_needs_no_reading(building: Building) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).is_online = False
+    await convert(building, house, Wanted(mode=BillingMode.POSTPAID, billing_day=20))
+    building.device(house).close((date(2025, 11, 20), "1460.0"))
+    building.clock.set(at(21, "02:00"))
+    (issued,) = (await building.invoicing.run()).issued
+    assert issued.period.to_on == date(2025, 11, 20)
+
+
+async def test_a_day_that_not_every_month_has_is_none(building: Building) -> None:
+    house = await building.let()
+    with pytest.raises(NoBillingDay):
+        await convert(building, house, Wanted(mode=BillingMode.POSTPAID, billing_day=29))
+
+
+async def test_tenants_are_told(building: Building) -> None:
+    house = await building.let()
+    await convert(building, house, LATER)
+    (told,) = await building.notices(NoticeKind.BILLING_CHANGED, to=house.tenant)
+    assert (told.facts["mode"], told.facts["next_close_on"]) == ("postpaid", "2025-11-25")
