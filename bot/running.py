@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render.pictures import TypstPictures
 from bot.services.adjustment import Adjustments
+from bot.services.conversion import Conversions
 from bot.services.delivery import Delivery
 from bot.services.device import Devices
 from bot.services.lease_tariff import RoomTariffs
@@ -93,6 +94,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             replacements=Replacements(app.transactions, app.clock, app.doorbell),
             rounds=Rounds(app.transactions, app.clock, app.doorbell),
             rules=Rules(app.transactions, app.clock, app.doorbell),
+            conversions=Conversions(app.transactions, works.gateway, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),
             tariff_changes=PriceChanges(app.transactions, app.clock),

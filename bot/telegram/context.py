@@ -11,6 +11,7 @@ from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
 from bot.services.cause import Cause
+from bot.services.conversion import Conversions
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.hand_switch import HandSwitches
@@ -82,6 +83,7 @@ class Services:
     devices: Devices
     rounds: Rounds
     rules: Rules
+    conversions: Conversions
     onboarding: Onboarding
     tariffs: PriceLists
     tariff_changes: PriceChanges

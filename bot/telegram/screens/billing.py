@@ -60,9 +60,7 @@ def billing_confirm_screen(
     lease = terms.book.lease
     confirm = Button(
         label=speaker.plain.text("Change"),
-        press=press(
-            Action.BILLING_CONFIRM, lease.id, wanted.billing_day or PREPAID, nonce=nonce
-        ),
+        press=press(Action.BILLING_CONFIRM, lease.id, wanted.billing_day or PREPAID, nonce=nonce),
     )
     return Screen(
         html=blocks([_who(terms)], [*_outcome(terms, wanted, speaker)]),

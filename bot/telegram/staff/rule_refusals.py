@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.reading_window import LONGEST_WINDOW, NotAWindow
 from bot.domain.rule import MarksCross, NegativeAmount, Rule
 from bot.i18n import Safe, Speaker
+from bot.services.conversion import BilledSoAlready, NoBillingDay
 from bot.services.rule_edit import (
     DayIsFar,
     DayIsPast,
@@ -130,6 +131,14 @@ def _not_a_window(_error: NotAWindow, speaker: Speaker) -> Safe:
     )
 
 
+def _no_billing_day(_error: NoBillingDay, speaker: Speaker) -> Safe:
+    return speaker.text("A billing day is one that every month has. Type one from 1 to 28.")
+
+
+def _billed_so(_error: BilledSoAlready, speaker: Speaker) -> Safe:
+    return speaker.text("This room is billed like that already. Nothing was changed.")
+
+
 RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NegativeAmount: _negative,
     MarksCross: _marks_cross,
@@ -146,4 +155,6 @@ RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NotWeekdays: _not_weekdays,
     NotDaysOfMonth: _not_days,
     NotAWindow: _not_a_window,
+    NoBillingDay: _no_billing_day,
+    BilledSoAlready: _billed_so,
 }

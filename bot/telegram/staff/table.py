@@ -21,6 +21,7 @@ from bot.telegram.staff import (
     status,
     swap,
 )
+from bot.telegram.staff.billing import BILLING_TABLE
 from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
@@ -97,6 +98,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     *ROUND_TABLE,
     *TARIFF_TABLE,
     *RULE_TABLE,
+    *BILLING_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

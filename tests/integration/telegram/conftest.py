@@ -16,6 +16,7 @@ from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.conversion import Conversions
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
@@ -115,6 +116,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         corrections=Corrections(transactions, clock, doorbell),
         rounds=Rounds(transactions, clock, doorbell),
         rules=Rules(transactions, clock, doorbell),
+        conversions=Conversions(transactions, lakeside.gateway, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         meter_lists=MeterLists(transactions, clock),
         meter_trees=MeterTrees(transactions),

@@ -133,6 +133,15 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
             {**USE, "name": "Lift <1>", "room": None, "percent": None},
         ],
     },
+    NoticeKind.BILLING_CHANGED: {
+        "mode": "prepaid",
+        "was_mode": "postpaid",
+        "billing_day": 25,
+        "next_close_on": "2026-11-25",
+        "due_days": 10,
+        "power_until": "2026-11-25",
+        "invoice_id": 3,
+    },
     NoticeKind.INVOICE: {
         "document": "invoice",
         "invoice_id": 3,

@@ -11,7 +11,7 @@ from bot.telegram.screens.notices.alarms import (
     unreachable,
 )
 from bot.telegram.screens.notices.balance import last_warning, low
-from bot.telegram.screens.notices.bills import invoice, invoice_waits
+from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
 from bot.telegram.screens.notices.meters import (
@@ -60,6 +60,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.PRICE_CHANGED: price_changed,
     NoticeKind.TERMS_CHANGED: terms_changed,
     NoticeKind.INSPECTIONS: inspections,
+    NoticeKind.BILLING_CHANGED: billing_changed,
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
 }

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot.domain.invoice import DocumentKind
+from bot.domain.lease import BillingMode
 from bot.i18n import N_, Safe
 from bot.services.meter_close import MeterClose
 from bot.telegram.callbacks import Action
@@ -91,3 +92,39 @@ def invoice_waits(facts: Facts, reader: Reader) -> Screen:
             reader.button(N_("Open room"), Action.ROOM, facts.whole("lease_id")),
         ),
     )
+
+
+def billing_changed(facts: Facts, reader: Reader) -> Screen:
+    """Return the word to tenants that they pay before use, or after it, from now on."""
+    speaker = reader.speaker
+    statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
+    is_later = facts.word("mode") == BillingMode.POSTPAID.value
+    told = _later(facts, reader) if is_later else _beforehand(facts, reader)
+    return Screen(
+        html=lines(speaker.text("🧾 {room} · billing", room=reader.room(facts)), *told),
+        buttons=rows_of(statement),
+    )
+
+
+def _later(facts: Facts, reader: Reader) -> list[Safe]:
+    speaker = reader.speaker
+    next_on = date.fromisoformat(facts.word("next_close_on"))
+    day = speaker.count(facts.whole("billing_day"))
+    return [
+        speaker.text("<b>Billed on day {day} of each month.</b>", day=day),
+        speaker.text("The next bill is made when {day} is over.", day=speaker.date(next_on)),
+    ]
+
+
+def _beforehand(facts: Facts, reader: Reader) -> list[Safe | None]:
+    speaker, until = reader.speaker, facts.maybe_word("power_until")
+    return [
+        speaker.text("<b>From now on paid beforehand.</b>"),
+        speaker.text("All until now is on a last bill."),
+        None
+        if until is None
+        else speaker.text(
+            "Power stays on through {day}: pay by then.",
+            day=speaker.date(date.fromisoformat(until)),
+        ),
+    ]
