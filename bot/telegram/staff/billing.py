@@ -68,7 +68,7 @@ async def _card(context: Context, lease_id: int) -> Screen:
 async def _confirmation(context: Context, lease_id: int, wanted: Wanted) -> Screen:
     terms = await context.services.conversions.terms(actor=context.actor, lease_id=lease_id)
     require_news(terms.book.lease, wanted)
-    nonce = f"u{context.request.update_id}"
+    nonce = context.nonce
     await context.services.dialogs.ask(
         person_id=context.person.id, step=CONFIRMING, nonce=nonce, facts={}
     )
