@@ -10,6 +10,7 @@ from bot.services.reading_list import MeterChoice, ReadingPage, ReviewPage
 from bot.services.stores.meter_sheet import MeterLine
 from bot.services.stores.reading_list import HeldLine
 from bot.telegram.callbacks import Action, ButtonTooLong, Press, encode, press
+from bot.telegram.reading_days import days_of, is_month, month_number
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
@@ -120,8 +121,7 @@ def reading_list_screen(page: ReadingPage, code: str, month: int, speaker: Speak
     say, meter_id = speaker.plain.text, page.sheet.id
     older = list_press(meter_id, code, month, page.older_before_id or 0)
     kind = None if code == ALL else speaker.text(FILTER_NAMES[code])
-    when = None if not month else speaker.month(_month_on(month))
-    none = [speaker.text("There are no such readings.")]
+    when, none = _when(month, speaker), [speaker.text("There are no such readings.")]
     enter = Button(label=say("Enter a reading"), press=enter_press(meter_id))
     chosen = press(Action.READING_FILTER, meter_id, code, month)
     return Screen(
@@ -150,7 +150,7 @@ def reading_list_screen(page: ReadingPage, code: str, month: int, speaker: Speak
 def reading_filter_screen(
     page: ReadingPage, code: str, month: int, today_on: date, speaker: Speaker
 ) -> Screen:
-    """Return the ways to see fewer readings: by how they were taken, by month."""
+    """Return the ways to see fewer readings: by how they were taken, by days."""
     meter_id = page.sheet.id
     kinds = [
         Button(
@@ -161,8 +161,8 @@ def reading_filter_screen(
     ]
     months = [
         Button(
-            label=_marked(f"{speaker.month(on)} {on.year}", is_on=_number(on) == month),
-            press=list_press(meter_id, code, _number(on)),
+            label=_marked(f"{speaker.month(on)} {on.year}", is_on=month_number(on) == month),
+            press=list_press(meter_id, code, month_number(on)),
         )
         for on in _months(today_on)
     ]
@@ -172,7 +172,11 @@ def reading_filter_screen(
     )
     back = list_press(meter_id, code, month)
     return Screen(
-        html=lines(meter_title(page.sheet.name, page.room), speaker.text("<b>Which readings?</b>")),
+        html=lines(
+            meter_title(page.sheet.name, page.room),
+            line(speaker.text("<b>Which readings?</b>"), _when(month, speaker), between=" "),
+            speaker.text("Tap, or type days, for example 8–12 Nov."),
+        ),
         buttons=(
             *rows_of(*kinds),
             *rows_of(*months),
@@ -280,9 +284,14 @@ def _months(today_on: date) -> list[date]:
     return found
 
 
-def _number(month_on: date) -> int:
-    return month_on.year * 100 + month_on.month
-
-
-def _month_on(number: int) -> date:
-    return date(number // 100, number % 100, 1)
+def _when(number: int, speaker: Speaker) -> str | None:
+    """Return the days that are shown, as far as they are few."""
+    days = days_of(number)
+    if days is None:
+        return None
+    first_on, last_on = days
+    if is_month(number):
+        return speaker.month(first_on)
+    if first_on == last_on:
+        return speaker.full_date(first_on)
+    return f"{speaker.date(first_on)} – {speaker.full_date(last_on)}"

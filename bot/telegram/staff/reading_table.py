@@ -24,6 +24,7 @@ READING_TABLE: tuple[Route, ...] = (
     Route(action=Action.READING_METER, audience=_SEES, handler=readings.choose),
     Route(action=Action.METER_READINGS, audience=_SEES, handler=readings.of_meter),
     Route(action=Action.READING_FILTER, audience=_SEES, handler=readings.choose_filter),
+    Route(content=Kind.TEXT, step=readings.FILTERING, audience=_SEES, handler=readings.typed_days),
     Route(action=Action.READING, audience=_SEES, handler=reading.reading),
     Route(action=Action.READING_REVIEW, audience=_TAKES, handler=readings.review),
     Route(action=Action.ACCEPT_READING, audience=_TAKES, handler=reading.ask_accept),

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
-from bot.domain.period import local_date, next_month
+from bot.domain.period import local_date
 from bot.services.reading_list import PAGE_READINGS, MeterChoice, ReadingFilter, ReadingPage
 from bot.telegram.callbacks import ButtonUnknown, Press
 from bot.telegram.context import Context
+from bot.telegram.reading_days import ANY_TIME, MOST_DAYS, NoSuchDays, days_of, span_number
 from bot.telegram.screen import Screen
 from bot.telegram.screens.readings import (
     ALL,
@@ -23,8 +24,11 @@ from bot.telegram.screens.readings import (
 )
 from bot.telegram.screens.room import room_label
 from bot.telegram.staff import reading_entry
+from bot.telegram.staff.typed_days import parse_days
 
 FINDING = "readings.find"
+FILTERING = "readings.days"
+LAST_YEAR = timedelta(days=365)
 
 
 async def readings(context: Context) -> Screen:
@@ -71,9 +75,31 @@ async def choose_filter(context: Context) -> Screen:
     tap = context.tap
     code, month = _code(tap, context), tap.integer(2)
     page = await _page(context, tap.integer(0), code, month)
+    await context.services.dialogs.go_to(
+        person_id=context.person.id,
+        step=FILTERING,
+        facts={"meter_id": page.sheet.id, "code": code},
+    )
     zone = page.place.zone
     today_on = local_date(page.now, zone)
     return reading_filter_screen(page, code, month, today_on, context.speaker_in(zone))
+
+
+async def typed_days(context: Context) -> Screen:
+    """This function will take the days that were typed, and show the readings of these days.
+
+    Days to come are meant of the year before: nothing was read then yet.
+    """
+    facts = {} if context.dialog is None else context.dialog.facts
+    meter_id, code = int(str(facts["meter_id"])), str(facts["code"])
+    every = await _page(context, meter_id, code, ANY_TIME)
+    today_on = local_date(every.now, every.place.zone)
+    days = parse_days(context.request.text, today_on=today_on, most=MOST_DAYS)
+    ago = LAST_YEAR if min(days) > today_on else timedelta(0)
+    number = span_number(min(days) - ago, max(days) - ago)
+    page = await _page(context, meter_id, code, number)
+    await context.services.dialogs.end(person_id=context.person.id)
+    return reading_list_screen(page, code, number, context.speaker_in(page.place.zone))
 
 
 async def review(context: Context) -> Screen:
@@ -142,15 +168,12 @@ async def _page(
     )
 
 
-def _days(month: int, context: Context) -> tuple[date | None, date | None]:
-    """Return the days of the month that a button carries, e.g. 202511; 0 is any time."""
-    if month == 0:
-        return None, None
+def _days(number: int, context: Context) -> tuple[date | None, date | None]:
+    """Return the days that a button carries."""
     try:
-        from_on = date(month // 100, month % 100, 1)
-    except ValueError:
+        return days_of(number) or (None, None)
+    except NoSuchDays:
         raise ButtonUnknown(context.request.data) from None
-    return from_on, next_month(from_on) - timedelta(days=1)
 
 
 def _code(tap: Press, context: Context) -> str:

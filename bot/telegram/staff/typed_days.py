@@ -10,10 +10,10 @@ _BETWEEN = re.compile(r"\s*[–—]\s*|\s+(?:-|to|till|until|से)\s+", re.IGN
 _ONE_MONTH = re.compile(r"(\d{1,2})\s*[-–—]\s*(\d{1,2})(\s+[^\W\d].*)")
 
 
-def parse_days(text: str, *, today_on: date) -> frozenset[date]:
+def parse_days(text: str, *, today_on: date, most: int = MOST_DAYS_AT_ONCE) -> frozenset[date]:
     """Return a day, or all from one to another: `25 Dec`, `8-12 Nov`, `8 Nov to 12 Nov`.
 
-    Raises NotADay.
+    Raises NotADay, also for more days than `most`.
     """
     typed = text.strip()
     spread = _ONE_MONTH.fullmatch(typed)
@@ -25,6 +25,6 @@ def parse_days(text: str, *, today_on: date) -> frozenset[date]:
     first_on = parse_day(first, today_on=today_on)
     last_on = parse_day(others[0], today_on=first_on) if others else first_on
     count = (last_on - first_on).days + 1
-    if not 0 < count <= MOST_DAYS_AT_ONCE:
+    if not 0 < count <= most:
         raise NotADay(text)
     return frozenset(first_on + timedelta(days=number) for number in range(count))

@@ -72,6 +72,18 @@ async def test_readings_are_found_by_how_they_were_taken_and_by_month(
     assert "✓ By hand" in ravi.buttons
     await ravi.press("October 2026")
     assert "There are no such readings." in ravi.text
+    await ravi.press("Filter …")
+    await ravi.press("Any time")
+    await ravi.press("Filter …")
+    await ravi.say("soon")
+    assert "is not a day I understand" in ravi.text
+    await ravi.say("13 Nov")
+    assert "By hand · 13 Nov 2026" in ravi.text
+    assert [label for label in ravi.buttons if "Nov ·" in label] == ["13 Nov · 1,463.0"]
+    await ravi.press("Filter …")
+    await ravi.say("20 Dec to 12 Jan")
+    assert "By hand · 20 Dec – 12 Jan 2026" in ravi.text
+    assert "There are no such readings." in ravi.text
 
 
 async def test_many_readings_are_turned_page_by_page(
