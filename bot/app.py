@@ -18,6 +18,7 @@ from bot.i18n import Catalogues, Speaker
 from bot.qube import connect
 from bot.services.access import Access
 from bot.services.backup import Backups
+from bot.services.bill_reminder import BillReminders
 from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
@@ -74,6 +75,7 @@ class App:
     readings: Readings
     reminders: Reminders
     reading_reminders: ReadingReminders
+    bill_reminders: BillReminders
     estimates: Estimates
     inspections: Inspections
     unusual_uses: UnusualUses
@@ -152,6 +154,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         readings=Readings(transactions, clock, doorbell),
         reminders=Reminders(transactions, clock, doorbell),
         reading_reminders=ReadingReminders(transactions, clock, doorbell),
+        bill_reminders=BillReminders(transactions, clock, doorbell),
         estimates=Estimates(transactions, clock),
         inspections=Inspections(transactions, clock, doorbell),
         unusual_uses=UnusualUses(transactions, clock, doorbell),

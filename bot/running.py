@@ -232,6 +232,7 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
         return UseCases(
             reminders=app.reminders,
             reading_reminders=app.reading_reminders,
+            bill_reminders=app.bill_reminders,
             estimates=app.estimates,
             inspections=app.inspections,
             unusual_uses=app.unusual_uses,
@@ -246,6 +247,7 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
         reconciler=works.reconciler,
         reminders=app.reminders,
         reading_reminders=app.reading_reminders,
+        bill_reminders=app.bill_reminders,
         estimates=app.estimates,
         inspections=app.inspections,
         unusual_uses=app.unusual_uses,

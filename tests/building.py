@@ -22,6 +22,7 @@ from bot.domain.metering import Meter, MeterTerms, MeterType, Reading, ReadingTy
 from bot.domain.people import Role
 from bot.domain.place import Place, Room
 from bot.domain.tariff import Slab, TariffVersion
+from bot.services.bill_reminder import BillReminders
 from bot.services.book import LeaseBook, SupplyState
 from bot.services.cause import Cause
 from bot.services.deduction import Deductions
@@ -136,6 +137,11 @@ class Building:
     def invoicing(self) -> Invoicing:
         """The bills."""
         return Invoicing(self.transactions, self.gateway, self.clock, self.swaps, self.doorbell)
+
+    @property
+    def bill_reminders(self) -> BillReminders:
+        """What tenants are told of bills that are not paid."""
+        return BillReminders(self.transactions, self.clock, self.doorbell)
 
     @property
     def readings(self) -> Readings:

@@ -1,13 +1,16 @@
 """What is still to be paid of which bill, and since when it is too late. Rules 7.3 and 7.4."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.invoice import InvoiceStatus
 from bot.domain.period import close_of
 
+LAST_STEP = "cut"
+"""The last warning before a cut, among the steps at which tenants are reminded of a bill."""
+DAY = timedelta(days=1)
 FAIR_WARNING = timedelta(hours=24)
 """So long before a cut for a bill somebody must have been warned of it."""
 
@@ -67,3 +70,35 @@ def overdue_paise(
     known = [(paise, at) for paise, at in cuts if at is not None]
     coming = [at for _, at in known if at > now]
     return sum(paise for paise, at in known if at <= now), min(coming, default=None)
+
+
+def after_payment(dues: Sequence[Due], paid_paise: int) -> tuple[Due, ...]:
+    """Return the bills as they stand after a payment, or after one that was taken back (< 0).
+
+    What a credit beyond all bills does not cover any more is not known here.
+    """
+    owed_paise = sum(each.open_paise for each in dues) - paid_paise
+    charged_paise = {each.invoice_id: each.charged_paise for each in dues}
+    open_paise = open_amounts(charged_paise, owed_paise)
+    return tuple(replace(each, open_paise=open_paise[each.invoice_id]) for each in dues)
+
+
+def steps_due(
+    due_on: date,
+    *,
+    today_on: date,
+    days: Sequence[int],
+    reminded: Collection[str],
+    cut_on: date | None,
+) -> tuple[str, ...]:
+    """Return the steps at which tenants are to be reminded of a bill today. Rule 7.3.
+
+    The first is what is said, another one is told with it. Of steps that were missed only the
+    newest is due. `cut_on` is the day on which power goes for the bill, if it does.
+    """
+    newest = max((each for each in days if due_on + each * DAY <= today_on), default=None)
+    given = [int(each) for each in reminded if each != LAST_STEP]
+    is_due = newest is not None and newest > max(given, default=newest - 1)
+    ordinary = (str(newest),) if is_due else ()
+    is_near = cut_on is not None and today_on >= cut_on - DAY
+    return (LAST_STEP, *ordinary) if is_near and LAST_STEP not in reminded else ordinary

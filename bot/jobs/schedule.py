@@ -1,15 +1,16 @@
 """The one table of jobs: its name, when it is due, and the use case that does it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import TypeVar
 
 from bot.i18n import Speaker
-from bot.jobs import reports
+from bot.jobs import bill_reports, reports
 from bot.jobs.job import Job, JobReport, Run, one_by_one
 from bot.jobs.slots import checks, daily, daily_everywhere, every
 from bot.services.backup import Backups
+from bot.services.bill_reminder import BillReminders
 from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
 from bot.services.estimate import Estimates
@@ -30,6 +31,7 @@ REMIND_AT = time(9)
 ESTIMATE_AT = time(0, 30)
 
 Report = TypeVar("Report")
+UseCaseT = TypeVar("UseCaseT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class UseCases:
     reconciler: Reconciler | None = None
     reminders: Reminders | None = None
     reading_reminders: ReadingReminders | None = None
+    bill_reminders: BillReminders | None = None
     estimates: Estimates | None = None
     inspections: Inspections | None = None
     unusual_uses: UnusualUses | None = None
@@ -80,9 +83,11 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
     if reconciler := uses.reconciler:
         jobs.append(Job(name="reconcile", run=says(reconciler.run, reports.reconciliation)))
     if reminders := uses.reminders:
-        runs = [says(reminders.run, reports.reminders)]
-        if reading_reminders := uses.reading_reminders:
-            runs.append(says(reading_reminders.run, reports.readings_due))
+        runs = [
+            says(reminders.run, reports.reminders),
+            *(says(one.run, reports.readings_due) for one in _there(uses.reading_reminders)),
+            *(says(one.run, bill_reports.bill_reminders) for one in _there(uses.bill_reminders)),
+        ]
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="remind", slots=slots, run=one_by_one(*runs)))
     if estimates := uses.estimates:
@@ -106,3 +111,9 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
         run = says(photos.run, reports.photos)
         jobs.append(Job(name="photos", slots=daily(CLEAN_PHOTOS_AT, speaker.zone), run=run))
     return tuple(jobs)
+
+
+def _there(use_case: UseCaseT | None) -> Iterator[UseCaseT]:
+    """Yield a use case that was opened."""
+    if use_case is not None:
+        yield use_case

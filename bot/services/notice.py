@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.lease import BillingMode
 from bot.domain.meter import MeterSheet
 from bot.domain.place import Place
 from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
+from bot.services.outlook import overdue_of
 from bot.services.store import Notice, NoticeKind
 
 
@@ -22,6 +24,16 @@ def common_facts(book: LeaseBook) -> dict[str, object]:
         "cut_off_paise": book.terms.cut_off_paise,
         "tenant": book.lease.tenant_name,
     }
+
+
+def owing_facts(book: LeaseBook, *, now: datetime) -> dict[str, object]:
+    """Return what is to be paid for the power of a lease that is billed; nothing else for others.
+
+    It is what is overdue so far that power may go, less what is disputed.
+    """
+    if book.lease.mode is BillingMode.PREPAID:
+        return {}
+    return {"overdue_paise": overdue_of(book, now=now)}
 
 
 def meter_facts(sheet: MeterSheet, place: Place, room: str | None) -> dict[str, object]:
@@ -42,6 +54,7 @@ def power_facts(
 ) -> dict[str, object]:
     """Return the facts of a POWER notice."""
     return common_facts(book) | {
+        **owing_facts(book, now=now),
         "on": decision.on,
         "state": state,
         "reason": decision.reason.value,

@@ -19,6 +19,7 @@ class NoticeKind(Enum):
     BILLING_CHANGED = "billing_changed"
     INVOICE = "invoice"
     INVOICE_WAITS = "invoice_waits"
+    INVOICE_REMINDER = "invoice_reminder"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"

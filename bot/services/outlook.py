@@ -41,6 +41,12 @@ def lease_forecast(book: LeaseBook) -> Forecast:
     )
 
 
+def overdue_of(book: LeaseBook, *, now: datetime) -> int:
+    """Return for how much power may be cut now, in paise: what is overdue and not disputed."""
+    overdue, _ = overdue_paise(book.dues, now=now, zone=book.place.zone, grace=book.place.grace)
+    return max(overdue - book.disputed_paise, 0)
+
+
 def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> SupplyFacts:
     """Return all that the decision about a lease's power depends on. Rule 6.1."""
     supply = link.supply if link else None

@@ -3,10 +3,14 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.place import Place
+
+GRACE = timedelta(days=7)
+"""So long after its due date a bill of a new place cuts no power."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,14 @@ class PlaceDefaults:
 
     def place(self, name: str, *, space_id: int | None = None) -> Place:
         """Return a place that is not stored yet."""
-        return Place(id=0, name=name, zone=self.zone, currency=self.currency, space_id=space_id)
+        return Place(
+            id=0,
+            name=name,
+            zone=self.zone,
+            currency=self.currency,
+            space_id=space_id,
+            grace=GRACE,
+        )
 
 
 class Named(Protocol):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.dues import after_payment
 from bot.domain.ledger import PaymentMethod
 from bot.domain.people import Actor, Permission
 from bot.domain.supply import Hold, SupplyDecision
 from bot.services.adjustment import require_adjustment
 from bot.services.book import LeaseBook
+from bot.services.outlook import overdue_of
 from bot.services.payment import (
     REVERSIBLE,
     AlreadyReversed,
@@ -36,13 +38,14 @@ class MoneyPreview:
     """A payment, an adjustment, or a reversal, that would change a balance; money in paise.
 
     `power` is what it would mean for the power, in the words of `receipt.power_word`; only
-    payments have a `method`.
+    payments have a `method`. `overdue_paise` is what will still be overdue then.
     """
 
     book: LeaseBook
     amount_paise: int
     after_paise: int
     power: str
+    overdue_paise: int = 0
     method: PaymentMethod | None = None
     reference: str | None = None
     entry: BookedEntry | None = None
@@ -133,13 +136,20 @@ class Previews:
         method: PaymentMethod | None = None,
         reference: str | None = None,
     ) -> MoneyPreview:
-        after = replace(book, balance_paise=book.balance_paise + change_paise)
-        settled = settle(after, now=self._clock.now(), thread="preview")
+        after = replace(
+            book,
+            balance_paise=book.balance_paise + change_paise,
+            # What is charged by hand is on no bill yet.
+            dues=after_payment(book.dues, change_paise) if book.dues and method else book.dues,
+        )
+        now = self._clock.now()
+        settled = settle(after, now=now, thread="preview")
         return MoneyPreview(
             book=book,
             amount_paise=abs(change_paise),
             after_paise=after.balance_paise,
             power=power_word(book, settled),
+            overdue_paise=overdue_of(after, now=now),
             method=method,
             reference=reference,
         )

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.supply import SupplyDecision
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
-from bot.services.notice import common_facts, tell
+from bot.services.notice import common_facts, owing_facts, tell
 from bot.services.settle import Settlement, settle, store
 from bot.services.store import BookedEntry, Notice, NoticeKind, RelayOrder
 from bot.services.stores import Unit
@@ -44,7 +45,7 @@ async def booked_receipt(
     `book` is the lease as it was before; `undone` is what kind of entry a reversal takes back.
     """
     now = booked.recorded_at
-    after = replace(book, balance_paise=booked.balance_after_paise)
+    after = await _standing(unit, book, booked)
     thread = f"payment:{booked.id}"
     settled = settle(after, now=now, thread=thread, lane=None)
     orders = await store(unit, [settled])
@@ -67,6 +68,14 @@ async def booked_receipt(
     )
 
 
+async def _standing(unit: Unit, book: LeaseBook, booked: BookedEntry) -> LeaseBook:
+    """Return the lease as it stands now; what was paid of which bill only the store knows."""
+    if book.lease.mode is BillingMode.PREPAID:
+        return replace(book, balance_paise=booked.balance_after_paise)
+    lease_id = book.lease.id
+    return (await unit.books.load([lease_id], now=booked.recorded_at, lock=False))[lease_id]
+
+
 def _receipts(
     book: LeaseBook,
     settled: Settlement,
@@ -77,6 +86,7 @@ def _receipts(
 ) -> tuple[Notice, ...]:
     kind = _KINDS.get(booked.kind, NoticeKind.PAYMENT)
     facts = common_facts(settled.book) | {
+        **owing_facts(settled.book, now=booked.recorded_at),
         "entry_id": booked.id,
         "amount_paise": abs(booked.tenant_paise),
         "is_credit": booked.tenant_paise > 0,

@@ -11,19 +11,24 @@ from bot.domain.people import Actor, Permission
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import LeaseBook
 from bot.services.home_card import Power, charges_among, energy_of, power_of
+from bot.services.outlook import overdue_of
 from bot.services.room_name import RoomName
 from bot.services.store import BookedEntry, Device, OrderStatus, RelayOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomMoney:
-    """What a tenant holds, in paise; only for those who may see it."""
+    """What a tenant holds, in paise; only for those who may see it.
+
+    `overdue_paise` is what power may be cut for now, of a lease that is billed.
+    """
 
     currency: str
     balance_paise: int
     cut_off_paise: int
     low_balance_paise: int
     mode: BillingMode
+    overdue_paise: int = 0
 
     @property
     def is_short(self) -> bool:
@@ -140,7 +145,9 @@ def permissions_at(actor: Actor, place_id: int) -> frozenset[Permission]:
     return frozenset(each for each in Permission if actor.may(each, place_id))
 
 
-def room_line(name: RoomName, book: LeaseBook | None, *, sees_money: bool) -> RoomLine:
+def room_line(
+    name: RoomName, book: LeaseBook | None, *, sees_money: bool, now: datetime
+) -> RoomLine:
     """Return a room's line in the list."""
     if book is None:
         return RoomLine(name=name)
@@ -150,7 +157,7 @@ def room_line(name: RoomName, book: LeaseBook | None, *, sees_money: bool) -> Ro
         power=power_of(link),
         awaits_hand=link is not None and link.awaits_hand,
         is_offline=link is not None and link.is_online is False,
-        money=_money(book) if sees_money else None,
+        money=_money(book, now) if sees_money else None,
     )
 
 
@@ -174,7 +181,7 @@ def room_card(
         phone=book.lease.phone,
         mode=book.lease.mode,
         tenants_joined=len(book.tenant_ids),
-        money=_money(book) if sees_money else None,
+        money=_money(book, now) if sees_money else None,
         last_payment=around.last_payment if sees_money else None,
         week=_week(book, around.week) if sees_money and is_charged else None,
         supply=_supply(book, around),
@@ -182,13 +189,14 @@ def room_card(
     )
 
 
-def _money(book: LeaseBook) -> RoomMoney:
+def _money(book: LeaseBook, now: datetime) -> RoomMoney:
     return RoomMoney(
         currency=book.place.currency,
         balance_paise=book.balance_paise,
         cut_off_paise=book.terms.cut_off_paise,
         low_balance_paise=book.terms.low_balance_paise,
         mode=book.lease.mode,
+        overdue_paise=overdue_of(book, now=now),
     )
 
 

@@ -205,6 +205,7 @@ async def _lines(
             name,
             books.get(name.lease_id or 0),
             sees_money=actor.may(Permission.SEE_MONEY, name.place_id),
+            now=now,
         )
         for name in names
     )

@@ -180,6 +180,9 @@ def power_outcome(preview: MoneyPreview, speaker: Speaker) -> Safe | None:
 
 def _still_off(preview: MoneyPreview, speaker: Speaker) -> Safe:
     book = preview.book
+    if preview.overdue_paise:
+        amount = speaker.money(preview.overdue_paise, book.place.currency)
+        return speaker.text("🔴 Power stays off: {amount} more is overdue.", amount=amount)
     missing = book.terms.cut_off_paise - preview.after_paise
     if missing <= 0:
         return speaker.text("🔴 Power stays off: a manager holds it.")

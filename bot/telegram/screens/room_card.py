@@ -127,6 +127,9 @@ def _money_lines(card: RoomCard, speaker: Speaker) -> list[Safe]:
 
 def _balance(money: RoomMoney, speaker: Speaker) -> Safe:
     balance = bold(speaker.money(money.balance_paise, money.currency))
+    if money.mode is BillingMode.POSTPAID and money.overdue_paise:
+        overdue = speaker.money(money.overdue_paise, money.currency)
+        return speaker.text("🔴 {balance}  ({amount} overdue)", balance=balance, amount=overdue)
     if money.mode is BillingMode.POSTPAID:
         return speaker.text("Balance {balance}", balance=balance)
     cut_off = speaker.money(money.cut_off_paise, money.currency)

@@ -161,6 +161,17 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "period_from": "2026-09-25",
         "period_to": "2026-10-25",
     },
+    NoticeKind.INVOICE_REMINDER: {
+        "number": "LA1/26-27/0001",
+        "step": "3",
+        "open_paise": 20_675,
+        "charged_paise": 220_675,
+        "owed_paise": 85_675,
+        "due_on": "2026-11-09",
+        "told_at": AT.isoformat(),
+        "cut_at": "2026-11-18T18:30:00+00:00",
+        "is_off": False,
+    },
     NoticeKind.PRICE_MISSING: {
         **METER,
         "service": "gas",

@@ -11,6 +11,7 @@ from bot.telegram.screens.notices.alarms import (
     unreachable,
 )
 from bot.telegram.screens.notices.balance import last_warning, low
+from bot.telegram.screens.notices.bill_reminders import invoice_reminder
 from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
@@ -63,6 +64,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.BILLING_CHANGED: billing_changed,
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
+    NoticeKind.INVOICE_REMINDER: invoice_reminder,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain.deduction import INSTANT, day_of_end
 from bot.domain.lease import CheckInterval, next_check_at
 from bot.domain.period import local_date
-from bot.i18n import N_, Safe
+from bot.i18n import N_, Safe, Speaker
 from bot.services.outlook import cut_after
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Rows, Screen, rows_of
@@ -63,7 +63,12 @@ def _when(facts: Facts, reader: Reader) -> Safe:
     cut_at = cut_after(found_at, facts.values, speaker.zone)
     if cut_at is None:
         return speaker.text("🟠 <b>Power will be cut soon</b>")
-    on, today = day_of_end(cut_at, speaker.zone), local_date(facts.created_at, speaker.zone)
+    return cut_text(cut_at, told_at=facts.created_at, speaker=speaker)
+
+
+def cut_text(cut_at: datetime, *, told_at: datetime, speaker: Speaker) -> Safe:
+    """Return when power will be cut, as one says it at an instant."""
+    on, today = day_of_end(cut_at, speaker.zone), local_date(told_at, speaker.zone)
     time = speaker.time(cut_at) if on == local_date(cut_at, speaker.zone) else "24:00"
     if on == today:
         return speaker.text("🟠 <b>Power will be cut today about {time}</b>", time=time)

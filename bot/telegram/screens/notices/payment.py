@@ -164,6 +164,11 @@ def _failed(facts: Facts, reader: Reader) -> Safe:
 
 
 def _still_off(facts: Facts, reader: Reader) -> Safe:
+    if facts.maybe_whole("overdue_paise"):
+        return reader.speaker.text(
+            "🔴 Power stays off: <b>{missing}</b> more is overdue.",
+            missing=reader.money(facts, "overdue_paise"),
+        )
     missing_paise = facts.whole("cut_off_paise") - facts.whole("after_paise")
     if missing_paise > 0:
         missing = reader.speaker.money(missing_paise, facts.word("currency"))

@@ -83,12 +83,27 @@ def _because(facts: Facts, reader: Reader) -> Safe | None:
         return None
     if facts.word("reason") == SupplyReason.BELOW_CUT_OFF.value:
         return lines(_too_little(facts, reader), _way_out(facts, reader))
+    if facts.word("reason") == SupplyReason.OVERDUE.value:
+        return overdue_text(facts, reader, is_off=facts.word("state") == "off")
     if facts.word("reason") == SupplyReason.HOLD_OFF.value:
         note = facts.maybe_word("note")
         if note is not None:
             return speaker.text("Your manager has switched it off: {note}", note=note)
         return speaker.text("Your manager has switched it off. Ask them when it comes back.")
     return None
+
+
+def overdue_text(facts: Facts, reader: Reader, *, is_off: bool) -> Safe | None:
+    """Return what is overdue, and that paying it gives or keeps the power."""
+    speaker = reader.speaker
+    if not facts.maybe_whole("overdue_paise"):
+        return None
+    amount = reader.money(facts, "overdue_paise")
+    if is_off:
+        return speaker.text(
+            "<b>{amount}</b> is overdue. Pay it to have power again.", amount=amount
+        )
+    return speaker.text("<b>{amount}</b> is overdue. Pay it to keep your power.", amount=amount)
 
 
 def _too_little(facts: Facts, reader: Reader) -> Safe:

@@ -1,0 +1,61 @@
+"""What runs of jobs are said to have done about bills that are not paid."""
+
+from bot.domain.dues import LAST_STEP
+from bot.i18n import Safe, Speaker
+from bot.jobs.job import JobReport
+from bot.services.bill_reminder import BillReminder, BillReminderReport
+
+
+def bill_reminders(report: BillReminderReport, speaker: Speaker) -> JobReport:
+    """Return a line for each bill of which tenants are reminded, and how many there are."""
+    summary = speaker.plural(
+        "{n} bill brought to mind", "{n} bills brought to mind", len(report.lines)
+    )
+    if report.waiting:
+        summary = speaker.text(
+            "{what} ({waiting} told in the morning, not at night)",
+            what=summary,
+            waiting=speaker.count(report.waiting),
+        )
+    return JobReport(
+        lines=tuple(_reminder(line, speaker) for line in report.lines), summary=summary
+    )
+
+
+def _reminder(line: BillReminder, speaker: Speaker) -> str:
+    rest = speaker.text(
+        "{number}, {amount} open, {step}",
+        number=line.due.number,
+        amount=speaker.money(line.due.open_paise, line.place.currency),
+        step=_step(line, speaker),
+    )
+    return f"{line.place.name} · {line.room} · {line.tenant}: {rest}"
+
+
+def _step(line: BillReminder, speaker: Speaker) -> Safe:
+    due_on = line.due.due_on.isoformat()
+    if line.step == LAST_STEP:
+        return _last(line, speaker)
+    days = int(line.step)
+    if not days:
+        return speaker.text("due on {day}", day=due_on)
+    if days < 0:
+        return speaker.plural(
+            "{n} day before it is due on {day}",
+            "{n} days before it is due on {day}",
+            -days,
+            day=due_on,
+        )
+    return speaker.plural(
+        "{n} day after it was due on {day}",
+        "{n} days after it was due on {day}",
+        days,
+        day=due_on,
+    )
+
+
+def _last(line: BillReminder, speaker: Speaker) -> Safe:
+    at = line.cut_at
+    assert at is not None
+    time = at.astimezone(line.place.zone).strftime("%Y-%m-%d %H:%M")
+    return speaker.text("last warning, power goes {time}", time=time)
