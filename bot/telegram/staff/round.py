@@ -47,6 +47,19 @@ def with_way_on(screen: Screen, kept: Mapping[str, object], speaker: Speaker) ->
     return replace(screen, buttons=((way_on,), *screen.buttons))
 
 
+async def passed(context: Context, meter_id: int, kept: Mapping[str, object]) -> Screen | None:
+    """This function will show the next meter where somebody else has read this one of the round
+    first, as it does with numbers that are typed."""
+    place_id = kept.get("place_id")
+    if not isinstance(place_id, int):
+        return None
+    try:
+        await _meter(context, place_id, meter_id)
+    except ReadMeanwhile as error:
+        return await _next(context, place_id, news=_meanwhile(error, context))
+    return None
+
+
 async def rounds(context: Context) -> Screen:
     """This function will show how far a place is, or ask for the place."""
     await context.services.dialogs.end(person_id=context.person.id)

@@ -17,7 +17,7 @@ from bot.telegram.screens.photo import (
     none_found_screen,
 )
 from bot.telegram.screens.sighting import recorded_screen, weighed_screen
-from bot.telegram.staff.round import of_round, with_way_on
+from bot.telegram.staff.round import of_round, passed, with_way_on
 from bot.telegram.staff.typed_number import carried_number, parse_number
 
 METER = "photo.meter"
@@ -92,10 +92,12 @@ async def confirm(context: Context) -> Screen:
     if tap.nonce is None:
         raise ButtonUnknown(context.request.data)
     said = _said(tap.integer(0), tap.integer(1), _carried(context))
+    kept = await of_round(context, said.meter_id)
+    if (shown := await passed(context, said.meter_id, kept)) is not None:
+        return shown
     done = await context.services.photo_readings.record(
         cause=context.cause, said=said, again=bool(tap.integer(3))
     )
-    kept = await of_round(context, said.meter_id)
     await context.services.dialogs.end(person_id=context.person.id)
     place, lease_id = done.preview.appraisal.spot.place, done.reading.lease_id
     sees_money = lease_id in context.actor.lease_ids or context.actor.may(

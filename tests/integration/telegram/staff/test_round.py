@@ -215,3 +215,22 @@ async def test_a_photo_is_of_the_meter_that_is_next(
     await kishan.press("Yes")
     assert kishan.buttons[0] == "Next meter"
     assert (await kishan.press("Next meter")).text.startswith("303 · Gas 303\n1 of 3 done")
+
+
+async def test_a_photo_of_what_somebody_else_has_read_meanwhile_is_no_second_reading(
+    kishan: Chat, ravi: Chat, tour: dict[str, int], clock: SandboxClock
+) -> None:
+    await kishan.say("/round")
+    await kishan.press("Begin")
+    seen = kishan.seq
+    kishan.person.send_photo(grey_png(64, 48))
+    await kishan.until(lambda one: (one.last.seq > seen and "Reading the" not in one.text) or None)
+    await kishan.say("112")
+    clock.step(timedelta(minutes=31))
+    await ravi.say("/round")
+    await ravi.press("Begin")
+    await ravi.say("106")
+    await ravi.press("Yes, 106.0 m³")
+    late = await kishan.press("Yes")
+    assert late.text.startswith("Ravi has read 302 · Gas 302 already: 106.0 m³")
+    assert "Yard" in late.text
