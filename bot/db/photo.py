@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.claim import payment_claim
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.meter import lease_meter, meter, sheet_from
@@ -94,6 +95,13 @@ class Photos:
         )
         return set(rows.scalars())
 
+    async def claimed_at(self, photo_id: int) -> Collection[int]:
+        """Return the places to which a photo was sent to prove a payment."""
+        rows = await self._connection.execute(
+            select(payment_claim.c.place_id).where(payment_claim.c.photo_id == photo_id)
+        )
+        return set(rows.scalars())
+
     async def outdated(
         self,
         *,
@@ -106,15 +114,22 @@ class Photos:
         `kept_since` says of which instant on the photos of places are kept; a place that it leaves
         out keeps none.
         """
-        is_kept = or_(
-            false(),
-            *(
-                and_(photo.c.received_at >= since_at, meter.c.place_id.in_(place_ids))
-                for since_at, place_ids in kept_since.items()
-            ),
-        )
+
+        def is_kept(place_id: Column[int]) -> ColumnElement[bool]:
+            return or_(
+                false(),
+                *(
+                    and_(photo.c.received_at >= since_at, place_id.in_(place_ids))
+                    for since_at, place_ids in kept_since.items()
+                ),
+            )
+
         is_needed = exists().where(
-            reading.c.photo_id == photo.c.id, meter.c.id == reading.c.meter_id, is_kept
+            reading.c.photo_id == photo.c.id,
+            meter.c.id == reading.c.meter_id,
+            is_kept(meter.c.place_id),
+        ) | exists().where(
+            payment_claim.c.photo_id == photo.c.id, is_kept(payment_claim.c.place_id)
         )
         rows = await self._connection.execute(
             select(photo)

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from bot.db import (
     audit,
     chat,
+    claim,
     device,
     entry,
     invoice_rows,
@@ -27,6 +28,7 @@ from bot.db.metadata import metadata
 _SLICES = (
     audit,
     chat,
+    claim,
     device,
     entry,
     invoice_rows,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.db.audit import AuditTrail
 from bot.db.book import Books
 from bot.db.chat import Chats
+from bot.db.claim import Claims, Promises
 from bot.db.engine import Database
 from bot.db.invoice import Invoices
 from bot.db.job import JobSlots
@@ -48,6 +49,8 @@ class SqlUnit:
         self.books = Books(connection)
         self.ledger = Ledger(connection)
         self.invoices = Invoices(connection)
+        self.claims = Claims(connection)
+        self.promises = Promises(connection)
         self.supplies = Supplies(connection)
         self.outbox = Outbox(connection)
         self.chats = Chats(connection)

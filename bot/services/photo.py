@@ -75,15 +75,18 @@ class Photos:
             )
 
     async def picture(self, *, actor: Actor, photo_id: int) -> bytes:
-        """This function will return a JPEG to who took it, and to staff whose meter it shows.
+        """This function will return a JPEG to who took it, and to staff whose meter it shows, or
+        to whom it is to prove a payment.
 
         Raises PhotoUnknown.
         """
         async with self._transactions.read() as unit:
             photo = await unit.photos.get(photo_id)
             place_ids = await unit.photos.place_ids(photo_id)
+            claimed_at = await unit.photos.claimed_at(photo_id)
         is_own = photo is not None and photo.taken_by == actor.person_id
         is_theirs = any(actor.may(Permission.SEE_ROOMS, each) for each in place_ids)
+        is_theirs = is_theirs or any(actor.may(Permission.SEE_MONEY, each) for each in claimed_at)
         if photo is None or photo.deleted_at is not None or not (is_own or is_theirs):
             raise PhotoUnknown(photo_id)
         try:

@@ -60,6 +60,10 @@ class Photos(Protocol):
         """Return the places whose meters were read with a photo."""
         ...
 
+    async def claimed_at(self, photo_id: int) -> Collection[int]:
+        """Return the places to which a photo was sent to prove a payment."""
+        ...
+
     async def outdated(
         self,
         *,

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.services.stores.chat import Chats
+from bot.services.stores.claim import Claims, Promises
 from bot.services.stores.invoice import Invoices
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
@@ -89,6 +90,16 @@ class Unit(Protocol):
     @property
     def invoices(self) -> Invoices:
         """The bills."""
+        ...
+
+    @property
+    def claims(self) -> Claims:
+        """The payments that tenants say they have made."""
+        ...
+
+    @property
+    def promises(self) -> Promises:
+        """The days on which tenants say that they will pay."""
         ...
 
     @property
