@@ -10,7 +10,7 @@ from bot.vision.shapes import Box, overlap
 from bot.vision.slots import Slot
 
 USUAL_HEIGHT = 0.05
-DOUBT_IN_BOX = 100.0
+DOUBT_IN_BOX = 300.0
 DOUBT_IN_PHOTO = 0.3
 SAME_PLACE = 0.6
 PLACE_VALUES = re.compile(r"0{0,4}(10+){2,}1?0*")
@@ -74,6 +74,6 @@ def strongest(sightings: Sequence[Sighting], *, most: int) -> list[Box]:
 
 
 def _votes(sighting: Sighting) -> dict[Decimal, float]:
-    size = (sighting.height / USUAL_HEIGHT) ** 2
+    size = sighting.height / USUAL_HEIGHT
     everything = size * sum(sighting.evidence.values()) + DOUBT_IN_BOX
     return {value: size * size * weight / everything for value, weight in sighting.evidence.items()}

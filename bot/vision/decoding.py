@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import exp, log
 
-from bot.vision.prior import MOST_DIGITS, Prior
+from bot.vision.prior import Prior
 from bot.vision.slots import Slot
 
 CHANCE = log(10)
 MISREAD = 0.001
 SKIPPED = 0.003
 BEFORE = 0.03
-BEHIND = 0.10
+BEHIND = 0.03
 MOST_STATES = 60
 HOPELESS = log(1e5)
 
@@ -52,13 +52,11 @@ def _unused(slot: Slot, least: float) -> float:
 def _stepped(states: dict[str, float], slot: Slot, before: float, prior: Prior) -> dict[str, float]:
     """Return the states after one more slot: one more digit, or none, or a beginning here."""
     skipped = log(slot.nothing + SKIPPED)
+    gains = [CHANCE + log(max(odds, MISREAD)) for odds in slot.odds]
     after = {digits: weight + skipped for digits, weight in states.items()}
     for digits, weight in (*states.items(), ("", before)):
-        for digit, odds in enumerate(slot.odds):
-            longer = f"{digits}{digit}"
-            if len(longer) > MOST_DIGITS or not prior.begins(longer):
-                continue
-            total = weight + CHANCE + log(max(odds, MISREAD))
+        for digit, longer in prior.longer(digits):
+            total = weight + gains[digit]
             after[longer] = max(after.get(longer, total), total)
     return after
 

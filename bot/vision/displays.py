@@ -12,7 +12,7 @@ LEAST_HEIGHT_PX = 14
 FLATTEST, STOCKIEST = 8.0, 1.5
 FULLEST = 0.72
 SAME = 0.75
-MOST = 12
+MOST = 8
 
 
 def display_boxes(picture: Pixels) -> list[Box]:

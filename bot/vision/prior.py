@@ -1,7 +1,7 @@
 """What the counter can show, by what it showed before. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil, floor
@@ -23,14 +23,25 @@ class Prior:
     most: Decimal
     decimals: tuple[int, ...]
     is_known: bool = True
+    _values: dict[str, Sequence[tuple[Decimal, float]]] = field(default_factory=dict, compare=False)
+    _longer: dict[str, Sequence[tuple[int, str]]] = field(default_factory=dict, compare=False)
 
-    def values(self, digits: str) -> Iterator[tuple[Decimal, float]]:
+    def values(self, digits: str) -> Sequence[tuple[Decimal, float]]:
         """Return the possible values that these digits write, and how likely each is beforehand."""
-        for places in self.decimals:
-            if len(digits) > places:
-                value = Decimal(digits).scaleb(-places)
-                if self.least <= value <= self.most:
-                    yield value, self._share(len(digits), places)
+        known = self._values.get(digits)
+        if known is None:
+            known = self._values[digits] = tuple(self._written(digits))
+        return known
+
+    def longer(self, digits: str) -> Sequence[tuple[int, str]]:
+        """Return the digits that can follow, and what they make of these.
+
+        A possible value begins with all of it, zeros before it or not.
+        """
+        known = self._longer.get(digits)
+        if known is None:
+            known = self._longer[digits] = tuple(self._followed(digits))
+        return known
 
     def begins(self, digits: str) -> bool:
         """Return whether a possible value can begin with these digits, zeros before it or not."""
@@ -40,6 +51,20 @@ class Prior:
             for power in _POWERS[: MOST_DIGITS + 1 - len(digits)]
             for least, most in _bounds(self)
         )
+
+    def _followed(self, digits: str) -> Iterator[tuple[int, str]]:
+        if len(digits) < MOST_DIGITS:
+            for digit in range(10):
+                longer = f"{digits}{digit}"
+                if self.begins(longer):
+                    yield digit, longer
+
+    def _written(self, digits: str) -> Iterator[tuple[Decimal, float]]:
+        for places in self.decimals:
+            if len(digits) > places:
+                value = Decimal(digits).scaleb(-places)
+                if self.least <= value <= self.most:
+                    yield value, self._share(len(digits), places)
 
     def _share(self, length: int, places: int) -> float:
         weights = [WEIGHT_OF_ALL_PLACES if each else 1.0 for each in self.decimals]

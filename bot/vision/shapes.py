@@ -93,10 +93,10 @@ def around(boxes: Sequence[Box], *, angle_degrees: float) -> Box:
     )
 
 
-def chains(boxes: Sequence[Box]) -> list[Box]:
+def chains(boxes: Sequence[Box], *, least: int = 2) -> list[Box]:
     """Return a box around each row of neighbours: drum digits are found one by one.
 
-    Rows of one box are left out, since that box is there already.
+    Rows of fewer than `least` are left out; one box alone is there already.
     """
     left = sorted(boxes, key=lambda box: box.x)
     rows: list[list[Box]] = []
@@ -110,7 +110,7 @@ def chains(boxes: Sequence[Box]) -> list[Box]:
             rows.append([box])
         else:
             row.append(box)
-    return [around(row, angle_degrees=_slope(row)) for row in rows if len(row) > 1]
+    return [around(row, angle_degrees=_slope(row)) for row in rows if len(row) >= least]
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.vision.shapes import Box
 
 LEAST_SIGN = 0.1
+LEAST_DIGIT = 0.3
 ALIKE = 0.3
 TRUST_POWER = 0.15
 DIGITS = range(10)
@@ -25,6 +26,11 @@ class Line:
 
     box: Box
     slots: tuple[Slot, ...]
+
+
+def shows_digits(frames: Sequence[Sequence[float]]) -> bool:
+    """Return whether any step rather shows a digit than another sign or nothing."""
+    return any(sum(frame[1:]) > LEAST_DIGIT for frame in frames)
 
 
 def slots_of(frames: Sequence[Sequence[float]]) -> tuple[Slot, ...]:

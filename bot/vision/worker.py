@@ -57,6 +57,7 @@ class Worker(Generic[Job, Answer]):
         self._idle_s = idle_s
         self._most_waiting = most_waiting
         self._waiting = 0
+        self._is_closed = False
         self._process: _Process[Job, Answer] | None = None
         self._rest: asyncio.TimerHandle | None = None
         # One thread is the queue: what it waits for comes one after the other.
@@ -82,15 +83,18 @@ class Worker(Generic[Job, Answer]):
                 self._rest = asyncio.get_running_loop().call_later(self._idle_s, self._put_down)
 
     async def close(self) -> None:
-        """End the process, whatever it does, and take no more jobs."""
+        """End the process, whatever it does; jobs that wait fail, and no more are taken."""
+        self._is_closed = True
         if self._rest is not None:
             self._rest.cancel()
         if self._process is not None:
             self._process.kill()
-        await asyncio.to_thread(self._line.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._line.shutdown)
         self._end()
 
     def _hand(self, job: Job) -> Answer:
+        if self._is_closed:
+            raise WorkerCrashed
         if self._process is None:
             self._process = _Process(self._work)
         try:

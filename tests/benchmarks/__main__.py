@@ -65,8 +65,9 @@ def photos(folder: Path | None) -> Mapping[str, Benchmark]:
     if folder is None:
         return {}
     return {
-        "meter-photos": lambda: figures_of_photos(folder, is_turned=False),
-        "meter-photos-turned": lambda: figures_of_photos(folder, is_turned=True),
+        "meter-photos": lambda: figures_of_photos(folder),
+        "meter-photos-turned": lambda: figures_of_photos(folder, "--turned"),
+        "meter-photos-another": lambda: figures_of_photos(folder, "--another"),
     }
 
 

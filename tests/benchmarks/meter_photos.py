@@ -2,7 +2,9 @@
 
 DIR holds photos and `labels.csv` (file, int_digits, decimals, kind). The previous reading is the
 true one less a random amount, from fixed seeds. A reading is right when its whole part is; exact
-when all the decimals of the label are. Neither the photos nor anything made of them belongs here.
+when all the decimals of the label are. With `--another` each photo is shown for another meter of
+the folder, for which its number is not plausible: right is to propose nothing. Neither the photos
+nor anything made of them belongs here.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +30,7 @@ from tests.benchmarks.figures import Figure
 OUTCOMES = ("right", "exact", "first 3", "wrong", "none")
 PLAUSIBLE = Decimal(500)
 MOST_WRONG, LEAST_RIGHT, LEAST_RIGHT_TURNED = 0.04, 0.90, 0.80
+MOST_OF_ANOTHER = 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,37 @@ def labelled(folder: Path) -> Iterator[Labelled]:
                 value=Decimal(f"{digits}.{decimals or 0}") if digits else None,
                 decimals_shown=len(decimals),
             )
+
+
+def shown_for_another(
+    photo: Labelled, photos: Sequence[Labelled], *, seed: int
+) -> tuple[Labelled, Decimal] | None:
+    """Return the photo as one that shows nothing, and the previous reading of another meter.
+
+    None when its number is plausible for all meters with as many decimals.
+    """
+    others = [each for each in photos if each.value and each.decimals == photo.decimals]
+    before = [each.previous(seed) for each in others]
+    if photo.value is not None:
+        before = [each for each in before if not each <= photo.value <= each + PLAUSIBLE]
+    if not before:
+        return None
+    random = Random(f"another {seed} {photo.path.name}")
+    return replace(photo, value=None), random.choice(before)
+
+
+def shows(
+    asked: argparse.Namespace, photos: Sequence[Labelled]
+) -> Iterator[tuple[Labelled, Decimal | None]]:
+    """Yield each photo with the previous readings that it is shown for."""
+    for photo in photos[asked.first :: asked.step]:
+        for seed in range(1, asked.seeds + 1):
+            if asked.another:
+                shown = shown_for_another(photo, photos, seed=seed)
+                if shown is not None:
+                    yield shown
+            else:
+                yield photo, None if asked.unknown else photo.previous(seed)
 
 
 def turned(photo: bytes, quarters: int) -> bytes:
@@ -108,19 +142,18 @@ async def measured(asked: argparse.Namespace) -> tuple[Mapping[str, Counter[str]
     quarters = (1, 2, 3) if asked.turned else (0,)
     started, peak = perf_counter(), 0
     try:
-        for photo in list(labelled(asked.folder))[asked.first :: asked.step]:
-            for seed in range(1, asked.seeds + 1):
-                for turn in quarters:
-                    proposal = await reader.propose(
-                        turned(photo.path.read_bytes(), turn),
-                        previous=None if asked.unknown else photo.previous(seed),
-                        plausible=asked.plausible,
-                        decimals=photo.decimals,
-                    )
-                    found = outcomes(photo, proposal)
-                    counts[photo.kind].update(["all", *found])
-                    if asked.verbose and "right" not in found:
-                        print(photo.path.name, turn, photo.value, proposal, flush=True)
+        for photo, previous in shows(asked, list(labelled(asked.folder))):
+            for turn in quarters:
+                proposal = await reader.propose(
+                    turned(photo.path.read_bytes(), turn),
+                    previous=previous,
+                    plausible=asked.plausible,
+                    decimals=photo.decimals,
+                )
+                found = outcomes(photo, proposal)
+                counts[photo.kind].update(["all", *found])
+                if asked.verbose and "right" not in found:
+                    print(photo.path.name, turn, photo.value, proposal, flush=True)
             peak = max(peak, peak_mb(reader.pid))
     finally:
         await reader.close()
@@ -137,26 +170,25 @@ def table(counts: Mapping[str, Counter[str]]) -> Iterator[str]:
         yield f"{kind:12} {count['all']:6}{shares}"
 
 
-def figures(counts: Mapping[str, Counter[str]], *, is_turned: bool) -> list[Figure]:
+def figures(counts: Mapping[str, Counter[str]], asked: argparse.Namespace) -> list[Figure]:
     """Return what must be kept, as shares of all photos."""
     total: Counter[str] = sum(counts.values(), Counter())
-    least = LEAST_RIGHT_TURNED if is_turned else LEAST_RIGHT
+    right, wrong = (total[each] / max(total["all"], 1) for each in ("right", "wrong"))
+    if asked.another:
+        return [Figure(name="proposed for another meter", value=wrong, at_most=MOST_OF_ANOTHER)]
+    least = LEAST_RIGHT_TURNED if asked.turned else LEAST_RIGHT
     return [
-        Figure(name="right", value=total["right"] / total["all"], at_least=least),
-        Figure(
-            name="wrong",
-            value=total["wrong"] / total["all"],
-            at_most=None if is_turned else MOST_WRONG,
-        ),
+        Figure(name="right", value=right, at_least=least),
+        Figure(name="wrong", value=wrong, at_most=None if asked.turned else MOST_WRONG),
     ]
 
 
-async def figures_of_photos(folder: Path, *, is_turned: bool) -> Sequence[Figure]:
+async def figures_of_photos(folder: Path, *options: str) -> Sequence[Figure]:
     """Return how the photos of a folder are read, each once."""
-    asked = parsed([str(folder), *(["--turned"] if is_turned else [])])
+    asked = parsed([str(folder), *options])
     counts, seconds, peak = await measured(asked)
     return [
-        *figures(counts, is_turned=is_turned),
+        *figures(counts, asked),
         Figure(name="seconds per photo", value=seconds, unit="s"),
         Figure(name="peak memory of the worker", value=peak, unit="MB"),
     ]
@@ -167,6 +199,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.meter_photos")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--turned", action="store_true", help="by 90, 180 and 270 degrees")
+    parser.add_argument("--another", action="store_true", help="shown for another meter")
     parser.add_argument("--unknown", action="store_true", help="without a previous reading")
     parser.add_argument("--plausible", type=Decimal, default=PLAUSIBLE, help="most used since")
     parser.add_argument("--seeds", type=int, default=1, help="previous readings per photo")
@@ -183,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in table(counts):
         print(line)
     print(f"{seconds:.2f} s a photo, worker's peak memory {peak} MB")
-    kept = (each.is_kept for each in figures(counts, is_turned=asked.turned))
+    kept = (each.is_kept for each in figures(counts, asked))
     return 0 if all(kept) else 1
 
 

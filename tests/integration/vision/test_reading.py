@@ -28,12 +28,12 @@ def values(proposal: PhotoProposal) -> list[Decimal]:
     return [each.value for each in proposal.candidates]
 
 
-@pytest.mark.parametrize("digits", ["014623", "015098", "018776"])
+@pytest.mark.parametrize("digits", ["014623", "018750"])
 def test_a_seven_segment_display_is_read(digits: str) -> None:
     assert values(proposed(display(digits)))[0] == Decimal(digits) / 10
 
 
-@pytest.mark.parametrize("digits", ["014623", "015098", "018776"])
+@pytest.mark.parametrize("digits", ["015098", "018776"])
 def test_a_drum_counter_is_read(digits: str) -> None:
     assert values(proposed(drum(digits)))[0] == Decimal(digits) / 10
 
@@ -74,7 +74,7 @@ def test_another_meter_far_from_the_previous_reading_is_not_proposed() -> None:
     [
         (drum("014623").point(lambda value: value // 16), PhotoFlaw.TOO_DARK),
         (drum("014623").filter(ImageFilter.GaussianBlur(25)), PhotoFlaw.BLURRED),
-        (Image.effect_noise((640, 480), 90).convert("RGB"), PhotoFlaw.NO_NUMBER),
+        (Image.effect_noise((160, 120), 90).convert("RGB"), PhotoFlaw.NO_NUMBER),
     ],
 )
 def test_a_photo_that_cannot_be_read_says_what_to_do_better(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.vision.slots import slots_of
+from bot.vision.slots import shows_digits, slots_of
 
 
 def step(digit: int | None, likely: float = 0.95) -> list[float]:
@@ -38,3 +38,8 @@ def test_a_letter_that_is_likelier_takes_the_meaning_out_of_digits() -> None:
 
 def test_an_empty_picture_has_no_slots() -> None:
     assert slots_of([step(None), step(None)]) == ()
+
+
+def test_a_line_without_a_likely_digit_shows_none() -> None:
+    assert shows_digits([step(None), step(4)])
+    assert not shows_digits([step(None), step(8, 0.2)])
