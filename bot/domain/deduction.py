@@ -112,9 +112,7 @@ def _is_rounding(before: RegisterPoint, after: RegisterPoint, zone: ZoneInfo) ->
 
     Nothing is charged then: the next point above the anchor is charged from the anchor.
     """
-    has_close = any(
-        each.at == start_of(local_date(each.at, zone), zone) for each in (before, after)
-    )
+    has_close = any(_is_close(each.at, zone) for each in (before, after))
     return has_close and 0 < before.value - after.value < CLOSE_STEP
 
 
@@ -171,16 +169,21 @@ def _boundaries(
 ) -> list[Sighting]:
     """Return a point at every close between two, after which the terms change."""
     days = terms_change_days(start.at, end.point.at, zone, timeline)
-    step = _finest(start, end.point)
+    step = _finest(start, end.point, zone=zone)
     points = [interpolate(start, end.point, close_of(on, zone), terms, step=step) for on in days]
     return [Sighting(point=point, type=ReadingType.ESTIMATED) for point in points]
 
 
-def _finest(*points: RegisterPoint) -> Decimal:
-    """Return how finely both points are known, at most as the closes of days are told.
+def _finest(*points: RegisterPoint, zone: ZoneInfo) -> Decimal:
+    """Return how finely both points are known: the closes of days are told more coarsely.
 
     What is reckoned between them is not known better: 339.5 kWh stay 65.7 and 273.8, and cost what
     339.5 cost.
     """
-    is_coarse = all(point.value % CLOSE_STEP == 0 for point in points)
-    return CLOSE_STEP if is_coarse else THOUSANDTH
+    are_closes = all(_is_close(each.at, zone) for each in points)
+    is_coarse = all(each.value % CLOSE_STEP == 0 for each in points)
+    return CLOSE_STEP if are_closes and is_coarse else THOUSANDTH
+
+
+def _is_close(at: datetime, zone: ZoneInfo) -> bool:
+    return at == start_of(local_date(at, zone), zone)

@@ -57,7 +57,7 @@ def open_amounts(charged_paise: Mapping[int, int], owed_paise: int) -> dict[int,
     left = max(owed_paise, 0)
     found: dict[int, int] = {}
     for key in reversed(list(charged_paise)):
-        found[key] = min(charged_paise[key], left)
+        found[key] = min(max(charged_paise[key], 0), left)
         left -= found[key]
     return {key: found[key] for key in charged_paise}
 

@@ -3,25 +3,21 @@
 The same readings are charged by the product and, naively, month by month. Rules 1.4, 3.8, 4.2.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
-from itertools import pairwise
 from random import Random
 
 import pytest
 
-from bot.domain.metering import Meter, RegisterPoint, interpolate
-from bot.domain.money import round_half_up
-from bot.domain.period import close_of, first_of_month, local_date
+from bot.domain.metering import Meter, RegisterPoint
 from bot.domain.service_kind import ELECTRIC, ServiceKind
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.reading_entry import NewReading, ReadingEntry
-from tests.building import KOLKATA, OPENED_AT, Building, House
+from tests.building import OPENED_AT, Building, House
 from tests.integration.services.test_media import GAS, WATER, add_meter, give, make
+from tests.naive import Costs, Recount
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 THOUSANDTH = Decimal("0.001")
@@ -29,8 +25,6 @@ MINUTE = timedelta(minutes=1)
 BEGINS_ON = date(2025, 11, 11)
 LASTS = timedelta(days=70)
 DAY = timedelta(days=1)
-
-Costs = dict[date, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,70 +35,14 @@ class Medley:
     versions: Sequence[TariffVersion]
     points: Sequence[RegisterPoint]
 
-    def version_on(self, on: date) -> TariffVersion:
-        """Return what a day is charged by."""
-        *_, found = (each for each in self.versions if each.from_on <= on)
-        return found
-
-    def pieces(self) -> Iterator[tuple[date, Decimal]]:
-        """Yield use with a day that it ends in, cut wherever a month or a price ends."""
-        for before, after in pairwise(self.points):
-            last = before
-            for end in [*self._cuts(before, after), after]:
-                yield local_date(end.at - MINUTE / 2, KOLKATA), end.value - last.value
-                last = end
-
-    def _cuts(self, before: RegisterPoint, after: RegisterPoint) -> Iterator[RegisterPoint]:
-        on = local_date(before.at, KOLKATA)
-        while close_of(on, KOLKATA) < after.at:
-            tomorrow = on + DAY
-            is_cut = tomorrow.day == 1 or self.version_on(on) != self.version_on(tomorrow)
-            if is_cut and close_of(on, KOLKATA) > before.at:
-                yield interpolate(before, after, close_of(on, KOLKATA))
-            on = tomorrow
-
     def costs(self) -> Costs:
-        """Return what each month costs by the prices alone."""
-        months: dict[date, list[tuple[date, Decimal]]] = defaultdict(list)
-        for on, used in self.pieces():
-            months[first_of_month(on)].append((on, used))
-        return {month_on: self._month(month_on, found) for month_on, found in months.items()}
+        """Return what each month costs by the prices alone.
 
-    def _month(self, month_on: date, found: Sequence[tuple[date, Decimal]]) -> int:
-        position, energy = Fraction(0), Fraction(0)
-        taxes: dict[str, Fraction] = defaultdict(Fraction)
-        for on, used in found:
-            version = self.version_on(on)
-            cost = _by_slabs(version.slabs, position, position + Fraction(used))
-            position += Fraction(used)
-            energy += cost
-            for tax in version.taxes:
-                taxes[tax.name] += cost * Fraction(tax.percent) / 100
-        standing = Fraction(0)
-        for on in _days(max(month_on, _first_day(self)), found[-1][0]):
-            charge = self.version_on(on).standing
-            standing += 0 if charge is None else charge.amount_paise
-        return sum(map(round_half_up, (energy, standing, *taxes.values())))
-
-
-def _first_day(medley: Medley) -> date:
-    """Electricity has its tariff since the lease began, the others since they were read."""
-    is_first = medley.meter.medium == ELECTRIC
-    return date(2025, 11, 1) if is_first else BEGINS_ON
-
-
-def _days(from_on: date, through_on: date) -> Iterator[date]:
-    for number in range((through_on - from_on).days + 1):
-        yield from_on + DAY * number
-
-
-def _by_slabs(slabs: Sequence[Slab], start: Fraction, end: Fraction) -> Fraction:
-    low, cost = Fraction(0), Fraction(0)
-    for slab in slabs:
-        high = max(end, low) if slab.up_to is None else Fraction(slab.up_to)
-        cost += max(min(end, high) - max(start, low), Fraction(0)) * Fraction(slab.rate_paise)
-        low = high
-    return cost
+        Electricity has its tariff since the lease began, the others since they were read.
+        """
+        is_first = self.meter.medium == ELECTRIC
+        first_on = date(2025, 11, 1) if is_first else BEGINS_ON
+        return Recount(versions=self.versions, points=self.points, first_on=first_on).costs()
 
 
 def _price(chance: Random, from_on: date) -> TariffVersion:

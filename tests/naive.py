@@ -1,0 +1,121 @@
+"""The costs of a meter, reckoned a second time and as plainly as can be. Rules 1.4, 4.1, 4.2.
+
+Nothing of the product reckons here: from all that a meter showed in the end each month is added up
+from scratch, however the product came by it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from bot.domain.metering import RegisterPoint
+from bot.domain.tariff import Slab, TariffVersion
+
+ZONE = ZoneInfo("Asia/Kolkata")
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+
+Costs = dict[date, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """What a meter showed from its opening on, with the prices of its service.
+
+    `first_on` is the first day that has a standing charge.
+    """
+
+    versions: Sequence[TariffVersion]
+    points: Sequence[RegisterPoint]
+    first_on: date
+
+    def costs(self) -> Costs:
+        """Return what each month costs, in paise."""
+        months: dict[date, list[tuple[date, Decimal]]] = defaultdict(list)
+        for on, used in self._pieces():
+            months[on.replace(day=1)].append((on, used))
+        return {month_on: self._month(month_on, found) for month_on, found in months.items()}
+
+    def total_paise(self) -> int:
+        """Return what all of it costs."""
+        return sum(self.costs().values())
+
+    def _version_on(self, on: date) -> TariffVersion:
+        *_, found = (each for each in self.versions if each.from_on <= on)
+        return found
+
+    def _pieces(self) -> Iterator[tuple[date, Decimal]]:
+        """Yield use with a day that it ends in, cut wherever a month or a price ends."""
+        for before, after in pairwise(self.points):
+            last = before.value
+            for on, value in [*self._cuts(before, after), (_day_before(after.at), after.value)]:
+                yield on, value - last
+                last = value
+
+    def _cuts(self, before: RegisterPoint, after: RegisterPoint) -> Iterator[tuple[date, Decimal]]:
+        on = before.at.astimezone(ZONE).date()
+        while _close(on) < after.at:
+            tomorrow = on + DAY
+            is_cut = tomorrow.day == 1 or self._version_on(on) != self._version_on(tomorrow)
+            if is_cut and _close(on) > before.at:
+                yield on, _evenly(before, after, _close(on))
+            on = tomorrow
+
+    def _month(self, month_on: date, found: Sequence[tuple[date, Decimal]]) -> int:
+        position, energy = Fraction(0), Fraction(0)
+        taxes: dict[str, Fraction] = defaultdict(Fraction)
+        for on, used in found:
+            version = self._version_on(on)
+            cost = _by_slabs(version.slabs, position, position + Fraction(used))
+            position += Fraction(used)
+            energy += cost
+            for tax in version.taxes:
+                taxes[tax.name] += cost * Fraction(tax.percent) / 100
+        standing = Fraction(0)
+        for on in _days(max(month_on, self.first_on), found[-1][0]):
+            charge = self._version_on(on).standing
+            standing += 0 if charge is None else charge.amount_paise
+        return sum(map(_half_up, (energy, standing, *taxes.values())))
+
+
+def _close(on: date) -> datetime:
+    return datetime.combine(on + DAY, datetime.min.time(), ZONE)
+
+
+def _day_before(at: datetime) -> date:
+    return (at - MINUTE / 2).astimezone(ZONE).date()
+
+
+def _evenly(before: RegisterPoint, after: RegisterPoint, at: datetime) -> Decimal:
+    """Return the counter between two points, no finer than both are known: closes to a tenth."""
+    is_coarse = all(
+        each.at.astimezone(ZONE).time() == datetime.min.time() and each.value % Decimal("0.1") == 0
+        for each in (before, after)
+    )
+    step = Decimal("0.1") if is_coarse else Decimal("0.001")
+    micro = timedelta(microseconds=1)
+    part, whole = (at - before.at) // micro, (after.at - before.at) // micro
+    return before.value + ((after.value - before.value) * part / whole).quantize(step)
+
+
+def _days(from_on: date, through_on: date) -> Iterator[date]:
+    for number in range((through_on - from_on).days + 1):
+        yield from_on + DAY * number
+
+
+def _by_slabs(slabs: Sequence[Slab], start: Fraction, end: Fraction) -> Fraction:
+    low, cost = Fraction(0), Fraction(0)
+    for slab in slabs:
+        high = max(end, low) if slab.up_to is None else Fraction(slab.up_to)
+        cost += max(min(end, high) - max(start, low), Fraction(0)) * Fraction(slab.rate_paise)
+        low = high
+    return cost
+
+
+def _half_up(exact: Fraction) -> int:
+    return int((abs(exact) * 2 + 1) // 2) * (1 if exact >= 0 else -1)
