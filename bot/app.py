@@ -45,6 +45,7 @@ from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
 from bot.services.unusual import UnusualUses
+from bot.services.upi import Payee
 from bot.vision.reader import PhotoReader
 
 BACKUP_FOLDER = "backups"
@@ -204,6 +205,13 @@ def catalogues_for(settings: Settings) -> Catalogues:
 def defaults_of(settings: Settings) -> PlaceDefaults:
     """This function will return what a new place starts out with."""
     return PlaceDefaults(zone=settings.timezone, currency=settings.currency)
+
+
+def payee_of(settings: Settings) -> Payee | None:
+    """This function will return to whom tenants pay, None without a UPI address."""
+    if settings.upi_id is None:
+        return None
+    return Payee(upi_id=settings.upi_id, name=settings.upi_name or settings.upi_id)
 
 
 def backup_folder(database: Database) -> Path:

@@ -9,12 +9,14 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 
-from bot.app import App, Works, open_app, open_works
+from bot.app import App, Works, open_app, open_works, payee_of
 from bot.config import Settings
 from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
-from bot.render.pictures import TypstPictures
+from bot.render import TypstPapers, TypstPictures
 from bot.services.adjustment import Adjustments
+from bot.services.bills import Bills
 from bot.services.conversion import Conversions
+from bot.services.credit_note import CreditNotes
 from bot.services.delivery import Delivery
 from bot.services.device import Devices
 from bot.services.lease_tariff import RoomTariffs
@@ -65,6 +67,9 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             invitations=app.invitations,
             reports=Reports(app.transactions, works.gateway, app.clock),
             pictures=TypstPictures(app.catalogues),
+            papers=TypstPapers(app.catalogues),
+            bills=Bills(app.transactions, app.clock, payee_of(settings)),
+            credit_notes=CreditNotes(app.transactions, app.clock, app.doorbell),
             rooms=Rooms(app.transactions, app.clock),
             previews=Previews(app.transactions, app.clock),
             payments=app.payments,

@@ -103,6 +103,23 @@ class Invoices(Dues):
             query = query.where(invoice.c.id < before_id)
         return await self._all(query.order_by(invoice.c.id.desc()).limit(limit))
 
+    async def billed_at(self, place_id: int) -> Sequence[int]:
+        """Return the leases of a place that have bills."""
+        rows = await self._connection.execute(
+            select(invoice.c.lease_id).where(invoice.c.place_id == place_id).distinct()
+        )
+        return list(rows.scalars())
+
+    async def among(self, invoice_ids: Collection[int]) -> Sequence[Invoice]:
+        """Return documents, newest first."""
+        query = select(invoice).where(invoice.c.id.in_(invoice_ids))
+        return await self._all(query.order_by(invoice.c.id.desc()))
+
+    async def correcting(self, invoice_id: int) -> Sequence[Invoice]:
+        """Return the credit notes for a bill, oldest first."""
+        query = select(invoice).where(invoice.c.corrects_id == invoice_id)
+        return await self._all(query.order_by(invoice.c.id))
+
     async def after(self, invoice_id: int, *, limit: int) -> Sequence[Invoice]:
         """Return the documents that come next, oldest first."""
         query = select(invoice).where(invoice.c.id > invoice_id)

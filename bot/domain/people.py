@@ -24,6 +24,7 @@ class Permission(Enum):
     SET_TARIFFS = "set_tariffs"
     SET_RULES = "set_rules"
     READ_METERS = "read_meters"
+    CREDIT_BILLS = "credit_bills"
     SEE_HEALTH = "see_health"
     MANAGE_STAFF = "manage_staff"
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.ledger import EntryKind
 from bot.domain.service_kind import ServiceKind
 from bot.i18n.markup import Safe
+from bot.i18n.payment_methods import method_text
 from bot.i18n.service_names import service_name
 from bot.i18n.speaker import Speaker
 from bot.services.home_card import service_of
@@ -91,7 +92,9 @@ def _terms(why: Mapping[str, Any], said: Speaker, currency: str) -> Iterator[str
 def _event(entry: BookedEntry, said: Speaker) -> str:
     match entry.kind:
         case EntryKind.PAYMENT:
-            return said.text("Payment, {method}", method=_method(entry, said))
+            return said.text(
+                "Payment, {method}", method=method_text(str(entry.why.get("method", "")), said)
+            )
         case EntryKind.OPENING:
             return said.text("Opening balance")
         case EntryKind.REVERSAL:
@@ -102,17 +105,6 @@ def _event(entry: BookedEntry, said: Speaker) -> str:
             return said.text("Share of common use")
         case EntryKind.DEDUCTION:
             return said.text("Use")
-
-
-def _method(entry: BookedEntry, said: Speaker) -> str:
-    method = str(entry.why.get("method", ""))
-    names = {
-        "upi": said.text("UPI"),
-        "cash": said.text("cash"),
-        "bank": said.text("bank transfer"),
-        "gateway": said.text("online payment"),
-    }
-    return names.get(method, method)
 
 
 def moment(at: datetime, said: Speaker) -> str:

@@ -22,3 +22,13 @@ def qr_png(text: str) -> bytes:
         light="#ffffff",
     )
     return png.getvalue()
+
+
+def qr_svg(text: str) -> str:
+    """Return the text as an SVG for paper, sharp at any size, with its quiet zone."""
+    code = segno.make(text, error="m", micro=False)
+    svg = BytesIO()
+    code.save(
+        svg, kind="svg", border=QUIET_ZONE_MODULES, dark="#172033", xmldecl=False, omitsize=True
+    )
+    return svg.getvalue().decode()

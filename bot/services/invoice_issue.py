@@ -60,7 +60,8 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
     """
     place, today_on = book.place, local_date(now, book.place.zone)
     told = [await _told(unit, each) for each in draft.entries]
-    content = content_of(book, told, await _payments(unit, book, now))
+    later = await _charged_later(unit, draft, book.lease.id)
+    content = content_of(book, told, await _payments(unit, book, draft, later, now))
     year = financial_year(today_on)
     serial = await unit.invoices.next_serial(place.id, draft.kind, year)
     prefix = series_prefix(place.name, place.id)
@@ -69,6 +70,7 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
     facts = dict(content.facts) | {
         "reason": draft.reason,
         "corrects": None if corrects is None else corrects.number,
+        "later_paise": -sum(each.tenant_paise for each in later),
     }
     new = Invoice(
         key=draft.key,
@@ -110,7 +112,7 @@ def invoice_facts(book: LeaseBook, document: Invoice) -> dict[str, object]:
         "document": document.kind.value,
         "total_paise": document.total_paise,
         "before_paise": document.before_paise,
-        "after_paise": document.balance_after_paise,
+        "after_paise": -document.owed_paise,
         "period_from": document.period.from_on.isoformat(),
         "period_to": document.period.to_on.isoformat(),
         "due_on": document.due_on.isoformat(),
@@ -131,15 +133,25 @@ async def _told(unit: Unit, entry: BookedEntry) -> Told:
     return Told(entry=entry, source=source, of_number=None if billed is None else billed.number)
 
 
-async def _payments(unit: Unit, book: LeaseBook, now: datetime) -> Sequence[BookedEntry]:
-    """Return what was paid, and taken back, since the last document."""
+async def _charged_later(unit: Unit, draft: Draft, lease_id: int) -> Sequence[BookedEntry]:
+    """Return what was charged already and is for the next bill."""
+    told = {each.id for each in draft.entries}
+    return [each for each in await unit.invoices.unbilled(lease_id) if each.id not in told]
+
+
+async def _payments(
+    unit: Unit, book: LeaseBook, draft: Draft, later: Sequence[BookedEntry], now: datetime
+) -> Sequence[BookedEntry]:
+    """Return what was paid, credited, and taken back of that, since the last document."""
     last = await unit.invoices.of_lease(book.lease.id, limit=1)
     since_at = last[0].issued_at if last else book.lease.billing_since_at
     entries = await unit.ledger.page(book.lease.id, limit=200)
+    charges = {each.id for each in (*draft.entries, *later)}
+    charges |= set(await unit.invoices.of_entries([each.id for each in entries]))
     return [
         each
         for each in reversed(entries)
-        if each.kind in {EntryKind.PAYMENT, EntryKind.OPENING}
+        if each.id not in charges
         and (since_at is None or each.recorded_at > since_at)
         and each.recorded_at <= now
     ]

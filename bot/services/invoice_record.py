@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.invoice import BillingPeriod, DocumentKind
 
@@ -43,3 +44,17 @@ class Invoice:
     def before_paise(self) -> int:
         """What the tenant held before it (negative = owed)."""
         return self.balance_after_paise + self.total_paise
+
+    @property
+    def owed_paise(self) -> int:
+        """What was owed for it and all before it, less what was paid; negative = in credit.
+
+        What was charged meanwhile, and is for the next bill, does not count.
+        """
+        later: Any = self.facts.get("later_paise", 0)
+        return -self.balance_after_paise - int(later)
+
+    @property
+    def to_pay_paise(self) -> int:
+        """What was to be paid when it was issued."""
+        return max(self.owed_paise, 0)

@@ -41,7 +41,11 @@ class EntryUnknown(LookupError):
 
 
 REVERSIBLE = frozenset({EntryKind.PAYMENT, EntryKind.ADJUSTMENT})
-"""What a manager booked by hand, and can take back."""
+
+
+def is_reversible(entry: LedgerEntry | BookedEntry) -> bool:
+    """Return whether a manager booked it by hand, and can take it back; credit notes stay."""
+    return entry.kind in REVERSIBLE and "credit_for" not in entry.why
 
 
 class AmountNotPositive(ValueError):
@@ -131,7 +135,7 @@ class Payments:
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
             entry = await unit.ledger.whole(entry_id)
-            if entry is None or entry.kind not in REVERSIBLE:
+            if entry is None or not is_reversible(entry):
                 raise EntryUnknown(entry_id)
             book = await locked_book(unit, entry.lease_id, self._clock)
             cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)

@@ -7,6 +7,9 @@ from decimal import Decimal
 from enum import Enum, IntEnum
 from typing import Protocol
 
+from bot.services.invoice_record import Invoice
+from bot.services.upi import Payee
+
 
 class Clock(Protocol):
     """The only source of the current time."""
@@ -255,4 +258,22 @@ class Pictures(Protocol):
 
     async def qr(self, text: str) -> bytes:
         """Return a QR code of the text as a PNG."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillPaper:
+    """A bill or a credit note to be printed; `to_pay_paise` is what is open by now, and goes into
+    the code that a phone pays with, if the place has an address to pay to."""
+
+    document: Invoice
+    to_pay_paise: int = 0
+    payee: Payee | None = None
+
+
+class Papers(Protocol):
+    """Things that people keep."""
+
+    async def bill(self, paper: BillPaper, *, language: str) -> bytes:
+        """Return a bill or a credit note as a PDF."""
         ...

@@ -10,11 +10,11 @@ from bot.services.adjustment import require_adjustment
 from bot.services.book import LeaseBook
 from bot.services.outlook import overdue_of
 from bot.services.payment import (
-    REVERSIBLE,
     AlreadyReversed,
     AmountNotPositive,
     EntryUnknown,
     LeaseUnknown,
+    is_reversible,
     power_word,
 )
 from bot.services.ports import Clock
@@ -117,7 +117,7 @@ class Previews:
         """
         async with self._transactions.read() as unit:
             entry = await unit.ledger.get(entry_id)
-            if entry is None or entry.kind not in REVERSIBLE:
+            if entry is None or not is_reversible(entry):
                 raise EntryUnknown(entry_id)
             book = await self._book(unit, actor, entry.lease_id, Permission.TAKE_PAYMENT)
             earlier = await unit.ledger.reversed_by(entry_id)

@@ -129,7 +129,9 @@ async def carry_out(
 
     `why` tells of the readings that made it necessary; it is kept with each reversal.
     """
-    reversals = await _take_back(unit, plan, cause, reason, why, now)
+    reversals = await take_back(
+        unit, [each.id for each in plan.undone], cause=cause, reason=reason, why=why, now=now
+    )
     ids = await _store_readings(unit, plan)
     charged = await _charge(unit, book, plan, ids, reversals, now)
     if plan.span.moves_anchor:
@@ -151,25 +153,27 @@ async def carry_out(
     return Recharged(plan=plan, before_paise=book.balance_paise, after_paise=after.balance_paise)
 
 
-async def _take_back(
+async def take_back(
     unit: Unit,
-    plan: Plan,
+    entry_ids: Sequence[int],
+    *,
     cause: Cause,
     reason: str | None,
     why: Mapping[str, object],
     now: datetime,
 ) -> Sequence[BookedEntry]:
+    """Reverse charges, so that they count no longer in their month either. Rule 2.2."""
     reversals = []
-    for each in plan.undone:
-        whole = await unit.ledger.whole(each.id)
+    for entry_id in entry_ids:
+        whole = await unit.ledger.whole(entry_id)
         assert whole is not None
         undo = reversal_of(
-            whole, entry_id=each.id, at=now, actor_id=cause.actor_id, reason=reason or ""
+            whole, entry_id=entry_id, at=now, actor_id=cause.actor_id, reason=reason or ""
         )
         reversals.append(replace(undo, reason=reason, why=why))
     booked = await unit.ledger.append(reversals, recorded_at=now)
     reversal_ids = {each.reverses_id: each.id for each in booked}
-    lines = await unit.chains.lines_of([each.id for each in plan.undone])
+    lines = await unit.chains.lines_of(entry_ids)
     await unit.ledger.add_lines(
         [(reversal_ids[entry_id], _opposite(line)) for entry_id, line in lines]
     )

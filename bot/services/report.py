@@ -89,7 +89,7 @@ class Reports:
         """This function will return a lease at a glance. Raises LeaseUnknown."""
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            book = await _visible(unit, actor, lease_id, now)
+            book = await visible(unit, actor, lease_id, now)
             usual = span_before(book, now=now)
             charged = await unit.usage.charged(
                 lease_id,
@@ -108,7 +108,7 @@ class Reports:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            book = await _visible(unit, actor, lease_id, now)
+            book = await visible(unit, actor, lease_id, now)
         link = book.supply_meter
         if link is None or link.device_id is None or has_ended(book, now=now):
             return await self.home(actor=actor, lease_id=lease_id)
@@ -128,7 +128,7 @@ class Reports:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            book = await _visible(unit, actor, lease_id, now)
+            book = await visible(unit, actor, lease_id, now)
             zone = book.place.zone
             span = UsageSpan(today_on=local_date(now, zone), number=days)
             entries = await unit.ledger.between(
@@ -156,7 +156,7 @@ class Reports:
         """This function will return a page of entries. Raises LeaseUnknown."""
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            book = await _visible(unit, actor, lease_id, now)
+            book = await visible(unit, actor, lease_id, now)
             found = await unit.ledger.page(lease_id, before_id=before_id, limit=PAGE_ENTRIES + 1)
         shown = tuple(found[:PAGE_ENTRIES])
         return StatementPage(
@@ -173,7 +173,7 @@ class Reports:
             entry = await unit.ledger.get(entry_id)
             if entry is None:
                 raise EntryUnknown(entry_id)
-            book = await _visible(unit, actor, entry.lease_id, now)
+            book = await visible(unit, actor, entry.lease_id, now)
             reversed_by = await unit.ledger.reversed_by(entry_id)
             by = await _name(unit, entry.actor_id)
         return OpenedEntry(book=book, entry=entry, reversed_by=reversed_by, by=by)
@@ -211,7 +211,7 @@ SOON = timedelta(seconds=1)
 """Added to the present where a period is half-open and what happens now belongs to it."""
 
 
-async def _visible(unit: Unit, actor: Actor, lease_id: int, now: datetime) -> LeaseBook:
+async def visible(unit: Unit, actor: Actor, lease_id: int, now: datetime) -> LeaseBook:
     """Return the book of a lease that is the person's own, or in their care.
 
     Raises LeaseUnknown, also where the lease exists: a stranger to it learns nothing.

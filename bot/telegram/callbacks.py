@@ -124,6 +124,13 @@ class Action(Enum):
     IMPORT_CONFIRM = "ik"
     STATUS = "st"
     TEAM = "tm"
+    BILLS = "bl"
+    BILL = "bi"
+    BILL_PDF = "bp"
+    BILL_PAY = "by"
+    INVOICES = "iv"
+    CREDIT = "cn"
+    CREDIT_CONFIRM = "ck"
 
 
 class ButtonUnknown(ValueError):

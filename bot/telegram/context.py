@@ -10,8 +10,10 @@ from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.bills import Bills
 from bot.services.cause import Cause
 from bot.services.conversion import Conversions
+from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.hand_switch import HandSwitches
@@ -29,7 +31,7 @@ from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
-from bot.services.ports import Pictures
+from bot.services.ports import Papers, Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
 from bot.services.reading_correction import Corrections
@@ -60,6 +62,9 @@ class Services:
     invitations: Invitations
     reports: Reports
     pictures: Pictures
+    papers: Papers
+    bills: Bills
+    credit_notes: CreditNotes
     rooms: Rooms
     previews: Previews
     payments: Payments

@@ -8,6 +8,7 @@ from telegram.error import Forbidden
 
 from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
+from bot.services.bills import InvoiceUnknown
 from bot.services.cause import AlreadyHandled
 from bot.services.dialog import QuestionOver
 from bot.services.payment import EntryUnknown, LeaseUnknown
@@ -32,7 +33,15 @@ from bot.telegram.screens.greeting import (
 from bot.telegram.screens.help import home_button
 
 _LOG = logging.getLogger(__name__)
-_OVER = (ButtonUnknown, QuestionOver, LeaseUnknown, EntryUnknown, RoomUnknown, PlaceUnknown)
+_OVER = (
+    ButtonUnknown,
+    QuestionOver,
+    LeaseUnknown,
+    EntryUnknown,
+    RoomUnknown,
+    PlaceUnknown,
+    InvoiceUnknown,
+)
 _ENDS_ITS_DIALOG = {"cancel"}
 _AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}
 

@@ -118,6 +118,14 @@ class Window:
         with suppress(BadRequest):
             await self._bot.delete_message(self._chat_id, message_id)
 
+    async def give(self, file: InputFile) -> None:
+        """This function will send a file, below what is there."""
+        try:
+            await self._bot.send_document(self._chat_id, file)
+        except RetryAfter as error:
+            await asyncio.sleep(_seconds(error))
+            await self._bot.send_document(self._chat_id, file)
+
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """This function will end the waiting of a tap, once; other updates have none."""
         if self._query is None or self._is_answered:

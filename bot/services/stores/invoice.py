@@ -51,6 +51,18 @@ class Invoices(Protocol):
         """Return documents of a place, newest first."""
         ...
 
+    async def billed_at(self, place_id: int) -> Sequence[int]:
+        """Return the leases of a place that have bills."""
+        ...
+
+    async def among(self, invoice_ids: Collection[int]) -> Sequence[Invoice]:
+        """Return documents, newest first."""
+        ...
+
+    async def correcting(self, invoice_id: int) -> Sequence[Invoice]:
+        """Return the credit notes for a bill, oldest first."""
+        ...
+
     async def after(self, invoice_id: int, *, limit: int) -> Sequence[Invoice]:
         """Return the documents that come next, oldest first."""
         ...

@@ -11,6 +11,8 @@ from bot.domain.period import local_date, start_of
 from bot.domain.service_kind import ServiceKind
 from bot.i18n import Safe, Speaker
 from bot.i18n.explanation import decimals_of, reading_change
+from bot.i18n.payment_methods import method_text as method_text
+from bot.i18n.reading_origin import read_by
 from bot.i18n.service_names import service_name
 from bot.services.home_card import service_of
 from bot.services.report import OpenedEntry, StatementPage
@@ -89,17 +91,6 @@ def _is_standing_alone(entry: BookedEntry) -> bool:
     why: Mapping[str, Any] = entry.why
     kinds = {each["kind"] for each in why.get("lines", ())}
     return "standing" in kinds and "energy" not in kinds
-
-
-def method_text(method: str, speaker: Speaker) -> Safe:
-    """Return how money came."""
-    names = {
-        "upi": speaker.text("UPI"),
-        "cash": speaker.text("cash"),
-        "bank": speaker.text("bank transfer"),
-        "gateway": speaker.text("online payment"),
-    }
-    return names.get(method, Safe(""))
 
 
 def _line(entry: BookedEntry, currency: str, speaker: Speaker) -> Safe:
@@ -273,14 +264,4 @@ def _origin(why: Mapping[str, Any], speaker: Speaker, *, used_on: date) -> Safe:
     if from_on > BEGINNING_ON:
         day = day_text(from_on, speaker, today_on=used_on)
         tariff = speaker.text("Tariff “{name}” since {day}", name=why["tariff"], day=day)
-    return line(tariff, _read_by(str(why["reading_type"]), speaker))
-
-
-def _read_by(reading_type: str, speaker: Speaker) -> Safe:
-    names = {
-        "AUTOMATIC": speaker.text("read by the meter"),
-        "MANUAL": speaker.text("read by hand"),
-        "PHOTO": speaker.text("read from a photo"),
-        "ESTIMATED": speaker.text("estimated"),
-    }
-    return names.get(reading_type, names["AUTOMATIC"])
+    return line(tariff, read_by(str(why["reading_type"]), speaker))

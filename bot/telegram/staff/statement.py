@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.people import Permission
-from bot.services.payment import REVERSIBLE
+from bot.services.payment import is_reversible
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.reversal import reverse_button
@@ -17,7 +17,7 @@ async def entry(context: Context) -> Screen:
         actor=context.actor, entry_id=context.tap.integer(0)
     )
     may = context.actor.may(Permission.TAKE_PAYMENT, opened.book.place.id)
-    by_hand = opened.entry.kind in REVERSIBLE
+    by_hand = is_reversible(opened.entry)
     if not (may and by_hand) or opened.reversed_by is not None:
         return screen
     button = reverse_button(opened.entry, context.speaker)

@@ -10,13 +10,15 @@ import pytest_asyncio
 from bot.db.photo_files import PhotoFolder
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues
-from bot.render import TypstPictures
+from bot.render import TypstPapers, TypstPictures
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.bills import Bills
 from bot.services.conversion import Conversions
+from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
@@ -51,6 +53,7 @@ from bot.services.status import StatusReports
 from bot.services.sync import Sync
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.upi import Payee
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from tests.driver import Chat, refusal_of
@@ -101,6 +104,9 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         invitations=Invitations(transactions, clock),
         reports=Reports(transactions, lakeside.gateway, clock),
         pictures=TypstPictures(CATALOGUES),
+        papers=TypstPapers(CATALOGUES),
+        bills=Bills(transactions, clock, Payee(upi_id="lakeside@upi", name="Lakeside")),
+        credit_notes=CreditNotes(transactions, clock, doorbell),
         rooms=Rooms(transactions, clock),
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),

@@ -1,0 +1,275 @@
+"""Takes a bill back, whole or in part: issued bills never change. Rules 2.2 and 7.2."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.dues import Due
+from bot.domain.invoice import DocumentKind
+from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, Posting
+from bot.domain.money import round_half_up
+from bot.domain.people import Actor, Permission
+from bot.services.adjustment import clean_reason
+from bot.services.bills import InvoiceUnknown
+from bot.services.book import LeaseBook
+from bot.services.cause import Cause, mark_handled
+from bot.services.doorbell import Doorbell
+from bot.services.invoice_issue import Draft, issue
+from bot.services.invoice_record import Invoice
+from bot.services.payment import AmountNotPositive, locked_book
+from bot.services.ports import Clock
+from bot.services.receipt import power_word
+from bot.services.recharge import take_back
+from bot.services.settle import settle, store
+from bot.services.store import BookedEntry, Transactions
+from bot.services.stores import Unit
+
+_CHARGES = frozenset({EntryKind.DEDUCTION, EntryKind.SHARE, EntryKind.ADJUSTMENT})
+
+
+class MoreThanLeft(ValueError):
+    """Nobody gets more back of a bill than it still comes to; `left_paise` is that."""
+
+    def __init__(self, left_paise: int, *, number: str, currency: str) -> None:
+        super().__init__(left_paise, number)
+        self.left_paise = left_paise
+        self.number = number
+        self.currency = currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPreview:
+    """What a credit note would do; money in paise, `power` in the words of `power_word`.
+
+    `left_paise` is what the bill still comes to after earlier credit notes.
+    """
+
+    bill: Invoice
+    book: LeaseBook
+    left_paise: int
+    amount_paise: int
+    after_paise: int
+    power: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the bill remains."""
+        return self.amount_paise == self.left_paise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Credit:
+    """A credit note that may be made."""
+
+    bill: Invoice
+    left_paise: int
+    amount_paise: int
+
+
+class CreditNotes:
+    """Gives back what a bill asked for too much."""
+
+    def __init__(self, transactions: Transactions, clock: Clock, doorbell: Doorbell) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._doorbell = doorbell
+
+    async def preview(
+        self, *, actor: Actor, invoice_id: int, amount_paise: int | None = None
+    ) -> CreditPreview:
+        """This function will tell what taking an amount back would do; None: all that is left.
+
+        Raises InvoiceUnknown, NotAllowed, AmountNotPositive and MoreThanLeft.
+        """
+        now = self._clock.now()
+        async with self._transactions.read() as unit:
+            bill = await _bill(unit, actor, invoice_id)
+            books = await unit.books.load([bill.lease_id], now=now, lock=False)
+            book = books[bill.lease_id]
+            credit = await _credit(unit, book, bill, amount_paise)
+        after = replace(book, balance_paise=book.balance_paise + credit.amount_paise)
+        return CreditPreview(
+            bill=bill,
+            book=book,
+            left_paise=credit.left_paise,
+            amount_paise=credit.amount_paise,
+            after_paise=after.balance_paise,
+            power=power_word(book, settle(after, now=now, thread="preview")),
+        )
+
+    async def issue(
+        self, *, cause: Cause, invoice_id: int, reason: str, amount_paise: int | None = None
+    ) -> Invoice:
+        """This function will take an amount of a bill back, or with None all that is left of it.
+
+        The tenants are told, and the power follows. A period that was taken back is not billed
+        again by itself. Raises InvoiceUnknown, NotAllowed, AmountNotPositive, MoreThanLeft,
+        ReasonMissing, AlreadyHandled and ButtonSpent.
+        """
+        why = clean_reason(reason)
+        now = self._clock.now()
+        async with self._transactions.begin() as unit:
+            await mark_handled(unit, cause, now=now)
+            bill = await _bill(unit, cause.actor, invoice_id)
+            book = await locked_book(unit, bill.lease_id, self._clock)
+            note = await credit_bill(
+                unit, book, bill, amount_paise=amount_paise, cause=cause, reason=why, now=now
+            )
+        self._doorbell.ring()
+        return note
+
+
+async def credit_bill(
+    unit: Unit,
+    book: LeaseBook,
+    bill: Invoice,
+    *,
+    amount_paise: int | None,
+    cause: Cause,
+    reason: str,
+    now: datetime,
+) -> Invoice:
+    """Issue a credit note for a bill in the unit of its cause, and decide about power.
+
+    `book` is locked. Raises AmountNotPositive and MoreThanLeft.
+    """
+    credit = await _credit(unit, book, bill, amount_paise)
+    entries = await _whole(unit, credit, cause, reason, now) or [
+        await _part(unit, credit, cause, reason, now)
+    ]
+    after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
+    draft = Draft(
+        key=f"credit:{min(each.id for each in entries)}",
+        kind=DocumentKind.CREDIT_NOTE,
+        period=bill.period,
+        entries=entries,
+        corrects=bill,
+        actor_id=cause.actor_id,
+        reason=reason,
+    )
+    note = await issue(unit, after, draft, now=now)
+    after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
+    await store(unit, [settle(after, now=now)])
+    await unit.audit.add(
+        at=now,
+        actor_id=cause.actor.person_id,
+        place_id=book.place.id,
+        action="credit_note",
+        facts={"invoice": bill.number, "credit_note": note.number, "reason": reason}
+        | {"amount_paise": credit.amount_paise},
+    )
+    return note
+
+
+async def _bill(unit: Unit, actor: Actor, invoice_id: int) -> Invoice:
+    """A stranger to the place learns nothing of the bill, not even that there is one."""
+    bill = await unit.invoices.get(invoice_id)
+    is_bill = bill is not None and bill.kind is DocumentKind.INVOICE
+    if bill is None or not is_bill or not actor.may(Permission.SEE_MONEY, bill.place_id):
+        raise InvoiceUnknown(invoice_id)
+    actor.require(Permission.CREDIT_BILLS, bill.place_id)
+    return bill
+
+
+async def _credit(unit: Unit, book: LeaseBook, bill: Invoice, amount_paise: int | None) -> _Credit:
+    dues: Sequence[Due] = (await unit.invoices.dues([bill.lease_id]))[bill.lease_id]
+    left_paise = next(each.charged_paise for each in dues if each.invoice_id == bill.id)
+    wanted_paise = left_paise if amount_paise is None else amount_paise
+    if amount_paise is not None and amount_paise <= 0:
+        raise AmountNotPositive(amount_paise)
+    if wanted_paise > left_paise or not wanted_paise:
+        raise MoreThanLeft(left_paise, number=bill.number, currency=book.place.currency)
+    return _Credit(bill=bill, left_paise=left_paise, amount_paise=wanted_paise)
+
+
+async def _whole(
+    unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
+) -> Sequence[BookedEntry]:
+    """Reverse all that the bill still charges; nothing where that is not what is left of it,
+    because a correction has moved some of it to another bill."""
+    if credit.amount_paise != credit.left_paise:
+        return ()
+    charged = await _charges(unit, credit.bill)
+    if -sum(each.tenant_paise for each in charged) != credit.left_paise:
+        return ()
+    return await take_back(
+        unit,
+        [each.id for each in charged],
+        cause=cause,
+        reason=reason,
+        why={"credit_for": credit.bill.number},
+        now=now,
+    )
+
+
+async def _charges(unit: Unit, bill: Invoice) -> list[BookedEntry]:
+    """Return what a bill and its credit notes charge and give, and nobody has taken back."""
+    found = list(await unit.invoices.entries_of(bill.id))
+    for note in await unit.invoices.correcting(bill.id):
+        found += await unit.invoices.entries_of(note.id)
+    return [
+        each
+        for each in found
+        if each.kind in _CHARGES and await unit.ledger.reversed_by(each.id) is None
+    ]
+
+
+async def _part(
+    unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
+) -> BookedEntry:
+    """Give an amount back, its taxes in proportion to those of the bill."""
+    bill, amount_paise = credit.bill, credit.amount_paise
+    tax_paise = _tax_of(bill, amount_paise)
+    net_paise = amount_paise - tax_paise
+    taxes = [_posting(AccountKind.TAX_PAYABLE, -tax_paise)] if tax_paise else []
+    entry = LedgerEntry(
+        key=f"credit:{bill.id}:{await _next(unit, bill)}",
+        kind=EntryKind.ADJUSTMENT,
+        place_id=bill.place_id,
+        lease_id=bill.lease_id,
+        occurred_at=now,
+        postings=(
+            Posting(
+                account=AccountKind.RECEIVABLE, amount_paise=amount_paise, lease_id=bill.lease_id
+            ),
+            _posting(AccountKind.ADJUSTMENTS, -net_paise),
+            *taxes,
+        ),
+        actor_id=cause.actor_id,
+        reason=reason,
+        why={"credit_for": bill.number, "lines": _lines(bill, reason, net_paise, tax_paise)},
+    )
+    (booked,) = await unit.ledger.append([entry], recorded_at=now)
+    return booked
+
+
+def _lines(bill: Invoice, reason: str, net_paise: int, tax_paise: int) -> list[dict[str, object]]:
+    lines: list[dict[str, object]] = [
+        {"kind": "adjustment", "name": reason, "amount_paise": -net_paise}
+    ]
+    if tax_paise:
+        name = " + ".join(_names_of_taxes(bill))
+        lines.append({"kind": "tax", "name": name, "amount_paise": -tax_paise})
+    return lines
+
+
+def _names_of_taxes(bill: Invoice) -> list[str]:
+    lines: object = bill.facts["lines"]
+    assert isinstance(lines, list)
+    return list(dict.fromkeys(str(each["name"]) for each in lines if each["kind"] == "tax"))
+
+
+def _tax_of(bill: Invoice, amount_paise: int) -> int:
+    if not bill.total_paise:
+        return 0
+    return round_half_up(Decimal(amount_paise) * bill.tax_paise / bill.total_paise)
+
+
+def _posting(account: AccountKind, amount_paise: int) -> Posting:
+    return Posting(account=account, amount_paise=amount_paise)
+
+
+async def _next(unit: Unit, bill: Invoice) -> int:
+    """Return the number of the credit note among those of its bill; the lease is locked."""
+    return len(await unit.invoices.correcting(bill.id)) + 1

@@ -1,0 +1,31 @@
+"""Where tenants pay to, and the link that carries an amount there."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from bot.domain.money import rupees_from_paise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payee:
+    """A UPI address, and the name that a payer's app shows beside it."""
+
+    upi_id: str
+    name: str
+
+
+def upi_link(payee: Payee, *, amount_paise: int, note: str) -> str:
+    """Return what a QR code holds for a phone to pay an amount in rupees.
+
+    The note comes back on the bank's statement.
+    """
+    values = {
+        "pa": payee.upi_id,
+        "pn": payee.name,
+        "am": f"{rupees_from_paise(amount_paise):f}",
+        "cu": "INR",
+        "tn": note,
+    }
+    return "upi://pay?" + "&".join(
+        f"{name}={quote(each, safe='@')}" for name, each in values.items()
+    )
