@@ -18,6 +18,7 @@ from bot.domain.warning import Forecast
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.check import Observation, Step, check
 from bot.services.home_day import Spent, today_of
+from bot.services.home_dues import HomeDues
 from bot.services.outlook import lease_forecast, supply_facts
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Charged
@@ -89,6 +90,8 @@ class HomeCard:
     spared_until: datetime | None = None
     can_refresh: bool = True
     by_hand: bool = False
+    dues: HomeDues | None = None
+    has_bills: bool = False
 
     @property
     def shortfall_paise(self) -> int:
@@ -133,7 +136,9 @@ def after_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return start_of(local_date(now, zone), zone) + timedelta(microseconds=1)
 
 
-def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
+def home_card(
+    book: LeaseBook, *, charged: Charged, dues: HomeDues | None = None, now: datetime
+) -> HomeCard:
     """Return the card, counting what was used since the last charge at today's terms."""
     estimated, steps = uncharged(book)
     ended = has_ended(book, now=now)
@@ -167,6 +172,8 @@ def home_card(book: LeaseBook, *, charged: Charged, now: datetime) -> HomeCard:
         spared_until=review_at(around, reason),
         can_refresh=link is not None and link.device_id is not None,
         by_hand=link is not None and link.by_hand,
+        dues=dues,
+        has_bills=bool(book.dues),
     )
 
 

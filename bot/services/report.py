@@ -18,7 +18,9 @@ from bot.services.home_card import (
     included_ids,
     month_start,
     span_before,
+    uncharged,
 )
+from bot.services.home_dues import home_dues
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.ports import (
     Clock,
@@ -99,7 +101,8 @@ class Reports:
                 usual_to_at=usual.end_at,
                 included_ids=included_ids(book),
             )
-        return home_card(book, charged=charged, now=now)
+            dues = await home_dues(unit, book, uncharged(book)[1], now=now)
+        return home_card(book, charged=charged, dues=dues, now=now)
 
     async def refresh(self, *, actor: Actor, lease_id: int) -> HomeCard:
         """This function will ask the meter and return the card; nothing is charged by it.

@@ -124,7 +124,7 @@ class Action(Enum):
     IMPORT_CONFIRM = "ik"
     STATUS = "st"
     TEAM = "tm"
-    BILLS = "bl"
+    BILLS = "bs"
     BILL = "bi"
     BILL_PDF = "bp"
     BILL_PAY = "by"

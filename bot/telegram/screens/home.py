@@ -11,6 +11,7 @@ from bot.i18n.service_names import service_name
 from bot.services.book import LeaseBook
 from bot.services.home_card import Freshness, HomeCard, OtherMedium, Power
 from bot.services.home_day import Spent
+from bot.services.home_dues import HomeDues
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line, lines
@@ -57,12 +58,36 @@ def days_left(card: HomeCard, speaker: Speaker) -> str | None:
 
 def _money_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
     if card.has_ended:
-        return [_settled(card, speaker), speaker.text("You have moved out of this room.")]
+        return [_billed(card, speaker), speaker.text("You have moved out of this room.")]
     if card.mode is BillingMode.POSTPAID:
-        return [_settled(card, speaker)]
+        return [_billed(card, speaker)]
     if card.shortfall_paise:
         return [_too_little(card, speaker)]
     return [_left(card, speaker), _gauge(card, speaker)]
+
+
+def _billed(card: HomeCard, speaker: Speaker) -> Safe:
+    """Return what bills wait for; what is used since the last one is not due."""
+    dues = card.dues
+    if dues is None:
+        return _settled(card, speaker)
+    if dues.due_on is None:
+        if dues.credit_paise:
+            amount = speaker.money(dues.credit_paise, card.currency)
+            return speaker.text("<b>{amount}</b> in your favour", amount=amount)
+        return speaker.text(
+            "<b>{amount}</b>: nothing to pay", amount=speaker.money(0, card.currency)
+        )
+    day = speaker.date(dues.due_on)
+    if not dues.overdue_paise:
+        amount = speaker.money(dues.open_paise, card.currency)
+        return speaker.text("<b>{amount}</b> due by {day}", amount=amount, day=day)
+    amount = speaker.money(dues.overdue_paise, card.currency)
+    overdue = speaker.text("🔴 <b>{amount}</b> overdue since {day}", amount=amount, day=day)
+    if dues.overdue_paise == dues.open_paise:
+        return overdue
+    whole = speaker.money(dues.open_paise, card.currency)
+    return lines(overdue, speaker.text("{amount} to pay in all", amount=whole))
 
 
 def _settled(card: HomeCard, speaker: Speaker) -> Safe:
@@ -149,7 +174,8 @@ def _use_lines(card: HomeCard, speaker: Speaker) -> list[Safe | None]:
     if card.has_ended:
         return []
     today = [_today(card, speaker)] if card.has_electricity else []
-    return [*today, _month(card, speaker), *(_other(each, card, speaker) for each in card.others)]
+    month = _month(card, speaker) if card.dues is None else _unbilled(card, card.dues, speaker)
+    return [*today, month, *(_other(each, card, speaker) for each in card.others)]
 
 
 def _other(used: OtherMedium, card: HomeCard, speaker: Speaker) -> Safe:
@@ -186,6 +212,13 @@ def _and_charged(spent: Spent, card: HomeCard, speaker: Speaker) -> Safe:
         return speaker.text("{used} (not charged yet)", used=used)
     amount = speaker.money(spent.uncharged_paise, card.currency)
     return speaker.text("{used} ({amount} not charged yet)", used=used, amount=amount)
+
+
+def _unbilled(card: HomeCard, dues: HomeDues, speaker: Speaker) -> Safe:
+    """Return what was used since the last bill, and what that comes to so far."""
+    since = speaker.date(dues.since.since_at.astimezone(card.zone).date())
+    used = _spent(dues.since, card, speaker)
+    return speaker.text("Since {day}  {used}, not billed yet", day=since, used=used)
 
 
 def _month(card: HomeCard, speaker: Speaker) -> Safe:
@@ -253,8 +286,10 @@ def _read(card: HomeCard, speaker: Speaker) -> Safe:
 def _buttons(card: HomeCard, speaker: Speaker, *, has_others: bool) -> Rows:
     say, lease_id = speaker.plain.text, card.lease_id
     refresh = Button(label=say("⟳ Refresh"), press=press(Action.REFRESH, lease_id))
+    bills = Button(label=say("Bills"), press=press(Action.BILLS, lease_id))
     others = Button(label=say("Other rooms"), press=press(Action.HOME))
     return rows_of(
+        bills if card.has_bills else None,
         Button(label=say("Usage"), press=press(Action.USAGE, lease_id)),
         Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id)),
         None if card.has_ended else refresh,

@@ -37,6 +37,7 @@ async def test_start_shows_the_card_and_sets_the_menu(asha: Chat) -> None:
         "balance",
         "usage",
         "statement",
+        "bills",
         "reading",
         "language",
         "help",

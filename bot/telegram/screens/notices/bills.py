@@ -22,9 +22,13 @@ WAITS = {
 def invoice(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a new bill, or on a credit note."""
     speaker = reader.speaker
-    statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
+    invoice_id = facts.whole("invoice_id")
+    buttons = rows_of(
+        reader.button(N_("Open bill"), Action.BILL, invoice_id),
+        reader.button(N_("PDF"), Action.BILL_PDF, invoice_id),
+    )
     if facts.word("document") == DocumentKind.CREDIT_NOTE.value:
-        return Screen(html=_credit_note(facts, reader), buttons=rows_of(statement))
+        return Screen(html=_credit_note(facts, reader), buttons=buttons)
     return Screen(
         html=lines(
             speaker.text(
@@ -34,7 +38,7 @@ def invoice(facts: Facts, reader: Reader) -> Screen:
             _period(facts, reader),
             _to_pay(facts, reader),
         ),
-        buttons=rows_of(statement),
+        buttons=buttons,
     )
 
 
