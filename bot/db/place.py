@@ -10,8 +10,8 @@ from sqlalchemy import Column, Text, UniqueConstraint, insert, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Facts, Id, Paise
-from bot.domain.place import PHOTOS_KEPT, Place, Room
+from bot.db.types import AnyRow, Facts, Id, Paise, RegisterValue
+from bot.domain.place import LOSS_PERCENT, PHOTOS_KEPT, Place, Room
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
 from bot.services.stores.place import FormerName
@@ -34,6 +34,8 @@ room = table(
     row_id(),
     to("place", "place_id"),
     Column("name", Text, nullable=False),
+    Column("headcount", Id),
+    Column("floor_area", RegisterValue),
     UniqueConstraint("place_id", "name"),
 )
 
@@ -65,6 +67,7 @@ def place_from(row: AnyRow) -> Place:
         reading_window=_window_from(rules.get("reading_window")),
         photos_kept=timedelta(days=rules.get("photos_kept_days", PHOTOS_KEPT.days)),
         due_days=rules.get("due_days", 10),
+        loss_percent=rules.get("loss_percent", LOSS_PERCENT),
         reminder_days=tuple(rules.get("reminder_days", (-3, 0, 3, 7))),
     )
 
@@ -114,6 +117,7 @@ def _rules_of(values: Place) -> dict[str, Any]:
         "holidays": sorted(on.isoformat() for on in values.holidays),
         "protected_hours": None if hours is None else hours_facts(hours),
         "due_days": values.due_days,
+        "loss_percent": values.loss_percent,
         "reminder_days": list(values.reminder_days),
         "reading_window": None if window is None else _window_facts(window),
         "photos_kept_days": values.photos_kept.days,
@@ -131,6 +135,16 @@ def _columns_of(values: Place) -> dict[str, Any]:
         "emergency_credit_paise": values.emergency_credit_paise,
         "rules": _rules_of(values),
     }
+
+
+def _room_from(row: AnyRow) -> Room:
+    return Room(
+        id=row.id,
+        place_id=row.place_id,
+        name=row.name,
+        headcount=row.headcount,
+        floor_area=row.floor_area,
+    )
 
 
 class Places:
@@ -191,13 +205,13 @@ class Places:
         rows = await self._connection.execute(
             select(room).where(room.c.place_id == place_id).order_by(room.c.name)
         )
-        return [Room(id=row.id, place_id=row.place_id, name=row.name) for row in rows]
+        return [_room_from(row) for row in rows]
 
     async def room(self, room_id: int) -> Room | None:
         """Return a room."""
         rows = await self._connection.execute(select(room).where(room.c.id == room_id))
         row = rows.first()
-        return None if row is None else Room(id=row.id, place_id=row.place_id, name=row.name)
+        return None if row is None else _room_from(row)
 
     async def add_room(self, *, place_id: int, name: str) -> Room:
         """Store a new room."""
@@ -207,9 +221,15 @@ class Places:
         return Room(id=rows.scalar_one(), place_id=place_id, name=name)
 
     async def save_room(self, changed: Room) -> None:
-        """Store a room's changed name."""
+        """Store a room's changed name and size."""
         await self._connection.execute(
-            update(room).where(room.c.id == changed.id).values(name=changed.name)
+            update(room)
+            .where(room.c.id == changed.id)
+            .values(
+                name=changed.name,
+                headcount=changed.headcount,
+                floor_area=changed.floor_area,
+            )
         )
 
     async def former_names(self) -> Sequence[FormerName]:

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from bot.db import (
+    allocation,
     audit,
     chat,
     claim,
@@ -26,6 +27,7 @@ from bot.db import (
 from bot.db.metadata import metadata
 
 _SLICES = (
+    allocation,
     audit,
     chat,
     claim,

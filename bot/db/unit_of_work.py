@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.allocation import Allocations
 from bot.db.audit import AuditTrail
 from bot.db.book import Books
 from bot.db.chat import Chats
@@ -51,6 +52,7 @@ class SqlUnit:
         self.invoices = Invoices(connection)
         self.claims = Claims(connection)
         self.promises = Promises(connection)
+        self.allocations = Allocations(connection)
         self.supplies = Supplies(connection)
         self.outbox = Outbox(connection)
         self.chats = Chats(connection)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.protection import ProtectedHours
@@ -9,6 +10,10 @@ from bot.domain.reading_window import ReadingWindow
 
 PHOTOS_KEPT = timedelta(days=400)
 """A year to ask about a bill, and a month to answer."""
+
+
+LOSS_PERCENT = 15
+"""Lifts, pumps and lamps of a building use less than that of all it uses, mostly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,8 @@ class Place:
     (negative) and after its due date on which tenants are reminded of it, `grace` is how long after
     its due date power stays (rule 7.3). `reading_window` are the days on which people read meters,
     None where nobody is reminded. `photos_kept` is for how long photos of its meters are kept.
+    Where more than `loss_percent` of what a main meter counted was counted by no sub-meter, staff
+    are told (rule 8.4); None where they are not.
     """
 
     id: int
@@ -35,13 +42,20 @@ class Place:
     reading_window: ReadingWindow | None = None
     photos_kept: timedelta = PHOTOS_KEPT
     due_days: int = 10
+    loss_percent: int | None = LOSS_PERCENT
     reminder_days: tuple[int, ...] = (-3, 0, 3, 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A flat, room or shop."""
+    """A flat, room or shop.
+
+    By `headcount` people and `floor_area` in square metres shared use is split (rule 8.2), also
+    while nobody rents it; None where nobody has said.
+    """
 
     id: int
     place_id: int
     name: str
+    headcount: int | None = None
+    floor_area: Decimal | None = None

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.services.stores.allocation import Allocations
 from bot.services.stores.chat import Chats
 from bot.services.stores.claim import Claims, Promises
 from bot.services.stores.invoice import Invoices
@@ -100,6 +101,11 @@ class Unit(Protocol):
     @property
     def promises(self) -> Promises:
         """The days on which tenants say that they will pay."""
+        ...
+
+    @property
+    def allocations(self) -> Allocations:
+        """What of shared use was split."""
         ...
 
     @property

@@ -421,6 +421,24 @@ async def test_0014_remembers_names_and_0013_forgets_them(
         await unit.places.remember(old)
 
 
+async def test_0016_keeps_rooms_and_0015_forgets_how_large_they_are(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        room = await unit.places.room(world.lease.room_id)
+        assert room is not None
+        await unit.places.save_room(replace(room, headcount=3, floor_area=Decimal("41.5")))
+        large = await unit.places.room(room.id)
+    before = await _rows(database)
+    assert large == replace(room, headcount=3, floor_area=Decimal("41.500"))
+    await downgrade(database, "0015")
+    await upgrade(database)
+    async with transactions.read() as unit:
+        assert await unit.places.room(room.id) == room
+    assert await _rows(database) == before
+
+
 # --- a next migration, which rebuilds the tables that everything points to ------------
 
 
