@@ -2,7 +2,8 @@
 
 The library's own updater confirms what it has queued in memory, and a killed process takes that
 queue with it. Here Telegram keeps every update until its effect is in the database; what comes
-twice is told apart by its number there.
+twice is told apart by its number there. It keeps one for HELD_S at most: it hands out no more than
+100 beginning with the oldest, so that somebody's slow photo would make the bot deaf to everybody.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ Report = Callable[[TelegramError], None]
 
 POLL = timedelta(seconds=25)
 AT_WORK_PAUSE_S = 0.2
+HELD_S = 3.0
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
 LAST_ORDERS_S = 20.0
@@ -27,13 +29,23 @@ LAST_ORDERS_S = 20.0
 class Polling:
     """Fetches updates, hands each to `handle` once, and confirms in order."""
 
-    def __init__(self, bot: Bot, handle: Handle, *, allowed: Sequence[str], report: Report) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        handle: Handle,
+        *,
+        allowed: Sequence[str],
+        report: Report,
+        held_s: float = HELD_S,
+    ) -> None:
         self._bot = bot
         self._handle = handle
         self._allowed = allowed
         self._report = report
         self._offset = 0
+        self._held_s = held_s
         self._at_work: dict[int, asyncio.Task[None]] = {}
+        self._held_until_s: dict[int, float] = {}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -64,29 +76,32 @@ class Polling:
 
     async def _fetch(self) -> None:
         """Ask once; while updates are at work the answer comes at once, so pause a little."""
-        if self._at_work:
-            await asyncio.wait(
-                self._at_work.values(),
-                timeout=AT_WORK_PAUSE_S,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+        if held := [self._at_work[number] for number in self._held()]:
+            await asyncio.wait(held, timeout=AT_WORK_PAUSE_S, return_when=asyncio.FIRST_COMPLETED)
         for update in await self._bot.get_updates(
             offset=self._confirmed(), timeout=POLL, allowed_updates=list(self._allowed)
         ):
             if update.update_id >= self._offset and update.update_id not in self._at_work:
+                until_s = asyncio.get_running_loop().time() + self._held_s
+                self._held_until_s[update.update_id] = until_s
                 self._at_work[update.update_id] = asyncio.create_task(self._run(update))
 
-    def _confirmed(self) -> int | None:
-        """Return the offset that keeps the oldest unfinished update at Telegram."""
-        finished = [
-            number for number, task in self._at_work.items() if task.done() and not task.cancelled()
+    def _held(self) -> list[int]:
+        """Return the updates at work that Telegram is to send again if this process dies."""
+        now_s = asyncio.get_running_loop().time()
+        return [
+            number
+            for number, task in self._at_work.items()
+            if (not task.done() and now_s < self._held_until_s[number]) or task.cancelled()
         ]
-        unfinished = [number for number in self._at_work if number not in finished]
-        below = min(unfinished, default=max(self._at_work, default=self._offset - 1) + 1)
+
+    def _confirmed(self) -> int | None:
+        """Return the offset that keeps the oldest held update at Telegram."""
+        below = min(self._held(), default=max(self._at_work, default=self._offset - 1) + 1)
         self._offset = max(self._offset, below)
-        for number in finished:
-            if number < self._offset:
-                del self._at_work[number]
+        for number, task in list(self._at_work.items()):
+            if number < self._offset and task.done():
+                del self._at_work[number], self._held_until_s[number]
         return self._offset or None
 
     async def _run(self, update: Update) -> None:

@@ -11,6 +11,7 @@ from tests.benchmarks.filling import Size
 from tests.benchmarks.growth import small_and_large
 from tests.benchmarks.meter_photos import figures_of_photos
 from tests.benchmarks.meters import meter_lists
+from tests.benchmarks.photos_waiting import balance_beside_photos
 from tests.benchmarks.readings import readings_of_a_meter
 from tests.benchmarks.sweep_free import sweep_off_the_limit
 from tests.benchmarks.sweep_limit import sweep_at_the_limit
@@ -56,15 +57,16 @@ def benchmarks(asked: argparse.Namespace) -> Mapping[str, Benchmark]:
             )
             for on_postgresql in (False, True)
         }
-        | dict(photos(asked.photos))
+        | dict(photos(asked.photos, asked.rounds))
     )
 
 
-def photos(folder: Path | None) -> Mapping[str, Benchmark]:
+def photos(folder: Path | None, rounds: int) -> Mapping[str, Benchmark]:
     """Return what can be measured with a folder of labelled photos; nothing without one."""
     if folder is None:
         return {}
     return {
+        "photos-waiting": lambda: balance_beside_photos(folder.resolve(), rounds=rounds),
         "meter-photos": lambda: figures_of_photos(folder),
         "meter-photos-turned": lambda: figures_of_photos(folder, "--turned"),
         "meter-photos-another": lambda: figures_of_photos(folder, "--another"),

@@ -25,14 +25,14 @@ async def small_and_large(
         telegram = await enter(server_process("telegram", *TOKENS))
         opened = []
         for world, size in enumerate(sizes, start=SMALL):
-            opened.append(await enter(_answering(telegram, world, size, due)))
+            opened.append(await enter(answering(telegram, world, size, due)))
         async with echoing(telegram):
             cards = await round_trips(telegram, asks=asks)
         return [*cards, *await _sweeps(opened, due, rounds)]
 
 
 @asynccontextmanager
-async def _answering(
+async def answering(
     telegram: ServerProcess, world: int, size: Size, due: int
 ) -> AsyncIterator[Bench]:
     """Run the chat side of the product in one of the worlds; no job runs by itself."""

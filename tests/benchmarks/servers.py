@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -28,6 +29,7 @@ from bot.sandbox.qube.meter import MeterLabels
 from bot.sandbox.qube.server import BASE_PATH, create_qube_app
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import SandboxPerson, TelegramWorld, create_bot_api_app
+from tests.benchmarks.photo_queue import PhotoQueue
 
 API_KEY = "benchmark-key"
 START = datetime(2026, 11, 12, 6, 30, tzinfo=UTC)
@@ -142,12 +144,22 @@ async def serve_telegram(tokens: Sequence[str]) -> None:
     clock = SandboxClock(START)
     worlds = [TelegramWorld(token, f"bench{n}_bot", clock.now) for n, token in enumerate(tokens)]
     tenants = [world.person("Tenant", user_id=FIRST_TENANT) for world in worlds]
+    queue = PhotoQueue()
 
     async def ask(request: Request) -> Response:
         values = await request.json()
         return JSONResponse(await _round_trip(tenants[values["world"]], values["text"]))
 
-    control = Starlette(routes=[Route("/ask", ask, methods=["POST"])])
+    async def wait(request: Request) -> Response:
+        values = await request.json()
+        queue.fill(worlds[values["world"]], values["photos"], Path(values["folder"]))
+        return JSONResponse(0)
+
+    async def answered(_: Request) -> Response:
+        return JSONResponse(await queue.emptied())
+
+    ways = {"/ask": ask, "/photos/wait": wait, "/photos/answered": answered}
+    control = Starlette(routes=[Route(way, do, methods=["POST"]) for way, do in ways.items()])
     async with AsyncExitStack() as stack:
         apis = [await stack.enter_async_context(serve(create_bot_api_app(w))) for w in worlds]
         behind = await stack.enter_async_context(serve(control))

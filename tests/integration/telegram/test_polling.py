@@ -73,6 +73,24 @@ async def test_an_update_at_work_stays_unconfirmed_and_later_ones_are_handled_me
     assert len(world.updates) == 0
 
 
+async def test_a_slow_update_does_not_make_the_bot_deaf_to_a_hundred_others(
+    client: Bot, world: TelegramWorld
+) -> None:
+    handler, person = Handler(), world.person("Asha")
+    many = [str(number) for number in range(120)]
+    told = Polling(client, handler, allowed=["message"], report=[].append, held_s=0.1)
+    async with told.running():
+        person.send_text("slow")
+        for text in many:
+            person.send_text(text)
+        async with asyncio.timeout(10):
+            assert [await handler.begun.get() for _ in range(121)] == ["slow", *many]
+        assert "slow" not in handler.done
+        handler.gate.set()
+    assert handler.done[-1] == "slow"
+    assert len(world.updates) == 0
+
+
 async def test_each_update_is_handled_once_though_it_is_fetched_again(
     client: Bot, world: TelegramWorld
 ) -> None:
