@@ -20,7 +20,7 @@ Report = Callable[[TelegramError], None]
 
 POLL = timedelta(seconds=25)
 AT_WORK_PAUSE_S = 0.2
-HELD_S = 3.0
+HELD_S = 1.0
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
 LAST_ORDERS_S = 20.0

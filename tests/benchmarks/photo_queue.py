@@ -1,8 +1,7 @@
-"""Tenants who send photos of their meters, so that there are always some to be read."""
+"""Tenants who send photos of their meters, all at once."""
 
 import asyncio
-from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 from bot.sandbox.telegram import SandboxPerson, TelegramWorld
@@ -12,41 +11,36 @@ PATIENCE_S = 600.0
 
 
 class PhotoQueue:
-    """As many tenants as photos wait; each sends the next when the last one is answered."""
+    """The photos that wait, each from another tenant."""
 
     def __init__(self) -> None:
-        self._answered = 0
-        self._is_over = False
         self._tenants: list[SandboxPerson] = []
-        self._senders: list[asyncio.Task[None]] = []
+        self._waiting: list[asyncio.Task[None]] = []
 
     def fill(self, world: TelegramWorld, photos: int, folder: Path) -> None:
-        """This function will let so many photos wait from now on."""
-        self._answered, self._is_over = 0, False
-        pictures = cycle([path.read_bytes() for path in sorted(folder.glob("*.jpg"))])
+        """This function will let so many photos wait."""
+        pictures = [path.read_bytes() for path in sorted(folder.glob("*.jpg"))[:photos]]
         self._tenants += [
             world.person("Tenant", user_id=OTHER_TENANTS + number)
             for number in range(len(self._tenants), photos)
         ]
-        senders = self._tenants[:photos]
-        self._senders = [asyncio.create_task(self._send(each, pictures)) for each in senders]
+        self._waiting = [
+            asyncio.create_task(_read(tenant, picture))
+            for tenant, picture in zip(self._tenants, islice(cycle(pictures), photos), strict=False)
+        ]
 
-    async def emptied(self) -> int:
-        """This function will return how many were answered by now, and wait for the others."""
-        answered, self._is_over = self._answered, True
-        await asyncio.gather(*self._senders)
-        return answered
-
-    async def _send(self, tenant: SandboxPerson, pictures: Iterator[bytes]) -> None:
-        while not self._is_over:
-            sent = tenant.send_photo(next(pictures))
-            await tenant.until(
-                lambda each, to=sent.message_id: _is_read(each, to), timeout_s=PATIENCE_S
-            )
-            self._answered += 1
+    @property
+    def waiting(self) -> int:
+        """How many were not answered yet."""
+        return sum(not each.done() for each in self._waiting)
 
 
-def _is_read(tenant: SandboxPerson, message_id: int) -> bool:
-    """Return whether the bot has put what it read in the place of "Reading …"."""
-    last = tenant.messages[-1]
-    return last.from_bot and last.message_id > message_id and last.edited_at is not None
+async def _read(tenant: SandboxPerson, picture: bytes) -> None:
+    """Send a photo, and wait until the bot puts what it read in the place of "Reading …"."""
+    sent = tenant.send_photo(picture)
+
+    def is_read(_: SandboxPerson) -> bool:
+        last = tenant.messages[-1]
+        return last.from_bot and last.message_id > sent.message_id and last.edited_at is not None
+
+    await tenant.until(is_read, timeout_s=PATIENCE_S)

@@ -150,15 +150,15 @@ async def serve_telegram(tokens: Sequence[str]) -> None:
         values = await request.json()
         return JSONResponse(await _round_trip(tenants[values["world"]], values["text"]))
 
-    async def wait(request: Request) -> Response:
+    async def send(request: Request) -> Response:
         values = await request.json()
         queue.fill(worlds[values["world"]], values["photos"], Path(values["folder"]))
-        return JSONResponse(0)
+        return JSONResponse(queue.waiting)
 
-    async def answered(_: Request) -> Response:
-        return JSONResponse(await queue.emptied())
+    async def waiting(_: Request) -> Response:
+        return JSONResponse(queue.waiting)
 
-    ways = {"/ask": ask, "/photos/wait": wait, "/photos/answered": answered}
+    ways = {"/ask": ask, "/photos/send": send, "/photos/waiting": waiting}
     control = Starlette(routes=[Route(way, do, methods=["POST"]) for way, do in ways.items()])
     async with AsyncExitStack() as stack:
         apis = [await stack.enter_async_context(serve(create_bot_api_app(w))) for w in worlds]

@@ -52,8 +52,10 @@ class Handler:
         self.done.append(text)
 
 
-def polling(client: Bot, handler: Handler, report: list[TelegramError]) -> Polling:
-    return Polling(client, handler, allowed=["message"], report=report.append)
+def polling(
+    client: Bot, handler: Handler, report: list[TelegramError], *, held_s: float = 60
+) -> Polling:
+    return Polling(client, handler, allowed=["message"], report=report.append, held_s=held_s)
 
 
 async def test_an_update_at_work_stays_unconfirmed_and_later_ones_are_handled_meanwhile(
@@ -78,8 +80,8 @@ async def test_a_slow_update_does_not_make_the_bot_deaf_to_a_hundred_others(
 ) -> None:
     handler, person = Handler(), world.person("Asha")
     many = [str(number) for number in range(120)]
-    told = Polling(client, handler, allowed=["message"], report=[].append, held_s=0.1)
-    async with told.running():
+    trouble: list[TelegramError] = []
+    async with polling(client, handler, trouble, held_s=0.1).running():
         person.send_text("slow")
         for text in many:
             person.send_text(text)
