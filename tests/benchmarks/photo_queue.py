@@ -1,7 +1,6 @@
 """Tenants who send photos of their meters, all at once."""
 
 import asyncio
-from itertools import cycle, islice
 from pathlib import Path
 
 from bot.sandbox.telegram import SandboxPerson, TelegramWorld
@@ -26,7 +25,7 @@ class PhotoQueue:
         ]
         self._waiting = [
             asyncio.create_task(_read(tenant, picture))
-            for tenant, picture in zip(self._tenants, islice(cycle(pictures), photos), strict=False)
+            for tenant, picture in zip(self._tenants, pictures, strict=False)
         ]
 
     @property
