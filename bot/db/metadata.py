@@ -18,7 +18,15 @@ metadata = MetaData(
 )
 
 MOST_PAISE = 10**15
-APPEND_ONLY = ("entry", "posting", "charge_line", "audit", "invoice", "invoice_entry")
+APPEND_ONLY = (
+    "entry",
+    "posting",
+    "charge_line",
+    "audit",
+    "invoice",
+    "invoice_entry",
+    "period_close",
+)
 
 
 def table(name: str, *parts: SchemaItem) -> Table[Any]:

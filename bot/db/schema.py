@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 
 from bot.db import (
+    account,
     allocation,
     audit,
     chat,
@@ -28,6 +29,7 @@ from bot.db.metadata import metadata
 
 _SLICES = (
     allocation,
+    account,
     audit,
     chat,
     claim,

@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.account import Accounts
 from bot.db.allocation import Allocations
 from bot.db.audit import AuditTrail
 from bot.db.book import Books
@@ -53,6 +54,7 @@ class SqlUnit:
         self.claims = Claims(connection)
         self.promises = Promises(connection)
         self.allocations = Allocations(connection)
+        self.accounts = Accounts(connection)
         self.supplies = Supplies(connection)
         self.outbox = Outbox(connection)
         self.chats = Chats(connection)

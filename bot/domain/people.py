@@ -27,13 +27,19 @@ class Permission(Enum):
     CREDIT_BILLS = "credit_bills"
     SEE_HEALTH = "see_health"
     MANAGE_STAFF = "manage_staff"
+    CLOSE_BOOKS = "close_books"
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_STAFF},
     Role.ACCOUNTANT: frozenset(
-        {Permission.SEE_ROOMS, Permission.SEE_MONEY, Permission.TAKE_PAYMENT}
+        {
+            Permission.SEE_ROOMS,
+            Permission.SEE_MONEY,
+            Permission.TAKE_PAYMENT,
+            Permission.CLOSE_BOOKS,
+        }
     ),
     Role.CARETAKER: frozenset({Permission.SEE_ROOMS, Permission.READ_METERS}),
 }

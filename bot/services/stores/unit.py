@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.services.stores.account import Accounts
 from bot.services.stores.allocation import Allocations
 from bot.services.stores.chat import Chats
 from bot.services.stores.claim import Claims, Promises
@@ -106,6 +107,11 @@ class Unit(Protocol):
     @property
     def allocations(self) -> Allocations:
         """What of shared use was split."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
         ...
 
     @property

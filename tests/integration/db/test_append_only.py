@@ -8,7 +8,7 @@ from bot.db.engine import Database
 from bot.db.metadata import APPEND_ONLY
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
-from tests.integration.db.world import AT, a_bill, a_deduction, a_line, furnish
+from tests.integration.db.world import AT, a_bill, a_close, a_deduction, a_line, furnish
 
 REFUSED = "append-only"
 
@@ -24,6 +24,7 @@ async def booked(transactions: SqlTransactions) -> None:
             at=AT, actor_id=None, place_id=world.place.id, action="x", facts={"a": 1}
         )
         await unit.invoices.add(a_bill(world), [entry.id])
+        await unit.accounts.close([a_close(world, entry.id)])
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

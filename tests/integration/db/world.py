@@ -22,6 +22,7 @@ from bot.domain.metering import (
 from bot.domain.place import Place, Room
 from bot.domain.supply import SupplyReason
 from bot.domain.tariff import Slab, TariffVersion
+from bot.services.account_record import PeriodClose
 from bot.services.invoice_record import Invoice
 from bot.services.ports import DeviceMode, Lane
 from bot.services.store import (
@@ -261,4 +262,16 @@ def a_bill(world: World) -> Invoice:
         tax_paise=0,
         balance_after_paise=-220_675,
         facts={},
+    )
+
+
+def a_close(world: World, entry_id: int) -> PeriodClose:
+    """Return a closed month that is not stored yet."""
+    return PeriodClose(
+        id=0,
+        place_id=world.place.id,
+        through_on=date(2026, 2, 28),
+        until_at=AT,
+        closed_at=AT,
+        last_entry_id=entry_id,
     )

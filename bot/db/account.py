@@ -1,0 +1,239 @@
+"""The books by months: when an entry counts, what the accounts hold, which months are closed.
+
+An entry counts when it occurred, unless a month that holds it was closed before it was booked:
+then it counts when it was booked. So a closed month never changes again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.entry import entry, posting
+from bot.db.metadata import row_id, table, to
+from bot.db.meter import meter
+from bot.db.reading import reading
+from bot.db.types import AnyRow, Id, LocalDate, UtcDateTime, written_out
+from bot.domain.account import AccountLine, TrialBalance
+from bot.domain.ledger import AccountKind, EntryKind
+from bot.domain.metering import ReadingStatus
+from bot.domain.period import Period
+from bot.services.account_record import Accounted, PeriodClose
+
+period_close = table(
+    "period_close",
+    row_id(),
+    to("place", "place_id"),
+    Column("through_on", LocalDate, nullable=False),
+    Column("until_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime, nullable=False),
+    Column("last_entry_id", Id, ForeignKey("entry.id"), nullable=False),
+    to("person", "actor_id", optional=True),
+    UniqueConstraint("place_id", "through_on"),
+)
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+_CHARGES = (EntryKind.DEDUCTION.value, EntryKind.SHARE.value)
+
+_source = entry.alias("source")
+_closed_until = func.coalesce(
+    select(func.max(period_close.c.until_at))
+    .where(
+        period_close.c.place_id == entry.c.place_id,
+        period_close.c.last_entry_id < entry.c.id,
+    )
+    .correlate(entry)
+    .scalar_subquery(),
+    type_coerce(_LONG_AGO, UtcDateTime()),
+)
+_IS_OF_CHARGE = _source.c.kind.in_(_CHARGES)
+# What takes a charge back belongs beside it, or the month of a correction would count it twice.
+_OCCURRED_AT = case((_IS_OF_CHARGE, _source.c.occurred_at), else_=entry.c.occurred_at)
+_timed = (
+    select(
+        entry.c.id,
+        entry.c.place_id,
+        entry.c.recorded_at,
+        _OCCURRED_AT.label("occurred_at"),
+        case((or_(entry.c.kind.in_(_CHARGES), _IS_OF_CHARGE), 1), else_=0).label("ends_a_day"),
+        _closed_until.label("closed_until"),
+    )
+    .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
+    .subquery("timed")
+)
+_IS_LATE = or_(
+    _timed.c.occurred_at < _timed.c.closed_until,
+    and_(_timed.c.occurred_at == _timed.c.closed_until, _timed.c.ends_a_day == 1),
+)
+_WHEN_LATE = case(
+    (_timed.c.recorded_at > _timed.c.closed_until, _timed.c.recorded_at),
+    else_=_timed.c.closed_until,
+)
+_AT = case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at)
+accounted = select(
+    _timed.c.id,
+    _timed.c.place_id,
+    type_coerce(case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at), UtcDateTime()).label(
+        "at"
+    ),
+    case((_IS_LATE, 0), else_=_timed.c.ends_a_day).label("ends_a_day"),
+).subquery("accounted")
+"""When each entry counts in the books: the one expression that every report rests on."""
+
+
+def counts_before(at: datetime) -> ColumnElement[bool]:
+    """Return whether an entry counts before an instant; a charge at the close of a day does."""
+    return or_(accounted.c.at < at, and_(accounted.c.at == at, accounted.c.ends_a_day == 1))
+
+
+def counts_in(span: Period) -> ColumnElement[bool]:
+    """Return whether an entry counts in a span that begins and ends at midnight."""
+    return and_(counts_before(span.end_at), ~counts_before(span.start_at))
+
+
+class Accounts:
+    """What the accounts of places hold, month by month."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def trial_balance(self, place_id: int, span: Period) -> TrialBalance:
+        """Return what the accounts of a place held before a span, and what was posted in it."""
+        amount, is_before = posting.c.amount_paise, counts_before(span.start_at)
+        rows = await self._connection.execute(
+            select(
+                posting.c.account,
+                func.sum(case((is_before, amount), else_=0)).label("opening_paise"),
+                func.sum(case((and_(~is_before, amount < 0), -amount), else_=0)).label(
+                    "debit_paise"
+                ),
+                func.sum(case((and_(~is_before, amount > 0), amount), else_=0)).label(
+                    "credit_paise"
+                ),
+            )
+            .join(accounted, accounted.c.id == posting.c.entry_id)
+            .where(accounted.c.place_id == place_id, counts_before(span.end_at))
+            .group_by(posting.c.account)
+        )
+        found = {row.account: _line_from(row) for row in rows}
+        return TrialBalance(
+            lines=tuple(found[kind.value] for kind in AccountKind if kind.value in found)
+        )
+
+    async def of_entries(self, entry_ids: Collection[int]) -> Mapping[int, Accounted]:
+        """Return when entries count in the books and what they posted, by entry id."""
+        rows = await self._connection.execute(
+            select(accounted.c.id, accounted.c.at, accounted.c.ends_a_day).where(
+                accounted.c.id.in_(entry_ids)
+            )
+        )
+        sums = await self._connection.execute(
+            select(
+                posting.c.entry_id,
+                posting.c.account,
+                func.sum(posting.c.amount_paise).label("paise"),
+            )
+            .where(posting.c.entry_id.in_(entry_ids))
+            .group_by(posting.c.entry_id, posting.c.account)
+        )
+        posted: dict[int, dict[AccountKind, int]] = {}
+        for row in sums:
+            posted.setdefault(row.entry_id, {})[AccountKind(row.account)] = int(row.paise)
+        return {
+            row.id: Accounted(
+                at=row.at, ends_a_day=bool(row.ends_a_day), postings=posted.get(row.id, {})
+            )
+            for row in rows
+        }
+
+    async def begun_at(self, place_id: int) -> datetime | None:
+        """Return when the first entry of a place occurred."""
+        rows = await self._connection.execute(
+            select(entry.c.occurred_at)
+            .where(entry.c.place_id == place_id)
+            .order_by(entry.c.occurred_at)
+            .limit(1)
+        )
+        return rows.scalar_one_or_none()
+
+    async def held_readings(self, place_id: int, until_at: datetime) -> int:
+        """Return how many readings up to an instant a manager has yet to judge."""
+        rows = await self._connection.execute(
+            select(func.count())
+            .select_from(reading)
+            .join(meter, meter.c.id == reading.c.meter_id)
+            .where(
+                meter.c.place_id == place_id,
+                reading.c.status == written_out(ReadingStatus.HELD),
+                reading.c.taken_at <= until_at,
+            )
+        )
+        return int(rows.scalar_one())
+
+    async def closes(self, place_id: int) -> Sequence[PeriodClose]:
+        """Return the months of a place that are closed, newest first."""
+        rows = await self._connection.execute(
+            select(period_close)
+            .where(period_close.c.place_id == place_id)
+            .order_by(period_close.c.through_on.desc())
+        )
+        return [_close_from(row) for row in rows]
+
+    async def hold(self) -> int:
+        """Let nobody else book anything before this unit is over; return the id of the last
+        entry of all."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(text("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE"))
+        rows = await self._connection.execute(select(func.max(entry.c.id)))
+        return int(rows.scalar_one() or 0)
+
+    async def close(self, new: Collection[PeriodClose]) -> None:
+        """Store months that are closed, whose ids are ignored."""
+        await self._connection.execute(insert(period_close), [_close_columns(each) for each in new])
+
+
+def _line_from(row: AnyRow) -> AccountLine:
+    return AccountLine(
+        account=AccountKind(row.account),
+        opening_paise=int(row.opening_paise),
+        debit_paise=int(row.debit_paise),
+        credit_paise=int(row.credit_paise),
+    )
+
+
+def _close_from(row: AnyRow) -> PeriodClose:
+    return PeriodClose(
+        id=row.id,
+        place_id=row.place_id,
+        through_on=row.through_on,
+        until_at=row.until_at,
+        closed_at=row.closed_at,
+        last_entry_id=row.last_entry_id,
+        actor_id=row.actor_id,
+    )
+
+
+def _close_columns(new: PeriodClose) -> dict[str, Any]:
+    return {
+        "place_id": new.place_id,
+        "through_on": new.through_on,
+        "until_at": new.until_at,
+        "closed_at": new.closed_at,
+        "last_entry_id": new.last_entry_id,
+        "actor_id": new.actor_id,
+    }

@@ -1,0 +1,42 @@
+"""The books by months, as the use cases see them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.account import TrialBalance
+from bot.domain.period import Period
+from bot.services.account_record import Accounted, PeriodClose
+
+
+class Accounts(Protocol):
+    """What the accounts of places hold, month by month."""
+
+    async def trial_balance(self, place_id: int, span: Period) -> TrialBalance:
+        """Return what the accounts of a place held before a span, and what was posted in it."""
+        ...
+
+    async def of_entries(self, entry_ids: Collection[int]) -> Mapping[int, Accounted]:
+        """Return when entries count in the books and what they posted, by entry id."""
+        ...
+
+    async def begun_at(self, place_id: int) -> datetime | None:
+        """Return when the first entry of a place occurred."""
+        ...
+
+    async def held_readings(self, place_id: int, until_at: datetime) -> int:
+        """Return how many readings up to an instant a manager has yet to judge."""
+        ...
+
+    async def closes(self, place_id: int) -> Sequence[PeriodClose]:
+        """Return the months of a place that are closed, newest first."""
+        ...
+
+    async def hold(self) -> int:
+        """Let nobody else book anything before this unit is over; return the id of the last
+        entry of all."""
+        ...
+
+    async def close(self, new: Collection[PeriodClose]) -> None:
+        """Store months that are closed, whose ids are ignored."""
+        ...
