@@ -19,7 +19,7 @@ from bot.vision.turns import lies_sideways, upside_down
 Crops = tuple[Box, ...]
 
 COARSE, FINE = 640, 1280
-SURE = 0.3
+SURE = 0.33
 VERY_SURE = 0.5
 DIGITS_IN_DISPLAY = 0.6
 DIGITS_IN_ROW = 0.8
