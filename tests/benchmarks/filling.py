@@ -160,6 +160,7 @@ class Filling:
             "billing_day": 1,
             "is_protected": False,
             "balance_paise": balance_paise(self.size.days),
+            "disputed_paise": 0,
             "low_given": False,
             "emergency_exhausted": False,
             "checked_at": START - READ_BEFORE if is_due else START,
