@@ -122,7 +122,7 @@ class Books:
     async def targets(
         self, *, on: datetime, latest: LatestChecks | None = None
     ) -> Sequence[SweepTarget]:
-        """Return the vendor's meters of all prepaid leases that run, by lease.
+        """Return the vendor's meters of all leases that run, by lease.
 
         With `latest` only of those that were not checked since then.
         """

@@ -35,6 +35,7 @@ _TARGETS = (
         ).label("anchor_at"),
         place.c.timezone,
         lease.c.tariff_id.label("first_tariff_id"),
+        (lease.c.mode == BillingMode.POSTPAID.value).label("billed_later"),
         lease.c.start_on,
         lease.c.end_on,
     )
@@ -47,7 +48,6 @@ _TARGETS = (
     )
     .outerjoin(_anchor, _anchor.c.id == lease_meter.c.anchor_reading_id)
     .where(
-        lease.c.mode == BillingMode.PREPAID.value,
         meter.c.udf1.is_not(None),
         meter.c.status == MeterStatus.ACTIVE.value,
         meter.c.billing_type == BillingType.INDIVIDUAL.value,
@@ -81,7 +81,8 @@ def _is_due(latest: LatestChecks) -> ColumnElement[bool]:
 def target_from(row: AnyRow) -> SweepTarget:
     """Return the target of a row."""
     values = {name: getattr(row, name) for name in _FIELDS}
-    return SweepTarget(**values | {"service": ServiceKind(row.service)})
+    flags = {"service": ServiceKind(row.service), "billed_later": bool(row.billed_later)}
+    return SweepTarget(**values | flags)
 
 
 def runs(row: AnyRow, at: datetime) -> bool:
@@ -92,4 +93,5 @@ def runs(row: AnyRow, at: datetime) -> bool:
     zone = ZoneInfo(row.timezone)
     if row.end_on is None or local_date(at, zone) < row.end_on:
         return bool(row.start_on <= local_date(at, zone))
-    return row.anchor_at is not None and row.anchor_at < start_of(row.end_on, zone)
+    is_left = row.anchor_at is not None and row.anchor_at < start_of(row.end_on, zone)
+    return is_left and not row.billed_later

@@ -30,10 +30,11 @@ _OUTCOMES: Mapping[CheckOutcome, str] = {
     CheckOutcome.MISSING: N_("no device has this meter's name"),
     CheckOutcome.REPLACED: N_("the device was replaced meanwhile, the next check goes on with it"),
     CheckOutcome.OUTDATED: N_("the tariff was changed meanwhile, the next check charges by it"),
+    CheckOutcome.SEEN: N_("read, billed later"),
     CheckOutcome.FAILED: N_("could not be read ({problem})"),
 }
 _CHARGED = (CheckOutcome.CHARGED,)
-_IDLE = (CheckOutcome.NOTHING_USED, CheckOutcome.OPENED)
+_IDLE = (CheckOutcome.NOTHING_USED, CheckOutcome.OPENED, CheckOutcome.SEEN)
 
 
 def deductions(report: DeductionReport, speaker: Speaker) -> JobReport:

@@ -43,12 +43,14 @@ class CheckOutcome(Enum):
     REPLACED = "replaced"
     OUTDATED = "outdated"
     FAILED = "failed"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What the vendor said about a lease's meter, asked at an instant.
 
+    One that is `for_show` charges nothing: the lease is billed by the closes of days.
     `timeline` is what the lease was known to pay when it was decided which closes to ask for.
     """
 
@@ -62,6 +64,7 @@ class Observation:
     is_live: bool = False
     failure: GatewayError | None = None
     timeline: Timeline | None = None
+    for_show: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,8 @@ def check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
 def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
     if link.installation_id is None or link.device_id != seen.device_id:
         return _without(book, link, seen, CheckOutcome.REPLACED)
+    if seen.for_show:
+        return _without(book, link, seen, CheckOutcome.SEEN)
     if link.has_held_reading:
         return _without(book, link, seen, CheckOutcome.HELD)
     if link.anchor is None or link.anchor.installation_id != link.installation_id:

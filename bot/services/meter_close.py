@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from bot.domain.deduction import day_of_end, terms_change_days
+from bot.domain.deduction import CLOSE_STEP, day_of_end, terms_change_days
 from bot.domain.estimate import NoHabit, estimated
 from bot.domain.metering import (
     NotARegisterValue,
@@ -121,7 +121,8 @@ async def _enter_all(
 ) -> MeterClose:
     lease_id, last = book.lease.id, anchor.point
     try:
-        for each in _known_closes(book, link, anchor, closes, at):
+        for known in _known_closes(book, link, anchor, closes, at):
+            each = _not_below(known, last)
             found = await _enter(unit, held, lease_id, each, now)
             if found is not MeterClose.READ:
                 return found
@@ -154,6 +155,13 @@ def _known_closes(
     for on in sorted(wanted & set(inside)):
         point = RegisterPoint(at=close_of(on, zone), value=closes[on])
         yield _Close(point=point, is_billing=on == end_on)
+
+
+def _not_below(close: _Close, last: RegisterPoint) -> _Close:
+    """A close that is told more coarsely than the last reading only seems to have fallen."""
+    if 0 < last.value - close.point.value < CLOSE_STEP:
+        return replace(close, point=replace(close.point, value=last.value))
+    return close
 
 
 def _between(

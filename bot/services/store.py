@@ -94,7 +94,10 @@ class LastSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepTarget:
-    """A prepaid lease's meter that is to be read; `anchor_at` is up to when all is charged."""
+    """A lease's meter that is to be read; `anchor_at` is up to when all is charged.
+
+    One that is `billed_later` is only looked at: bills rest on the closes of days.
+    """
 
     lease_id: int
     meter_id: int
@@ -104,6 +107,7 @@ class SweepTarget:
     timezone: str
     first_tariff_id: int
     service: ServiceKind = ServiceKind.ELECTRICITY
+    billed_later: bool = False
 
 
 LatestChecks: TypeAlias = Mapping[tuple[CheckInterval, ZoneInfo], datetime]

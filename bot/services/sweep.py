@@ -146,6 +146,7 @@ class Sweep:
             is_live=live is not None,
             failure=failure,
             timeline=timeline,
+            for_show=target.billed_later,
         )
 
     async def _closes(
@@ -162,7 +163,11 @@ class Sweep:
         A device whose history is refused for good is charged by what it shows itself.
         """
         zone, since = ZoneInfo(target.timezone), target.anchor_at
-        if since is None or not (offline or _needs_closes(since, now, zone, timeline)):
+        if (
+            since is None
+            or target.billed_later
+            or not (offline or _needs_closes(since, now, zone, timeline))
+        ):
             return []
         from_on, to_on = local_date(since, zone), local_date(now, zone) - timedelta(days=1)
         closes: Sequence[DayClose] = []

@@ -169,7 +169,9 @@ async def test_the_power_of_a_meter_is_in_the_book(transactions: SqlTransactions
     assert (await _load(transactions, world)).meters[0].supply == state
 
 
-async def test_running_prepaid_leases_are_swept(transactions: SqlTransactions) -> None:
+async def test_running_leases_are_swept_and_those_billed_later_are_known(
+    transactions: SqlTransactions,
+) -> None:
     async with transactions.begin() as unit:
         world, postpaid, plain = [await furnish(unit, number) for number in (1, 2, 3)]
         await unit.leases.save(replace(postpaid.lease, mode=BillingMode.POSTPAID))
@@ -177,9 +179,10 @@ async def test_running_prepaid_leases_are_swept(transactions: SqlTransactions) -
         await unit.metering.link(lease_id=plain.lease.id, meter_id=water.id, anchor_reading_id=None)
     async with transactions.read() as unit:
         targets = await unit.books.targets(on=AT)
-    assert [(each.lease_id, each.meter_id) for each in targets] == [
-        (world.lease.id, world.meter.id),
-        (plain.lease.id, plain.meter.id),
+    assert [(each.lease_id, each.meter_id, each.billed_later) for each in targets] == [
+        (world.lease.id, world.meter.id, False),
+        (postpaid.lease.id, postpaid.meter.id, True),
+        (plain.lease.id, plain.meter.id, False),
     ]
 
 

@@ -12,10 +12,14 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind, PaymentMethod
 from bot.domain.metering import ReadingType
 from bot.domain.tariff import Slab, TariffVersion, Tax
+from bot.services.check import CheckOutcome
 from bot.services.invoice_record import Invoice
 from bot.services.ports import GatewayUnavailable
+from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.store import NoticeKind
+from bot.services.swap import Found, put_device
 from tests.building import Building, House, at
+from tests.fakes.gateway import FakeDevice
 
 FIRST, SECOND = date(2025, 11, 25), date(2025, 12, 25)
 
@@ -261,3 +265,47 @@ async def test_tax_is_told_apart_and_adds_up(building: Building) -> None:
     issued = await a_month(building, house)
     assert (issued.net_paise, issued.tax_paise) == (220_675, 11_034)
     assert len(await building.entries(house, EntryKind.DEDUCTION)) == 1
+
+
+async def test_checks_only_look_at_a_meter_that_is_billed_later(
+    building: Building, house: House
+) -> None:
+    building.device(house).use("10")
+    building.clock.set(at(15))
+    (line,) = (await building.deductions.run()).lines
+    assert (line.outcome, line.amount_paise) == (CheckOutcome.SEEN, 0)
+    assert (await building.book(house)).meters[0].last_value == 1460
+    assert await building.balance(house) == 0
+
+
+async def test_what_the_old_device_showed_at_its_last_check_is_on_the_bill(
+    building: Building, house: House
+) -> None:
+    """Rule 3.4: the use across a swap is the sum of both parts."""
+    building.device(house).use("10")
+    building.clock.set(at(15))
+    await building.deductions.run()
+    new = FakeDevice(energy_kwh=Decimal(5), udf1=house.meter.udf1)
+    building.gateway.devices["dev-new"] = new
+    async with building.transactions.begin() as unit:
+        known = await unit.metering.device(house.device_id)
+        assert known is not None
+        await unit.metering.save_device(replace(known, id="dev-new"))
+        found = Found(device_id="dev-new", energy_kwh=Decimal(5))
+        await put_device(unit, house.meter, found, now=building.clock.now())
+    new.close((FIRST, "25.0"))
+    building.clock.set(at(26, "02:00"))
+    (issued,) = (await building.invoicing.run()).issued
+    assert issued.total_paise == (10 + 20) * 650
+
+
+async def test_a_close_that_is_told_more_coarsely_than_a_reading_has_not_fallen(
+    building: Building, house: House
+) -> None:
+    entry = ReadingEntry(building.transactions, building.clock, building.doorbell)
+    building.clock.set(at(25, "23:50"))
+    new = NewReading(meter_id=house.meter.id, value=Decimal("1789.56"))
+    await entry.record(cause=await building.cause(), new=new)
+    issued = await a_month(building, house, "1789.5")
+    assert issued.total_paise == 220_714
+    assert the_reading(issued)["to_value"] == "1789.56"
