@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from bot.db.due import Dues
 from bot.db.entry import booked_from, entry
@@ -15,10 +15,9 @@ from bot.db.invoice_rows import (
     invoice_columns,
     invoice_entry,
     invoice_from,
-    invoice_serial,
+    next_in_series,
 )
 from bot.db.lease import lease
-from bot.db.upsert import insert_missing
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.services.invoice_record import Invoice
@@ -50,15 +49,7 @@ class Invoices(Dues):
 
         A unit that fails gives it back: there are no gaps.
         """
-        series = {"place_id": place_id, "kind": kind.value, "year": year}
-        await insert_missing(self._connection, invoice_serial, [series | {"last": 0}])
-        rows = await self._connection.execute(
-            update(invoice_serial)
-            .where(*(invoice_serial.c[name] == value for name, value in series.items()))
-            .values(last=invoice_serial.c.last + 1)
-            .returning(invoice_serial.c.last)
-        )
-        return int(rows.scalar_one())
+        return await next_in_series(self._connection, place_id, kind.value, year)
 
     async def add(self, new: Invoice, entry_ids: Collection[int]) -> Invoice:
         """Store a document, whose id is ignored, over entries that are on no other one."""

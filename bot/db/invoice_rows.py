@@ -11,12 +11,15 @@ from sqlalchemy import (
     and_,
     exists,
     or_,
+    update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.entry import entry
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to, within_reason
 from bot.db.types import AnyRow, Facts, Id, LocalDate, Paise, UtcDateTime
+from bot.db.upsert import insert_missing
 from bot.domain.invoice import BillingPeriod, DocumentKind
 from bot.domain.ledger import EntryKind
 from bot.services.invoice_record import Invoice
@@ -96,6 +99,19 @@ UNBILLED = and_(
     ~exists().where(invoice_entry.c.entry_id == entry.c.id),
     or_(lease.c.billing_since_at.is_(None), entry.c.recorded_at > lease.c.billing_since_at),
 )
+
+
+async def next_in_series(connection: AsyncConnection, place_id: int, kind: str, year: int) -> int:
+    """Take the next number of a series, which nobody else gets before the transaction is over."""
+    series = {"place_id": place_id, "kind": kind, "year": year}
+    await insert_missing(connection, invoice_serial, [series | {"last": 0}])
+    rows = await connection.execute(
+        update(invoice_serial)
+        .where(*(invoice_serial.c[name] == value for name, value in series.items()))
+        .values(last=invoice_serial.c.last + 1)
+        .returning(invoice_serial.c.last)
+    )
+    return int(rows.scalar_one())
 
 
 def invoice_from(row: AnyRow) -> Invoice:

@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "invoice",
     "invoice_entry",
     "period_close",
+    "dispute_step",
 )
 
 

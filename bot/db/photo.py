@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.claim import payment_claim
+from bot.db.dispute import dispute, dispute_step
 from bot.db.lease import lease
 from bot.db.metadata import row_id, table, to
 from bot.db.meter import lease_meter, meter, sheet_from
@@ -102,6 +103,24 @@ class Photos:
         )
         return set(rows.scalars())
 
+    async def disputed_at(self, photo_id: int) -> Collection[int]:
+        """Return the places where a photo is part of a question."""
+        rows = await self._connection.execute(
+            select(dispute.c.place_id)
+            .join(dispute_step, dispute_step.c.dispute_id == dispute.c.id)
+            .where(dispute_step.c.photo_id == photo_id)
+        )
+        return set(rows.scalars())
+
+    async def disputed_by(self, photo_id: int) -> Collection[int]:
+        """Return the leases that question something with a photo, or are answered with it."""
+        rows = await self._connection.execute(
+            select(dispute.c.lease_id)
+            .join(dispute_step, dispute_step.c.dispute_id == dispute.c.id)
+            .where(dispute_step.c.photo_id == photo_id)
+        )
+        return set(rows.scalars())
+
     async def outdated(
         self,
         *,
@@ -130,6 +149,11 @@ class Photos:
             is_kept(meter.c.place_id),
         ) | exists().where(
             payment_claim.c.photo_id == photo.c.id, is_kept(payment_claim.c.place_id)
+        )
+        is_needed |= exists().where(
+            dispute_step.c.photo_id == photo.c.id,
+            dispute.c.id == dispute_step.c.dispute_id,
+            is_kept(dispute.c.place_id),
         )
         rows = await self._connection.execute(
             select(photo)

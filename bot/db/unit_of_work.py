@@ -12,6 +12,7 @@ from bot.db.audit import AuditTrail
 from bot.db.book import Books
 from bot.db.chat import Chats
 from bot.db.claim import Claims, Promises
+from bot.db.dispute import Disputes
 from bot.db.engine import Database
 from bot.db.invoice import Invoices
 from bot.db.job import JobSlots
@@ -53,6 +54,7 @@ class SqlUnit:
         self.invoices = Invoices(connection)
         self.claims = Claims(connection)
         self.promises = Promises(connection)
+        self.disputes = Disputes(connection)
         self.allocations = Allocations(connection)
         self.accounts = Accounts(connection)
         self.supplies = Supplies(connection)

@@ -76,17 +76,22 @@ class Photos:
 
     async def picture(self, *, actor: Actor, photo_id: int) -> bytes:
         """This function will return a JPEG to who took it, and to staff whose meter it shows, or
-        to whom it is to prove a payment.
+        to whom it is to prove something, and to those who question an amount with it.
 
         Raises PhotoUnknown.
         """
         async with self._transactions.read() as unit:
             photo = await unit.photos.get(photo_id)
             place_ids = await unit.photos.place_ids(photo_id)
-            claimed_at = await unit.photos.claimed_at(photo_id)
+            shown_at = {
+                *await unit.photos.claimed_at(photo_id),
+                *await unit.photos.disputed_at(photo_id),
+            }
+            lease_ids = await unit.photos.disputed_by(photo_id)
         is_own = photo is not None and photo.taken_by == actor.person_id
+        is_own = is_own or bool(actor.lease_ids & set(lease_ids))
         is_theirs = any(actor.may(Permission.SEE_ROOMS, each) for each in place_ids)
-        is_theirs = is_theirs or any(actor.may(Permission.SEE_MONEY, each) for each in claimed_at)
+        is_theirs = is_theirs or any(actor.may(Permission.SEE_MONEY, each) for each in shown_at)
         if photo is None or photo.deleted_at is not None or not (is_own or is_theirs):
             raise PhotoUnknown(photo_id)
         try:

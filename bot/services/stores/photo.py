@@ -64,6 +64,14 @@ class Photos(Protocol):
         """Return the places to which a photo was sent to prove a payment."""
         ...
 
+    async def disputed_at(self, photo_id: int) -> Collection[int]:
+        """Return the places where a photo is part of a question."""
+        ...
+
+    async def disputed_by(self, photo_id: int) -> Collection[int]:
+        """Return the leases that question something with a photo, or are answered with it."""
+        ...
+
     async def outdated(
         self,
         *,

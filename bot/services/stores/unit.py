@@ -6,6 +6,7 @@ from bot.services.stores.account import Accounts
 from bot.services.stores.allocation import Allocations
 from bot.services.stores.chat import Chats
 from bot.services.stores.claim import Claims, Promises
+from bot.services.stores.dispute import Disputes
 from bot.services.stores.invoice import Invoices
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
@@ -112,6 +113,11 @@ class Unit(Protocol):
     @property
     def accounts(self) -> Accounts:
         """The accounts."""
+        ...
+
+    @property
+    def disputes(self) -> Disputes:
+        """The questions of tenants."""
         ...
 
     @property
