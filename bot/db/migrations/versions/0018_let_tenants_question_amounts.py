@@ -68,6 +68,19 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('open', 'asked')"),
         postgresql_where=sa.text("state IN ('open', 'asked')"),
     )
+    _keep_steps()
+    guard_append_only(op.get_bind(), ["dispute_step"])
+
+
+def downgrade() -> None:
+    """Undo it."""
+    op.drop_table("dispute_step")
+    op.drop_table("dispute")
+    op.execute("DELETE FROM invoice_serial WHERE kind = 'dispute'")
+    op.execute("UPDATE lease SET disputed_paise = 0")
+
+
+def _keep_steps() -> None:
     op.create_table(
         "dispute_step",
         sa.Column("id", WHOLE, nullable=False),
@@ -92,12 +105,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_dispute_step_dispute", "dispute_step", ["dispute_id"], unique=False)
     op.create_index("ix_dispute_step_photo", "dispute_step", ["photo_id"], unique=False)
-    guard_append_only(op.get_bind(), ["dispute_step"])
-
-
-def downgrade() -> None:
-    """Undo it."""
-    op.drop_table("dispute_step")
-    op.drop_table("dispute")
-    op.execute("DELETE FROM invoice_serial WHERE kind = 'dispute'")
-    op.execute("UPDATE lease SET disputed_paise = 0")
