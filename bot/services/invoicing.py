@@ -1,32 +1,21 @@
 """Bills postpaid leases when their periods have closed. Rules 3.7, 7.1 and 7.2."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.invoice import BillingPeriod, billing_periods
 from bot.domain.lease import BillingMode
-from bot.domain.metering import in_thousandths
 from bot.domain.period import local_date, start_of
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.doorbell import Doorbell
 from bot.services.invoice_issue import issue_period
 from bot.services.invoice_record import Invoice
 from bot.services.meter_close import History, MeterClose, close_meter
+from bot.services.meter_history import MeterHistories
 from bot.services.notice import common_facts, tell
-from bot.services.ports import (
-    Clock,
-    DayClose,
-    DeviceUnknown,
-    DeviceUnreachable,
-    GatewayError,
-    KeyRejected,
-    Lane,
-    MeterGateway,
-    Refused,
-)
+from bot.services.ports import Clock, GatewayError, KeyRejected, Lane, MeterGateway
 from bot.services.settle import settle, store
 from bot.services.store import NoticeKind, Transactions
 from bot.services.stores import Unit
@@ -88,9 +77,8 @@ class Invoicing:
         doorbell: Doorbell,
     ) -> None:
         self._transactions = transactions
-        self._gateway = gateway
+        self._histories = MeterHistories(gateway, swaps)
         self._clock = clock
-        self._swaps = swaps
         self._doorbell = doorbell
 
     async def run(self) -> InvoiceReport:
@@ -137,43 +125,9 @@ class Invoicing:
         if link.anchor is not None:
             from_on = min(from_on, local_date(link.anchor.point.at, zone))
         to_on = local_date(now, zone) - timedelta(days=1)
-        device_id, told = await self._closes(link, from_on, to_on)
-        return History(
-            meter_id=link.meter.id,
-            device_id=device_id,
-            closes={
-                each.on: in_thousandths(each.energy_kwh)
-                for each in told
-                if from_on <= each.on <= to_on and each.energy_kwh >= 0
-            },
+        return await self._histories.ask(
+            link.meter.id, link.device_id, from_on=from_on, to_on=to_on, lane=Lane.SWEEP
         )
-
-    async def _closes(
-        self, link: MeterLink, from_on: date, to_on: date
-    ) -> tuple[str | None, Sequence[DayClose]]:
-        """Return which device told which closes; one that is gone is looked for by the meter's
-        name, and nothing is told by one that has no history."""
-        device_id = link.device_id
-        for _ in range(2):
-            device_id = device_id or await self._find(link)
-            if device_id is None or from_on > to_on:
-                break
-            with suppress(DeviceUnreachable, Refused):
-                try:
-                    return device_id, await self._gateway.day_closes(
-                        device_id, from_on=from_on, to_on=to_on, lane=Lane.SWEEP
-                    )
-                except DeviceUnknown:
-                    device_id = None
-                    continue
-            break
-        return device_id, ()
-
-    async def _find(self, link: MeterLink) -> str | None:
-        with suppress(DeviceUnknown):
-            installed = await self._swaps.refresh_meter(link.meter.id)
-            return None if installed is None else installed.device_id
-        return None
 
     async def _bill(self, due: _Due, now: datetime) -> list[InvoiceLine]:
         lines: list[InvoiceLine] = []
