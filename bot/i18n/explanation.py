@@ -10,6 +10,7 @@ from bot.domain.service_kind import ServiceKind
 from bot.i18n.markup import Safe
 from bot.i18n.payment_methods import method_text
 from bot.i18n.service_names import service_name
+from bot.i18n.share_words import share_lines
 from bot.i18n.speaker import Speaker
 from bot.services.home_card import service_of
 from bot.services.store import BookedEntry
@@ -25,6 +26,9 @@ def explain(entry: BookedEntry, speaker: Speaker, currency: str) -> str:
     said = speaker.plain
     if entry.kind is EntryKind.DEDUCTION and "portions" in entry.why:
         return BETWEEN.join(_deduction(entry, entry.why, said, currency))
+    if entry.kind is EntryKind.SHARE and "share" in entry.why:
+        share: Mapping[str, Any] = entry.why["share"]  # type: ignore[assignment]
+        return BETWEEN.join([_event(entry, said), *share_lines(share, currency, said)])
     return BETWEEN.join(
         part
         for part in (

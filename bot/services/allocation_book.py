@@ -104,7 +104,9 @@ def _why(plan: Plan, allocation: Allocation, part: Part) -> dict[str, object]:
         "decimals": plan.sheet.decimals,
         "tariff": plan.tariff.name,
         "quantity": plain(part.quantity),
-        "portions": [[plain(quantity), plain(rate)] for quantity, rate in part.portions if quantity],
+        "portions": [
+            [plain(quantity), plain(rate)] for quantity, rate in part.portions if quantity
+        ],
         "lines": lines,
         "share": share_facts(plan, allocation, part),
     }

@@ -14,6 +14,7 @@ from bot.i18n.explanation import decimals_of, reading_change
 from bot.i18n.payment_methods import method_text as method_text
 from bot.i18n.reading_origin import read_by
 from bot.i18n.service_names import service_name
+from bot.i18n.share_words import share_lines
 from bot.services.home_card import service_of
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
@@ -150,12 +151,32 @@ def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Sa
             return _arithmetic(entry, currency, speaker)
         case EntryKind.PAYMENT:
             return [_payment(entry, speaker)]
+        case EntryKind.SHARE:
+            return _share(entry, currency, speaker)
         case _:
             said = None if entry.reason is None else f"“{entry.reason}”"
             return [
                 line(kind_text(entry, speaker), said, between=": "),
                 reading_change(entry, speaker),
             ]
+
+
+def _share(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Safe | None]:
+    """Return the whole, the key, the own part, and the taxes in it."""
+    why: Mapping[str, Any] = entry.why
+    own = speaker.text(
+        "Own part: {quantity}, {amount}",
+        quantity=speaker.quantity(Decimal(why["quantity"]), why["unit"]),
+        amount=speaker.money(-entry.tenant_paise, currency),
+    )
+    taxes = line(*_other_lines(why, currency, speaker), between=", ")
+    return [
+        bold(kind_text(entry, speaker)),
+        *share_lines(why["share"], currency, speaker),
+        own,
+        speaker.text("with {taxes}", taxes=taxes) if taxes else None,
+        speaker.text("Tariff “{name}”", name=why["tariff"]),
+    ]
 
 
 def _payment(entry: BookedEntry, speaker: Speaker) -> Safe:

@@ -83,7 +83,9 @@ async def test_a_prepaid_lease_is_charged_at_once_and_a_postpaid_one_by_its_next
     building.device(two[1]).close((date(2025, 11, 25), "1450.0"))
     building.clock.set(at(26, "02:00"))
     (bill,) = (await building.invoicing.run()).issued
-    (line,) = bill.facts["lines"]  # type: ignore[misc]
+    lines = bill.facts["lines"]
+    assert isinstance(lines, list)
+    (line,) = lines
     assert (bill.total_paise, line["amount_paise"], line["quantity"]) == (32_500, 32_500, "50")
     assert line["share"]["whole_paise"] == 65_000
     assert await building.flaws() == 0
@@ -366,7 +368,9 @@ async def test_a_vendor_that_cannot_be_asked_leaves_readings_missing(
     building: Building, two: tuple[House, House]
 ) -> None:
     sheet = await lift(building)
-    building.gateway.fail("day_closes", "dev-COMMON-Lift", GatewayUnavailable("down"))
+    building.gateway.fail(
+        "day_closes", "dev-COMMON-Lift", GatewayUnavailable(code="503", detail="down")
+    )
     with pytest.raises(UseUnknown):
         await looked_at(building, wish(building, sheet))
 

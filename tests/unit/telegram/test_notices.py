@@ -76,6 +76,26 @@ HELD: Facts = {
     "hours": 3,
     "limit": "15",
 }
+SHARE: Facts = {
+    "meter": "Lift <1>",
+    "residual": False,
+    "key": "headcount",
+    "from_on": "2026-10-01",
+    "to_on": "2026-10-31",
+    "span_days": 31,
+    "days": 31,
+    "unit": "kWh",
+    "whole_quantity": "100",
+    "whole_paise": 65_000,
+    "measure": "3",
+    "weight": "93",
+    "weights": "186",
+    "quantity": "50",
+    "part_paise": 32_500,
+    "before_paise": 300_000,
+    "after_paise": 267_500,
+    "is_billed": False,
+}
 UNUSUAL: Facts = {
     **METER,
     "reading_id": 44,
@@ -141,6 +161,18 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "due_days": 10,
         "power_until": "2026-11-25",
         "invoice_id": 3,
+    },
+    NoticeKind.SHARE: SHARE,
+    NoticeKind.SHARE_TAKEN_BACK: {**SHARE, "amount_paise": 32_500, "reason": "a <slip>"},
+    NoticeKind.LOSS: {
+        "meter": "Main <1>",
+        "meter_id": 4,
+        "unit": "kWh",
+        "left": "20.5",
+        "main": "100",
+        "limit_percent": 15,
+        "from_on": "2026-10-01",
+        "to_on": "2026-10-31",
     },
     NoticeKind.INVOICE: {
         "document": "invoice",
@@ -310,6 +342,56 @@ class TestAdjustment:
     def test_one_that_is_taken_back_is_no_payment(self) -> None:
         told = shown(NoticeKind.PAYMENT_REVERSED, {"undone": "adjustment"})
         assert text(told)[0] == "↩️ Adjustment of ₹2,000.00 taken back"
+
+
+class TestShare:
+    """A part of common use."""
+
+    def test_it_tells_the_whole_the_key_and_the_own_part(self) -> None:
+        assert text(shown(NoticeKind.SHARE)) == [
+            "👥 Room 302 · your share of the common use in October",
+            "₹325.00",
+            "Lift &lt;1&gt;, October",
+            "Whole: 100.0 kWh, ₹650.00",
+            "Split by people and days: 3 people × 31 days = 93 of 186",
+            "Balance ₹3,000.00 → ₹2,675.00",
+        ]
+
+    @pytest.mark.parametrize(
+        ("key", "changed", "said"),
+        [
+            ("equal", {}, "Split equally by days: 93 of 186"),
+            (
+                "floor_area",
+                {"measure": "41.5", "weight": "1286.5", "weights": "2573"},
+                "Split by floor area and days: 41.5 m² × 31 days = 1,286.5 of 2,573",
+            ),
+            (
+                "own_consumption",
+                {"weight": "30.25", "weights": "60.5"},
+                "Split by own use: 30.25 of 60.5 kWh",
+            ),
+            ("fixed_ratio", {"measure": "0.333333"}, "Split by fixed shares: 33.33% for 31 days"),
+        ],
+    )
+    def test_every_key_says_how_the_own_part_weighs(
+        self, key: str, changed: Facts, said: str
+    ) -> None:
+        assert text(shown(NoticeKind.SHARE, {"key": key, **changed}))[4] == said
+
+    def test_who_pays_later_finds_it_on_the_next_bill(self) -> None:
+        assert text(shown(NoticeKind.SHARE, {"is_billed": True}))[-1] == (
+            "It comes with your next bill."
+        )
+
+    def test_days_that_are_no_month_are_named(self) -> None:
+        told = shown(NoticeKind.SHARE, {"to_on": "2026-10-15", "residual": True})
+        assert text(told)[2] == "Lift &lt;1&gt;, what no sub-meter counted, 1 Oct to 15 Oct"
+
+    def test_a_loss_names_how_much(self) -> None:
+        told = text(shown(NoticeKind.LOSS, to=MANAGER))
+        assert told[0] == "⚠️ Main &lt;1&gt;: 20.5% counted by no sub-meter"
+        assert told[2] == "20.5 kWh of 100.0 kWh; you are told above 15%."
 
 
 def test_an_outage_does_not_promise_that_nothing_is_charged_meanwhile() -> None:

@@ -31,6 +31,7 @@ from bot.telegram.screens.notices.readings import (
     reading_unusual,
 )
 from bot.telegram.screens.notices.rounds import reading_due, round_done
+from bot.telegram.screens.notices.shares import loss, share, share_taken_back
 from bot.telegram.screens.notices.terms import price_changed, terms_changed
 from bot.telegram.screens.notices.unusual import unusual_uses
 
@@ -62,6 +63,9 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.TERMS_CHANGED: terms_changed,
     NoticeKind.INSPECTIONS: inspections,
     NoticeKind.BILLING_CHANGED: billing_changed,
+    NoticeKind.SHARE: share,
+    NoticeKind.SHARE_TAKEN_BACK: share_taken_back,
+    NoticeKind.LOSS: loss,
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
     NoticeKind.INVOICE_REMINDER: invoice_reminder,
