@@ -61,6 +61,7 @@ class BillPage:
     """
 
     book: LeaseBook
+    is_own: bool
     bills: tuple[Bill, ...]
     open: tuple[Bill, ...]
     before_id: int | None
@@ -120,6 +121,7 @@ class Bills:
         today_on = local_date(now, book.place.zone)
         return BillPage(
             book=book,
+            is_own=lease_id in actor.lease_ids,
             bills=_bills(found[:PAGE_BILLS], dues, today_on),
             open=_bills(list(reversed(owing)), dues, today_on),
             before_id=before_id,

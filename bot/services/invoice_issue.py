@@ -152,6 +152,7 @@ async def _payments(
         each
         for each in reversed(entries)
         if each.id not in charges
+        and each.tenant_paise
         and (since_at is None or each.recorded_at > since_at)
         and each.recorded_at <= now
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,8 @@ from bot.services.store import BookedEntry, Device, OrderStatus, RelayOrder
 class RoomMoney:
     """What a tenant holds, in paise; only for those who may see it.
 
-    `overdue_paise` is what power may be cut for now, of a lease that is billed.
+    `overdue_paise` is what power may be cut for now, of a lease that is billed; `due_paise` is what
+    its bills wait for, the oldest of them by `due_on`.
     """
 
     currency: str
@@ -29,6 +30,8 @@ class RoomMoney:
     low_balance_paise: int
     mode: BillingMode
     overdue_paise: int = 0
+    due_paise: int = 0
+    due_on: date | None = None
 
     @property
     def is_short(self) -> bool:
@@ -197,6 +200,8 @@ def _money(book: LeaseBook, now: datetime) -> RoomMoney:
         low_balance_paise=book.terms.low_balance_paise,
         mode=book.lease.mode,
         overdue_paise=overdue_of(book, now=now),
+        due_paise=sum(each.open_paise for each in book.dues),
+        due_on=min((each.due_on for each in book.dues if each.open_paise), default=None),
     )
 
 

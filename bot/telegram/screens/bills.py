@@ -37,7 +37,7 @@ def bills_screen(page: BillPage, speaker: Speaker) -> Screen:
                 else None,
                 Button(label=say("Older ›"), press=older) if page.older_before_id else None,
             ),
-            (home_button(speaker, lease_id),),
+            (home_button(speaker, lease_id) if page.is_own else _room_button(lease_id, speaker),),
         ),
     )
 
@@ -181,7 +181,6 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
     pay = Button(label=say("Pay {amount}", amount=amount), press=press(Action.BILL_PAY, invoice_id))
     take = Button(label=say("Take payment"), press=press(Action.PAY, book.lease.id))
     credit = Button(label=say("Credit note …"), press=press(Action.CREDIT, invoice_id))
-    room = Button(label=say("Open room"), press=press(Action.ROOM, book.lease.id))
     is_open = opened.to_pay_paise > 0
     return (
         *rows_of(
@@ -189,10 +188,14 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
             take if is_open and not opened.is_own else None,
             Button(label=say("PDF"), press=press(Action.BILL_PDF, invoice_id)),
             credit if opened.may_credit else None,
-            None if opened.is_own else room,
+            None if opened.is_own else _room_button(book.lease.id, speaker),
         ),
         (_back(opened, speaker, origin),),
     )
+
+
+def _room_button(lease_id: int, speaker: Speaker) -> Button:
+    return Button(label=speaker.plain.text("Open room"), press=press(Action.ROOM, lease_id))
 
 
 def _back(opened: OpenedBill, speaker: Speaker, origin: str) -> Button:

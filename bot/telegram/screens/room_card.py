@@ -130,6 +130,11 @@ def _balance(money: RoomMoney, speaker: Speaker) -> Safe:
     if money.mode is BillingMode.POSTPAID and money.overdue_paise:
         overdue = speaker.money(money.overdue_paise, money.currency)
         return speaker.text("🔴 {balance}  ({amount} overdue)", balance=balance, amount=overdue)
+    if money.due_on is not None:
+        amount, day = speaker.money(money.due_paise, money.currency), speaker.date(money.due_on)
+        return speaker.text(
+            "{balance}  ({amount} due by {day})", balance=balance, amount=amount, day=day
+        )
     if money.mode is BillingMode.POSTPAID:
         return speaker.text("Balance {balance}", balance=balance)
     cut_off = speaker.money(money.cut_off_paise, money.currency)
@@ -229,6 +234,9 @@ def _actions(card: RoomCard, speaker: Speaker) -> list[Button | None]:
         else None,
         Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id))
         if sees_money
+        else None,
+        Button(label=say("Bills"), press=press(Action.BILLS, lease_id))
+        if sees_money and card.mode is BillingMode.POSTPAID
         else None,
         Button(label=say("Usage"), press=press(Action.USAGE, lease_id)) if sees_money else None,
         Button(label=say("Invitation"), press=press(Action.INVITE, lease_id))

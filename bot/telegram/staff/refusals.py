@@ -20,6 +20,7 @@ from bot.services.reference import MAX_REFERENCE_LENGTH, BadReference, Duplicate
 from bot.services.store import OrderStatus
 from bot.telegram.screens.html import line
 from bot.telegram.screens.room import room_title
+from bot.telegram.staff.invoice_refusals import INVOICE_SENTENCES
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
 from bot.telegram.staff.reading_refusals import READING_SENTENCES
 from bot.telegram.staff.round_refusals import ROUND_SENTENCES
@@ -157,6 +158,7 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     UnreadableTable: unreadable_text,
     **TARIFF_SENTENCES,
     **METER_SENTENCES,
+    **INVOICE_SENTENCES,
     **READING_SENTENCES,
     **SHEET_SENTENCES,
     **ROUND_SENTENCES,

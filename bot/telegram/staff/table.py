@@ -23,6 +23,7 @@ from bot.telegram.staff import (
 )
 from bot.telegram.staff.billing import BILLING_TABLE
 from bot.telegram.staff.device_table import DEVICE_TABLE
+from bot.telegram.staff.invoice_table import INVOICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
 from bot.telegram.staff.round_table import ROUND_TABLE
@@ -86,6 +87,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.POWER_CONFIRM, audience=_SWITCHES, handler=relay.confirm),
     Route(action=Action.SWITCHED, audience=_SWITCHES, handler=relay.switched),
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
+    *INVOICE_TABLE,
     *READING_TABLE,
     Route(action=Action.METER, audience=_SEES, handler=meter.meter),
     Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),
