@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.meter import SplitKey
-from bot.i18n.markup import Safe
+from bot.i18n.markup import Safe, escape
 from bot.i18n.speaker import Speaker
 
 FINEST = Decimal("0.001")
@@ -28,16 +28,14 @@ def share_lines(share: Mapping[str, Any], currency: str, speaker: Speaker) -> li
 
 def line_of_days(share: Mapping[str, Any], speaker: Speaker) -> Safe:
     """Return what was shared, and of which days."""
-    return speaker.text(
-        "{what}, {days}", what=what_text(share, speaker), days=days_text(share, speaker)
-    )
+    return Safe(f"{what_text(share, speaker)}, {days_text(share, speaker)}")
 
 
-def what_text(share: Mapping[str, Any], speaker: Speaker) -> str:
+def what_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
     """Return which meter counted it, or which one's sub-meters did not."""
     if share["residual"]:
         return speaker.text("{meter}, what no sub-meter counted", meter=share["meter"])
-    return str(share["meter"])
+    return escape(share["meter"]) if speaker.escapes else Safe(str(share["meter"]))
 
 
 def days_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
