@@ -25,6 +25,7 @@ from bot.domain.tariff import Slab, TariffVersion
 from bot.services.bill_reminder import BillReminders
 from bot.services.book import LeaseBook, SupplyState
 from bot.services.cause import Cause
+from bot.services.claim import Claims
 from bot.services.deduction import Deductions
 from bot.services.doorbell import Doorbell
 from bot.services.hand_switch import HandSwitches
@@ -137,6 +138,11 @@ class Building:
     def invoicing(self) -> Invoicing:
         """The bills."""
         return Invoicing(self.transactions, self.gateway, self.clock, self.swaps, self.doorbell)
+
+    @property
+    def claims(self) -> Claims:
+        """What tenants say to have paid."""
+        return Claims(self.transactions, self.clock, self.doorbell)
 
     @property
     def bill_reminders(self) -> BillReminders:

@@ -23,6 +23,8 @@ class NoticeKind(Enum):
     INVOICE = "invoice"
     INVOICE_WAITS = "invoice_waits"
     INVOICE_REMINDER = "invoice_reminder"
+    PAYMENT_CLAIM = "payment_claim"
+    CLAIM_OUTCOME = "claim_outcome"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"

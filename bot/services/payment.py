@@ -1,5 +1,7 @@
 """Money in, and money taken back. Rules 5.6 and 9."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ledger import (
@@ -69,6 +71,17 @@ class AlreadyReversed(Exception):
         self.zone = zone
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """Money that came, in paise; its reference is written as references are compared."""
+
+    at: datetime
+    amount_paise: int
+    method: PaymentMethod
+    reference: str | None = None
+    note: str | None = None
+
+
 class Payments:
     """Records and reverses payments."""
 
@@ -102,24 +115,11 @@ class Payments:
             await mark_handled(unit, cause, now=now)
             book = await locked_book(unit, lease_id, self._clock)
             cause.actor.require(Permission.TAKE_PAYMENT, book.place.id)
-            await refuse_known_reference(unit, method, cleaned)
-            entry = LedgerEntry(
-                key=_payment_key(cause, lease_id, method, cleaned, now.isoformat()),
-                kind=EntryKind.PAYMENT,
-                place_id=book.place.id,
-                lease_id=lease_id,
-                occurred_at=now,
-                postings=transfer(
-                    lease_id=lease_id, tenant_paise=amount_paise, other=method.account
-                ),
-                actor_id=cause.actor.person_id,
-                reason=note,
-                reference=cleaned,
-                why={"method": method.value},
+            paid = Paid(
+                at=now, amount_paise=amount_paise, method=method, reference=cleaned, note=note
             )
-            (booked,) = await unit.ledger.append([entry], recorded_at=now)
-            await _claim(unit, method, cleaned, booked)
-            receipt = await booked_receipt(unit, book, booked, cause, message_id)
+            key = _payment_key(cause, lease_id, method, cleaned, now.isoformat())
+            receipt = await book_payment(unit, book, paid, cause, key=key, message_id=message_id)
         self._doorbell.ring()
         return receipt
 
@@ -150,6 +150,34 @@ class Payments:
             receipt = await booked_receipt(unit, book, booked, cause, message_id, undone=entry.kind)
         self._doorbell.ring()
         return receipt
+
+
+async def book_payment(
+    unit: Unit, book: LeaseBook, paid: Paid, cause: Cause, *, key: str, message_id: int | None
+) -> Receipt:
+    """Credit a payment in the transaction of its cause, and decide about power.
+
+    Raises DuplicateReference.
+    """
+    now, lease_id = paid.at, book.lease.id
+    await refuse_known_reference(unit, paid.method, paid.reference)
+    entry = LedgerEntry(
+        key=key,
+        kind=EntryKind.PAYMENT,
+        place_id=book.place.id,
+        lease_id=lease_id,
+        occurred_at=now,
+        postings=transfer(
+            lease_id=lease_id, tenant_paise=paid.amount_paise, other=paid.method.account
+        ),
+        actor_id=cause.actor.person_id,
+        reason=paid.note,
+        reference=paid.reference,
+        why={"method": paid.method.value},
+    )
+    (booked,) = await unit.ledger.append([entry], recorded_at=now)
+    await _claim(unit, paid.method, paid.reference, booked)
+    return await booked_receipt(unit, book, booked, cause, message_id)
 
 
 async def locked_book(unit: Unit, lease_id: int, clock: Clock) -> LeaseBook:

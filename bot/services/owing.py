@@ -1,0 +1,23 @@
+"""What a lease has to pay now, however it pays. Rules 5.3 and 7.4."""
+
+from bot.domain.lease import BillingMode
+from bot.domain.money import PAISE_PER_RUPEE
+from bot.services.book import LeaseBook
+
+
+def to_pay_paise(book: LeaseBook) -> int:
+    """Return what is open of bills, or missing to the cut-off; whole rupees of what is missing.
+
+    Who has moved out of a prepaid room owes what the balance is below zero.
+    """
+    if book.lease.mode is BillingMode.POSTPAID:
+        return sum(each.open_paise for each in book.dues) or max(-book.balance_paise, 0)
+    missing = max(book.terms.cut_off_paise - book.balance_paise, 0)
+    return -(-missing // PAISE_PER_RUPEE) * PAISE_PER_RUPEE
+
+
+def wants_money(book: LeaseBook) -> bool:
+    """Return whether something is to be paid, or soon will be."""
+    if book.lease.mode is BillingMode.POSTPAID:
+        return to_pay_paise(book) > 0
+    return book.balance_paise < book.terms.low_balance_paise
