@@ -15,10 +15,12 @@ from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render import TypstPapers, TypstPictures
 from bot.services.adjustment import Adjustments
 from bot.services.bills import Bills
+from bot.services.claim import Claims
 from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.delivery import Delivery
 from bot.services.device import Devices
+from bot.services.inbox import Inboxes
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
@@ -74,6 +76,8 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             previews=Previews(app.transactions, app.clock),
             payments=app.payments,
             adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
+            claims=Claims(app.transactions, app.clock, app.doorbell),
+            inboxes=Inboxes(app.transactions, app.clock),
             power=app.power,
             names=Names(app.transactions, app.clock),
             hand_switches=app.hand_switches,

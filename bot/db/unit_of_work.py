@@ -14,6 +14,7 @@ from bot.db.chat import Chats
 from bot.db.claim import Claims, Promises
 from bot.db.dispute import Disputes
 from bot.db.engine import Database
+from bot.db.inbox import Inboxes
 from bot.db.invoice import Invoices
 from bot.db.job import JobSlots
 from bot.db.lease import Leases
@@ -57,6 +58,7 @@ class SqlUnit:
         self.disputes = Disputes(connection)
         self.allocations = Allocations(connection)
         self.accounts = Accounts(connection)
+        self.inboxes = Inboxes(connection)
         self.supplies = Supplies(connection)
         self.outbox = Outbox(connection)
         self.chats = Chats(connection)

@@ -20,6 +20,7 @@ from bot.services.check import Observation, Step, check
 from bot.services.home_day import Spent, today_of
 from bot.services.home_dues import HomeDues
 from bot.services.outlook import lease_forecast, supply_facts
+from bot.services.owing import wants_money
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Charged
 
@@ -92,6 +93,7 @@ class HomeCard:
     by_hand: bool = False
     dues: HomeDues | None = None
     has_bills: bool = False
+    wants_money: bool = False
 
     @property
     def shortfall_paise(self) -> int:
@@ -174,6 +176,7 @@ def home_card(
         by_hand=link is not None and link.by_hand,
         dues=dues,
         has_bills=bool(book.dues),
+        wants_money=wants_money(book),
     )
 
 

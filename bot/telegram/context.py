@@ -12,11 +12,13 @@ from bot.services.access import Access
 from bot.services.adjustment import Adjustments
 from bot.services.bills import Bills
 from bot.services.cause import Cause
+from bot.services.claim import Claims
 from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.hand_switch import HandSwitches
+from bot.services.inbox import Inboxes
 from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -64,6 +66,8 @@ class Services:
     pictures: Pictures
     papers: Papers
     bills: Bills
+    claims: Claims
+    inboxes: Inboxes
     credit_notes: CreditNotes
     rooms: Rooms
     previews: Previews

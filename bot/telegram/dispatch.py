@@ -10,6 +10,7 @@ from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.bills import InvoiceUnknown
 from bot.services.cause import AlreadyHandled
+from bot.services.claim import ClaimUnknown
 from bot.services.dialog import QuestionOver
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.rooms import RoomUnknown
@@ -41,6 +42,7 @@ _OVER = (
     RoomUnknown,
     PlaceUnknown,
     InvoiceUnknown,
+    ClaimUnknown,
 )
 _ENDS_ITS_DIALOG = {"cancel"}
 _AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}

@@ -7,6 +7,7 @@ from bot.services.stores.allocation import Allocations
 from bot.services.stores.chat import Chats
 from bot.services.stores.claim import Claims, Promises
 from bot.services.stores.dispute import Disputes
+from bot.services.stores.inbox import Inboxes
 from bot.services.stores.invoice import Invoices
 from bot.services.stores.job import AuditTrail, JobSlots
 from bot.services.stores.lease import Leases
@@ -113,6 +114,11 @@ class Unit(Protocol):
     @property
     def accounts(self) -> Accounts:
         """The accounts."""
+        ...
+
+    @property
+    def inboxes(self) -> Inboxes:
+        """What waits for somebody's hands."""
         ...
 
     @property

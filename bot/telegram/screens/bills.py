@@ -10,6 +10,7 @@ from bot.services.bills import Bill, BillPage, OpenedBill
 from bot.services.invoice_record import Invoice
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.claim import claim_button
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_label, room_title
@@ -186,6 +187,7 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
         *rows_of(
             pay if is_open and opened.is_own else None,
             take if is_open and not opened.is_own else None,
+            claim_button(book.lease.id, speaker) if is_open and opened.is_own else None,
             Button(label=say("PDF"), press=press(Action.BILL_PDF, invoice_id)),
             credit if opened.may_credit else None,
             None if opened.is_own else _room_button(book.lease.id, speaker),
@@ -214,18 +216,21 @@ def pay_screen(opened: OpenedBill, speaker: Speaker, *, picture: bytes | None) -
     if not opened.to_pay_paise:
         said = speaker.text("Nothing of this bill is open any more. Thank you!")
         return Screen(html=said, buttons=((back,),))
+    paid = claim_button(opened.book.lease.id, speaker)
     head = speaker.text("Pay {amount} for bill {number}", amount=amount, number=document.number)
     older = None
     if opened.to_pay_paise > opened.bill.open_paise:
         older = speaker.text("With what is open of earlier bills: they are settled first.")
     if opened.payee is None or picture is None:
         ask = speaker.text("Ask your manager how: cash, bank transfer or UPI.")
-        return Screen(html=lines(head, older, ask), buttons=((back,),))
+        return Screen(html=lines(head, older, ask), buttons=((paid,), (back,)))
     how = speaker.text("Scan the code with any UPI app, or copy the address and give the number.")
     copy = Button(
         label=say("Copy {upi_id}", upi_id=opened.payee.upi_id), copies=opened.payee.upi_id
     )
     copy_number = Button(label=say("Copy {number}", number=document.number), copies=document.number)
     return Screen(
-        html=lines(head, older, how), buttons=((copy,), (copy_number,), (back,)), photo=picture
+        html=lines(head, older, how),
+        buttons=((copy,), (copy_number,), (paid,), (back,)),
+        photo=picture,
     )

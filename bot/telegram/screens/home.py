@@ -14,6 +14,7 @@ from bot.services.home_day import Spent
 from bot.services.home_dues import HomeDues
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
+from bot.telegram.screens.claim import claim_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_title
 
@@ -290,6 +291,7 @@ def _buttons(card: HomeCard, speaker: Speaker, *, has_others: bool) -> Rows:
     others = Button(label=say("Other rooms"), press=press(Action.HOME))
     return rows_of(
         bills if card.has_bills else None,
+        claim_button(lease_id, speaker) if card.wants_money else None,
         Button(label=say("Usage"), press=press(Action.USAGE, lease_id)),
         Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id)),
         None if card.has_ended else refresh,

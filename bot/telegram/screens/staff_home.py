@@ -14,11 +14,14 @@ from bot.telegram.screens.rooms import FILTER_NAMES, list_press
 MOST_PLACES = 3
 
 
-def staff_home_screen(home: StaffHome, actor: Actor, speaker: Speaker) -> Screen:
+def staff_home_screen(
+    home: StaffHome, actor: Actor, speaker: Speaker, *, waiting: int = 0
+) -> Screen:
     """Return what is the matter in the person's buildings, and everything that they can do."""
     return Screen(
         html=blocks([_title(home, speaker)], _matters(home, speaker)),
         buttons=(
+            *rows_of(_inbox(waiting, speaker)),
             *rows_of(*_doing(actor, speaker)),
             *rows_of(*_looking(home, speaker)),
             *rows_of(*_rest(actor, speaker)),
@@ -44,6 +47,14 @@ def _matters(home: StaffHome, speaker: Speaker) -> Sequence[Safe]:
 
 def _wanting(home: StaffHome) -> list[RoomFilter]:
     return [only for only in home.filters if only is not RoomFilter.ALL and home.tally.of(only)]
+
+
+def _inbox(waiting: int, speaker: Speaker) -> Button | None:
+    """Return the way to what waits for a decision, if anything does."""
+    if not waiting:
+        return None
+    label = speaker.plain.text("📥 Inbox · {count}", count=speaker.count(waiting))
+    return Button(label=label, press=press(Action.INBOX))
 
 
 def _doing(actor: Actor, speaker: Speaker) -> Iterator[Button]:

@@ -17,4 +17,5 @@ async def home(context: Context) -> Screen:
         return room_card_screen(card, context.speaker_in(card.zone))
     await context.services.dialogs.end(person_id=context.person.id)
     found = await context.services.rooms.home(actor=context.actor)
-    return staff_home_screen(found, context.actor, context.speaker)
+    waiting = await context.services.inboxes.count(actor=context.actor)
+    return staff_home_screen(found, context.actor, context.speaker, waiting=waiting)

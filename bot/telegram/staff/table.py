@@ -10,6 +10,7 @@ from bot.telegram.staff import (
     adjust,
     home,
     imports,
+    inbox,
     invite,
     meter,
     naming,
@@ -22,6 +23,7 @@ from bot.telegram.staff import (
     swap,
 )
 from bot.telegram.staff.billing import BILLING_TABLE
+from bot.telegram.staff.claim_table import STAFF_CLAIM_TABLE
 from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.invoice_table import INVOICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
@@ -53,6 +55,13 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.ROOM_MORE, audience=_SEES, handler=rooms.more),
     Route(action=Action.ROOM_RENAME, audience=_ONBOARDS, handler=naming.ask_room),
     Route(content=Kind.TEXT, step=naming.ROOM, audience=_ONBOARDS, handler=naming.room),
+    Route(
+        command="inbox",
+        menu=N_("What waits for your decision"),
+        action=Action.INBOX,
+        audience=_SEES,
+        handler=inbox.inbox,
+    ),
     Route(
         command="pay",
         menu=N_("Record a payment"),
@@ -88,6 +97,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.SWITCHED, audience=_SWITCHES, handler=relay.switched),
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
     *INVOICE_TABLE,
+    *STAFF_CLAIM_TABLE,
     *READING_TABLE,
     Route(action=Action.METER, audience=_SEES, handler=meter.meter),
     Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),

@@ -45,7 +45,7 @@ async def photo(context: Context) -> Screen | None:
     if context.request.album is not None and not await _is_first(context, context.request.album):
         return await _one_of_many(context, context.request.album)
     async with _waiting(context) as message_id:
-        content = await _download(context, upload.file_id)
+        content = await download(context, upload.file_id)
         screen = await _answer(context, content)
         await context.window.change(message_id, screen)
     await readings.answered(cause=context.cause)
@@ -146,8 +146,8 @@ async def _waiting(context: Context) -> AsyncIterator[int]:
             await context.window.withdraw(message_id)
 
 
-async def _download(context: Context, file_id: str) -> bytes:
-    """Raises PhotoTooLarge and PhotoNotFetched."""
+async def download(context: Context, file_id: str) -> bytes:
+    """This function will fetch what was sent. Raises PhotoTooLarge and PhotoNotFetched."""
     try:
         file = await context.bot.get_file(file_id)
         require_size(file.file_size)

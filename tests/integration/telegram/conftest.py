@@ -17,12 +17,14 @@ from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
 from bot.services.bills import Bills
+from bot.services.claim import Claims
 from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.hand_switch import HandSwitches
+from bot.services.inbox import Inboxes
 from bot.services.invitation import Invitations
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -111,6 +113,8 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
+        claims=Claims(transactions, clock, doorbell),
+        inboxes=Inboxes(transactions, clock),
         power=Power(transactions, clock, doorbell),
         names=Names(transactions, clock),
         hand_switches=HandSwitches(transactions, clock, doorbell),

@@ -120,6 +120,18 @@ OUTCOME: Facts = {
     "after_paise": 292_330,
     "reason": None,
 }
+CLAIM: Facts = {
+    "claim_id": 12,
+    "amount_paise": 150_000,
+    "method": "upi",
+    "reference": "423188908890",
+    "photo_id": 4,
+    "claimant": "Asha <Rao>",
+    "status": "waiting",
+    "by": None,
+    "reason": None,
+    "recorded_paise": None,
+}
 USE: Facts = {"reading_id": 44, "unit": "kWh", "per_day": "16", "mean_per_day": "10"}
 PRICE: Facts = {
     "slabs": [[None, "650"]],
@@ -193,7 +205,10 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
         "period_from": "2026-09-25",
         "period_to": "2026-10-25",
     },
+    NoticeKind.PAYMENT_CLAIM: CLAIM,
+    NoticeKind.CLAIM_OUTCOME: {**CLAIM, "status": "refused", "reason": "not <here>", "by": "Ravi"},
     NoticeKind.INVOICE_REMINDER: {
+        "invoice_id": 3,
         "number": "LA1/26-27/0001",
         "step": "3",
         "open_paise": 20_675,

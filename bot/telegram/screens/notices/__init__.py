@@ -13,6 +13,7 @@ from bot.telegram.screens.notices.alarms import (
 from bot.telegram.screens.notices.balance import last_warning, low
 from bot.telegram.screens.notices.bill_reminders import invoice_reminder
 from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits
+from bot.telegram.screens.notices.claims import claim_outcome, payment_claim
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
 from bot.telegram.screens.notices.meters import (
@@ -69,6 +70,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
     NoticeKind.INVOICE_REMINDER: invoice_reminder,
+    NoticeKind.PAYMENT_CLAIM: payment_claim,
+    NoticeKind.CLAIM_OUTCOME: claim_outcome,
 }
 
 

@@ -91,6 +91,7 @@ def _others(facts: Facts, reader: Reader) -> Safe | None:
 def _buttons(facts: Facts, reader: Reader) -> Rows:
     lease_id = facts.whole("lease_id")
     return rows_of(
-        reader.button(N_("Statement"), Action.STATEMENT, lease_id),
-        reader.button(N_("Balance"), Action.HOME, lease_id),
+        reader.button(N_("Pay …"), Action.BILL_PAY, facts.whole("invoice_id")),
+        reader.button(N_("I have paid"), Action.CLAIM, lease_id),
+        reader.button(N_("Open bill"), Action.BILL, facts.whole("invoice_id")),
     )

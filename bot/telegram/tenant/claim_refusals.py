@@ -1,0 +1,57 @@
+"""What people are told when a claim is refused, and what to do instead. Rule 9.2."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.claim import RequestStatus
+from bot.i18n import Safe, Speaker
+from bot.services.claim import ClaimDecided
+from bot.services.claim_check import ProofMissing, ReferenceClaimed, TooManyClaims
+
+Sentence = Callable[[Any, Speaker], Safe]
+
+
+def _claimed(error: ReferenceClaimed, speaker: Speaker) -> Safe:
+    if error.entry is not None:
+        return speaker.text(
+            "{reference} is recorded already: {amount} on {day}. Look at your statement.",
+            reference=error.reference,
+            amount=speaker.money(error.entry.tenant_paise),
+            day=speaker.date(error.entry.occurred_at.astimezone(speaker.zone).date()),
+        )
+    return speaker.text(
+        "{reference} was reported already. Check the number; if it is right, ask your manager.",
+        reference=error.reference,
+    )
+
+
+def _no_proof(_error: ProofMissing, speaker: Speaker) -> Safe:
+    return speaker.text("Type the reference of the payment, or send a screenshot of it.")
+
+
+def _too_many(_error: TooManyClaims, speaker: Speaker) -> Safe:
+    return speaker.text("Your manager has still to look at what you reported before.")
+
+
+def _decided(error: ClaimDecided, speaker: Speaker) -> Safe:
+    at = error.claim.decided_at or error.claim.claimed_at
+    values = {
+        "number": str(error.claim.id),
+        "name": error.by or "?",
+        "time": replace(speaker, zone=error.zone).day_and_time(at),
+    }
+    if error.claim.status is RequestStatus.ACCEPTED:
+        return speaker.text(
+            "{name} has approved no. {number} already: {time}. Nothing is recorded twice.",
+            **values,
+        )
+    return speaker.text("{name} has rejected no. {number} already: {time}.", **values)
+
+
+CLAIM_SENTENCES: Mapping[type[Exception], Sentence] = {
+    ReferenceClaimed: _claimed,
+    ProofMissing: _no_proof,
+    TooManyClaims: _too_many,
+    ClaimDecided: _decided,
+}
