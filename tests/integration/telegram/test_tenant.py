@@ -38,6 +38,7 @@ async def test_start_shows_the_card_and_sets_the_menu(asha: Chat) -> None:
         "usage",
         "statement",
         "bills",
+        "paid",
         "reading",
         "language",
         "help",
