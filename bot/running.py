@@ -28,6 +28,7 @@ from bot.services.meter_edit import MeterEdits
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.pacing import Pacing
 from bot.services.photo import Photos
@@ -104,6 +105,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             rounds=Rounds(app.transactions, app.clock, app.doorbell),
             rules=Rules(app.transactions, app.clock, app.doorbell),
             conversions=Conversions(app.transactions, works.gateway, app.clock, app.doorbell),
+            move_outs=MoveOuts(app.transactions, works.gateway, app.clock, app.doorbell),
             onboarding=app.onboarding,
             tariffs=PriceLists(app.transactions, app.clock),
             tariff_changes=PriceChanges(app.transactions, app.clock),

@@ -50,7 +50,8 @@ class CheckOutcome(Enum):
 class Observation:
     """What the vendor said about a lease's meter, asked at an instant.
 
-    One that is `for_show` charges nothing: the lease is billed by the closes of days.
+    One that is `for_show` charges nothing: the lease is billed by the closes of days. One that
+    `is_last` ends the lease: it counts though its day is no day of the lease any more.
     `timeline` is what the lease was known to pay when it was decided which closes to ask for.
     """
 
@@ -65,6 +66,7 @@ class Observation:
     failure: GatewayError | None = None
     timeline: Timeline | None = None
     for_show: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def _check(book: LeaseBook, link: MeterLink, seen: Observation) -> Check:
 def _of_lease(book: LeaseBook, seen: Observation) -> Sequence[Sighting]:
     """Return what was seen until the tenants left; what is used later is not their matter."""
     end_on = book.lease.occupancy.end_on
-    if end_on is None:
+    if end_on is None or seen.is_last:
         return seen.sightings
     until_at = start_of(end_on, book.place.zone)
     return [each for each in seen.sightings if each.point.at <= until_at]

@@ -4,22 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.invoice import BillingPeriod, DocumentKind, next_billing_day
+from bot.domain.invoice import next_billing_day
 from bot.domain.lease import BillingMode, Lease
 from bot.domain.people import Actor, Permission
 from bot.domain.period import close_of, local_date
 from bot.services.book import LeaseBook
-from bot.services.boundary import FINE, ReadingInTheWay
 from bot.services.cause import Cause, mark_handled
-from bot.services.check import CheckOutcome, Observation
-from bot.services.closeup import look_closely
+from bot.services.check import Observation
+from bot.services.closing import charge_up_to, last_bill, look_at_all
 from bot.services.doorbell import Doorbell
-from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
 from bot.services.notice import common_facts, tell
 from bot.services.payment import LeaseUnknown
 from bot.services.ports import Clock, MeterGateway
-from bot.services.posting import post
 from bot.services.settle import has_ended, settle, store
 from bot.services.store import NoticeKind, Transactions
 from bot.services.stores import Unit
@@ -104,29 +101,19 @@ class Conversions:
         """
         before = await self.terms(actor=cause.actor, lease_id=lease_id)
         require_news(before.book.lease, wanted)
-        seen = await self._look(before.book) if before.book.lease.mode is not wanted.mode else ()
+        seen: Sequence[Observation] = ()
+        if before.book.lease.mode is not wanted.mode:
+            seen = await look_at_all(self._gateway, before.book, self._clock)
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
             books = await unit.books.load([lease_id], now=now, lock=True)
             book = _require(books.get(lease_id), cause.actor, lease_id, now)
             require_news(book.lease, wanted)
-            await _charge(unit, book, seen, now)
+            await charge_up_to(unit, book, seen, now=now)
             done = await _convert(unit, cause, await _load(unit, lease_id, now), wanted, now)
         self._doorbell.ring()
         return done
-
-    async def _look(self, book: LeaseBook) -> Sequence[Observation]:
-        """Read every meter that a device tells of; outside of any transaction."""
-        seen = []
-        for link in book.meters:
-            if link.meter.udf1 is None or not link.meter.is_charged:
-                continue
-            if link.device_id is None:
-                raise ReadingInTheWay(CheckOutcome.MISSING, room=book.room.name)
-            device_id = link.device_id
-            seen.append(await look_closely(self._gateway, book, link, device_id, clock=self._clock))
-        return seen
 
 
 def require_news(lease: Lease, wanted: Wanted) -> None:
@@ -151,20 +138,13 @@ async def _load(unit: Unit, lease_id: int, now: datetime) -> LeaseBook:
     return (await unit.books.load([lease_id], now=now, lock=False))[lease_id]
 
 
-async def _charge(unit: Unit, book: LeaseBook, seen: Sequence[Observation], now: datetime) -> None:
-    """Charge up to what the meters show at this moment."""
-    for checked in await post(unit, seen, now=now):
-        if checked.outcome not in FINE or checked.held is not None:
-            raise ReadingInTheWay(checked.outcome, room=book.room.name)
-
-
 async def _convert(
     unit: Unit, cause: Cause, book: LeaseBook, wanted: Wanted, now: datetime
 ) -> Converted:
     was, changed = book.lease, _changed(book.lease, wanted, now)
     invoice = None
     if was.mode is BillingMode.POSTPAID and wanted.mode is BillingMode.PREPAID:
-        invoice = await _last_bill(unit, cause, book, now)
+        invoice = await last_bill(unit, book, cause, now=now)
         if invoice is not None and book.balance_paise < book.terms.cut_off_paise:
             until_at = close_of(invoice.due_on, book.place.zone)
             changed = replace(changed, grace_until=max(until_at, was.grace_until or until_at))
@@ -183,30 +163,6 @@ def _changed(lease: Lease, wanted: Wanted, now: datetime) -> Lease:
     return replace(
         lease, mode=wanted.mode, billing_day=wanted.billing_day, billing_since_at=since_at
     )
-
-
-async def _last_bill(unit: Unit, cause: Cause, book: LeaseBook, now: datetime) -> Invoice | None:
-    """Bill what no bill tells of yet, for the days until now."""
-    entries = await unit.invoices.unbilled(book.lease.id)
-    if not entries:
-        return None
-    billed = (await unit.invoices.last_billed_on([book.lease.id])).get(book.lease.id)
-    today_on = local_date(now, book.place.zone)
-    draft = Draft(
-        key=f"invoice:{book.lease.id}:until:{now.isoformat()}",
-        kind=DocumentKind.INVOICE,
-        period=BillingPeriod(from_on=billed or _since_on(book), to_on=today_on),
-        entries=entries,
-        actor_id=cause.actor_id,
-    )
-    return await issue(unit, book, draft, now=now)
-
-
-def _since_on(book: LeaseBook) -> date:
-    since_at = book.lease.billing_since_at
-    if since_at is None:
-        return book.lease.occupancy.start_on
-    return local_date(since_at, book.place.zone)
 
 
 async def _tell(

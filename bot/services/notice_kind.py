@@ -20,6 +20,7 @@ class NoticeKind(Enum):
     SHARE = "share"
     SHARE_TAKEN_BACK = "share_taken_back"
     LOSS = "loss"
+    MOVED_OUT = "moved_out"
     INVOICE = "invoice"
     INVOICE_WAITS = "invoice_waits"
     INVOICE_REMINDER = "invoice_reminder"

@@ -116,6 +116,8 @@ class Action(Enum):
     RULE = "ru"
     RULE_VALUE = "rg"
     RULE_CONFIRM = "rk"
+    MOVE_OUT = "xm"
+    MOVE_OUT_CONFIRM = "xk"
     BILLING = "bl"
     BILLING_DAY = "bd"
     BILLING_CONFIRM = "bk"

@@ -28,6 +28,7 @@ from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -93,6 +94,7 @@ class Services:
     rounds: Rounds
     rules: Rules
     conversions: Conversions
+    move_outs: MoveOuts
     onboarding: Onboarding
     tariffs: PriceLists
     tariff_changes: PriceChanges

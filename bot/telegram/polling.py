@@ -2,8 +2,9 @@
 
 The library's own updater confirms what it has queued in memory, and a killed process takes that
 queue with it. Here Telegram keeps every update until its effect is in the database; what comes
-twice is told apart by its number there. It keeps one for HELD_S at most: it hands out no more than
-100 beginning with the oldest, so that somebody's slow photo would make the bot deaf to everybody.
+twice is told apart by its number there. It hands out no more than 100, beginning with the oldest:
+once so many wait, one is kept for HELD_S at most, as somebody's slow photo would make the bot deaf
+to everybody.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ Report = Callable[[TelegramError], None]
 POLL = timedelta(seconds=25)
 AT_WORK_PAUSE_S = 0.2
 HELD_S = 1.0
+MOST_AT_ONCE = 100
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
 LAST_ORDERS_S = 20.0
@@ -44,6 +46,7 @@ class Polling:
         self._report = report
         self._offset = 0
         self._held_s = held_s
+        self._is_crowded = False
         self._at_work: dict[int, asyncio.Task[None]] = {}
         self._held_until_s: dict[int, float] = {}
 
@@ -78,9 +81,11 @@ class Polling:
         """Ask once; while updates are at work the answer comes at once, so pause a little."""
         if held := [self._at_work[number] for number in self._held()]:
             await asyncio.wait(held, timeout=AT_WORK_PAUSE_S, return_when=asyncio.FIRST_COMPLETED)
-        for update in await self._bot.get_updates(
+        updates = await self._bot.get_updates(
             offset=self._confirmed(), timeout=POLL, allowed_updates=list(self._allowed)
-        ):
+        )
+        self._is_crowded = len(updates) >= MOST_AT_ONCE
+        for update in updates:
             if update.update_id >= self._offset and update.update_id not in self._at_work:
                 until_s = asyncio.get_running_loop().time() + self._held_s
                 self._held_until_s[update.update_id] = until_s
@@ -92,8 +97,11 @@ class Polling:
         return [
             number
             for number, task in self._at_work.items()
-            if (not task.done() and now_s < self._held_until_s[number]) or task.cancelled()
+            if task.cancelled() or (not task.done() and self._may_hold(number, now_s))
         ]
+
+    def _may_hold(self, number: int, now_s: float) -> bool:
+        return not self._is_crowded or now_s < self._held_until_s[number]
 
     def _confirmed(self) -> int | None:
         """Return the offset that keeps the oldest held update at Telegram."""

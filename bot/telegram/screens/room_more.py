@@ -29,6 +29,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
     tariff = Button(label=say("Tariff …"), press=press(Action.ROOM_TARIFF, card.lease_id or 0))
     terms = Button(label=say("Terms …"), press=press(Action.TERMS, card.lease_id or 0))
     rename = Button(label=say("Rename …"), press=press(Action.ROOM_RENAME, card.room_id))
+    move_out = Button(label=say("Move out …"), press=press(Action.MOVE_OUT, card.lease_id or 0))
     billing = Button(label=say("Billing …"), press=press(Action.BILLING, card.lease_id or 0))
     back = Button(label=say("‹ Back"), press=press(Action.ROOM_CARD, card.room_id))
     return Screen(
@@ -48,6 +49,7 @@ def room_more_screen(card: RoomCard, speaker: Speaker) -> Screen:
                 tariff if Permission.SET_TARIFFS in card.may and card.lease_id else None,
                 billing if Permission.SET_RULES in card.may and card.lease_id else None,
                 adjust if Permission.TAKE_PAYMENT in card.may and card.lease_id else None,
+                move_out if Permission.ONBOARD in card.may and card.lease_id else None,
                 invite if Permission.ONBOARD in card.may and card.lease_id else None,
                 rename if Permission.ONBOARD in card.may else None,
             ),

@@ -7,6 +7,7 @@ from bot.domain.reading_window import LONGEST_WINDOW, NotAWindow
 from bot.domain.rule import MarksCross, NegativeAmount, Rule
 from bot.i18n import Safe, Speaker
 from bot.services.conversion import BilledSoAlready, NoBillingDay
+from bot.services.move_out import ReadingOfTodayMissing
 from bot.services.rule_edit import (
     DayIsFar,
     DayIsPast,
@@ -139,6 +140,13 @@ def _billed_so(_error: BilledSoAlready, speaker: Speaker) -> Safe:
     return speaker.text("This room is billed like that already. Nothing was changed.")
 
 
+def _not_read_today(error: ReadingOfTodayMissing, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "“{meter}” was not read today. Enter what it shows now, then end the lease.",
+        meter=error.meter.label,
+    )
+
+
 RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NegativeAmount: _negative,
     MarksCross: _marks_cross,
@@ -157,4 +165,5 @@ RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     NotAWindow: _not_a_window,
     NoBillingDay: _no_billing_day,
     BilledSoAlready: _billed_so,
+    ReadingOfTodayMissing: _not_read_today,
 }

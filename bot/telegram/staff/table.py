@@ -27,6 +27,7 @@ from bot.telegram.staff.claim_table import STAFF_CLAIM_TABLE
 from bot.telegram.staff.device_table import DEVICE_TABLE
 from bot.telegram.staff.invoice_table import INVOICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
+from bot.telegram.staff.move_out import MOVE_OUT_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
 from bot.telegram.staff.round_table import ROUND_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
@@ -111,6 +112,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     *TARIFF_TABLE,
     *RULE_TABLE,
     *BILLING_TABLE,
+    *MOVE_OUT_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),
     Route(
         command="import",

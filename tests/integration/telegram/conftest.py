@@ -34,6 +34,7 @@ from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
+from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
@@ -127,6 +128,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         rounds=Rounds(transactions, clock, doorbell),
         rules=Rules(transactions, clock, doorbell),
         conversions=Conversions(transactions, lakeside.gateway, clock, doorbell),
+        move_outs=MoveOuts(transactions, lakeside.gateway, clock, doorbell),
         meters=Meters(transactions, lakeside.gateway, clock, doorbell),
         meter_lists=MeterLists(transactions, clock),
         meter_trees=MeterTrees(transactions),

@@ -75,6 +75,22 @@ async def test_an_update_at_work_stays_unconfirmed_and_later_ones_are_handled_me
     assert len(world.updates) == 0
 
 
+async def test_while_few_wait_a_slow_one_is_kept_however_long_it_takes(
+    client: Bot, world: TelegramWorld
+) -> None:
+    """So that a process that is killed in the middle gets it again."""
+    handler, person = Handler(), world.person("Asha")
+    async with polling(client, handler, [], held_s=0).running():
+        person.send_text("slow")
+        assert await handler.begun.get() == "slow"
+        for text in ("one", "two", "three"):
+            person.send_text(text)
+            assert await handler.begun.get() == text
+        assert len(world.updates) == 4
+        handler.gate.set()
+    assert len(world.updates) == 0
+
+
 async def test_a_slow_update_does_not_make_the_bot_deaf_to_a_hundred_others(
     client: Bot, world: TelegramWorld
 ) -> None:

@@ -165,6 +165,7 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
             {**USE, "name": "Lift <1>", "room": None, "percent": None},
         ],
     },
+    NoticeKind.MOVED_OUT: {"balance_paise": 12_550, "invoice_id": None},
     NoticeKind.BILLING_CHANGED: {
         "mode": "prepaid",
         "was_mode": "postpaid",

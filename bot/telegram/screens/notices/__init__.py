@@ -12,7 +12,7 @@ from bot.telegram.screens.notices.alarms import (
 )
 from bot.telegram.screens.notices.balance import last_warning, low
 from bot.telegram.screens.notices.bill_reminders import invoice_reminder
-from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits
+from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits, moved_out
 from bot.telegram.screens.notices.claims import claim_outcome, payment_claim
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
@@ -67,6 +67,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.SHARE: share,
     NoticeKind.SHARE_TAKEN_BACK: share_taken_back,
     NoticeKind.LOSS: loss,
+    NoticeKind.MOVED_OUT: moved_out,
     NoticeKind.INVOICE: invoice,
     NoticeKind.INVOICE_WAITS: invoice_waits,
     NoticeKind.INVOICE_REMINDER: invoice_reminder,

@@ -132,3 +132,23 @@ def _beforehand(facts: Facts, reader: Reader) -> list[Safe | None]:
             day=speaker.date(date.fromisoformat(until)),
         ),
     ]
+
+
+def moved_out(facts: Facts, reader: Reader) -> Screen:
+    """Return the word that a lease has ended, with what is left to settle."""
+    speaker, balance_paise = reader.speaker, facts.whole("balance_paise")
+    amount = speaker.money(abs(balance_paise), facts.word("currency"))
+    left = speaker.text("Nothing is left to settle.")
+    if balance_paise > 0:
+        left = speaker.text("To be paid back: {amount}", amount=amount)
+    elif balance_paise < 0:
+        left = speaker.text("Still to be paid: {amount}", amount=amount)
+    statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
+    return Screen(
+        html=lines(
+            speaker.text("📦 {room}: the lease has ended", room=reader.room(facts)),
+            None if reader.rents(facts) else reader.whose(facts),
+            left,
+        ),
+        buttons=rows_of(statement),
+    )
