@@ -18,6 +18,7 @@ USUAL_PORT = 8302
 FAMILIES = (
     ("Rinkesh", "Agrawal", "Room #302", "en"),
     ("Sunita", "Devi", "Room #101", "hi"),
+    ("Ananya", "Iyer", "Room #202", "en"),
     ("Gurpreet", "Singh", "Room #203", "en"),
 )
 

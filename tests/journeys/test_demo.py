@@ -67,6 +67,7 @@ async def test_the_demonstration_opens_and_ends_cleanly(
             "Ravi Kumar",
             "Rinkesh Agrawal",
             "Sunita Devi",
+            "Ananya Iyer",
             "Gurpreet Singh",
         ]
         running.send_signal(ending)

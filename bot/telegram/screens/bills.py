@@ -87,11 +87,11 @@ def status_text(bill: Bill, currency: str, speaker: Speaker) -> Safe:
             return speaker.text("↩︎ credited")
         case InvoiceStatus.OVERDUE:
             return speaker.text("🔴 overdue")
-        case InvoiceStatus.PART_PAID:
+        case InvoiceStatus.OPEN if bill.open_paise == bill.document.total_paise:
+            return speaker.text("🟡 open")
+        case InvoiceStatus.OPEN | InvoiceStatus.PART_PAID:
             amount = speaker.money(bill.open_paise, currency)
             return speaker.text("🟡 {amount} open", amount=amount)
-        case InvoiceStatus.OPEN:
-            return speaker.text("🟡 open")
 
 
 def bill_screen(opened: OpenedBill, speaker: Speaker, *, origin: str) -> Screen:

@@ -191,11 +191,20 @@ def _other(used: OtherMedium, card: HomeCard, speaker: Speaker) -> Safe:
 def _today(card: HomeCard, speaker: Speaker) -> Safe | None:
     if card.today is None:
         return _unread(card, speaker)
+    if card.dues is not None:
+        return _today_unbilled(card, card.today, speaker)
     used = _and_charged(card.today, card, speaker)
     if card.today.since_at.astimezone(card.zone).date() == card.today_on:
         return speaker.text("Today  {used}", used=used)
     since = speaker.date(card.today.since_at.astimezone(card.zone).date())
     return speaker.text("Since {day}  {used}", day=since, used=used)
+
+
+def _today_unbilled(card: HomeCard, today: Spent, speaker: Speaker) -> Safe | None:
+    """Nobody charges a day of who pays later; what is known of no single day is said below."""
+    if today.since_at.astimezone(card.zone).date() != card.today_on:
+        return None
+    return speaker.text("Today  {used}", used=_spent(today, card, speaker))
 
 
 def _unread(card: HomeCard, speaker: Speaker) -> Safe | None:
