@@ -11,10 +11,10 @@ from bot.i18n.service_names import service_name
 from bot.services.book import LeaseBook
 from bot.services.home_card import Freshness, HomeCard, OtherMedium, Power
 from bot.services.home_day import Spent
-from bot.services.home_dues import HomeDues
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.claim import claim_button
+from bot.telegram.screens.home_dues import due_text, spent_text, today_text, unbilled_text
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_title
 
@@ -59,36 +59,18 @@ def days_left(card: HomeCard, speaker: Speaker) -> str | None:
 
 def _money_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
     if card.has_ended:
-        return [_billed(card, speaker), speaker.text("You have moved out of this room.")]
+        return [_standing(card, speaker), speaker.text("You have moved out of this room.")]
     if card.mode is BillingMode.POSTPAID:
-        return [_billed(card, speaker)]
+        return [_standing(card, speaker)]
     if card.shortfall_paise:
         return [_too_little(card, speaker)]
     return [_left(card, speaker), _gauge(card, speaker)]
 
 
-def _billed(card: HomeCard, speaker: Speaker) -> Safe:
-    """Return what bills wait for; what is used since the last one is not due."""
-    dues = card.dues
-    if dues is None:
+def _standing(card: HomeCard, speaker: Speaker) -> Safe:
+    if card.dues is None:
         return _settled(card, speaker)
-    if dues.due_on is None:
-        if dues.credit_paise:
-            amount = speaker.money(dues.credit_paise, card.currency)
-            return speaker.text("<b>{amount}</b> in your favour", amount=amount)
-        return speaker.text(
-            "<b>{amount}</b>: nothing to pay", amount=speaker.money(0, card.currency)
-        )
-    day = speaker.date(dues.due_on)
-    if not dues.overdue_paise:
-        amount = speaker.money(dues.open_paise, card.currency)
-        return speaker.text("<b>{amount}</b> due by {day}", amount=amount, day=day)
-    amount = speaker.money(dues.overdue_paise, card.currency)
-    overdue = speaker.text("🔴 <b>{amount}</b> overdue since {day}", amount=amount, day=day)
-    if dues.overdue_paise == dues.open_paise:
-        return overdue
-    whole = speaker.money(dues.open_paise, card.currency)
-    return lines(overdue, speaker.text("{amount} to pay in all", amount=whole))
+    return due_text(card, card.dues, speaker)
 
 
 def _settled(card: HomeCard, speaker: Speaker) -> Safe:
@@ -175,7 +157,7 @@ def _use_lines(card: HomeCard, speaker: Speaker) -> list[Safe | None]:
     if card.has_ended:
         return []
     today = [_today(card, speaker)] if card.has_electricity else []
-    month = _month(card, speaker) if card.dues is None else _unbilled(card, card.dues, speaker)
+    month = _month(card, speaker) if card.dues is None else unbilled_text(card, card.dues, speaker)
     return [*today, month, *(_other(each, card, speaker) for each in card.others)]
 
 
@@ -192,19 +174,12 @@ def _today(card: HomeCard, speaker: Speaker) -> Safe | None:
     if card.today is None:
         return _unread(card, speaker)
     if card.dues is not None:
-        return _today_unbilled(card, card.today, speaker)
+        return today_text(card, card.today, speaker)
     used = _and_charged(card.today, card, speaker)
     if card.today.since_at.astimezone(card.zone).date() == card.today_on:
         return speaker.text("Today  {used}", used=used)
     since = speaker.date(card.today.since_at.astimezone(card.zone).date())
     return speaker.text("Since {day}  {used}", day=since, used=used)
-
-
-def _today_unbilled(card: HomeCard, today: Spent, speaker: Speaker) -> Safe | None:
-    """Nobody charges a day of who pays later; what is known of no single day is said below."""
-    if today.since_at.astimezone(card.zone).date() != card.today_on:
-        return None
-    return speaker.text("Today  {used}", used=_spent(today, card, speaker))
 
 
 def _unread(card: HomeCard, speaker: Speaker) -> Safe | None:
@@ -215,7 +190,7 @@ def _unread(card: HomeCard, speaker: Speaker) -> Safe | None:
 
 
 def _and_charged(spent: Spent, card: HomeCard, speaker: Speaker) -> Safe:
-    used = Safe(_spent(spent, card, speaker))
+    used = Safe(spent_text(spent, card, speaker))
     if not spent.uncharged_paise:
         return used
     if spent.uncharged_paise == spent.cost_paise:
@@ -224,27 +199,13 @@ def _and_charged(spent: Spent, card: HomeCard, speaker: Speaker) -> Safe:
     return speaker.text("{used} ({amount} not charged yet)", used=used, amount=amount)
 
 
-def _unbilled(card: HomeCard, dues: HomeDues, speaker: Speaker) -> Safe:
-    """Return what was used since the last bill, and what that comes to so far."""
-    since = speaker.date(dues.since.since_at.astimezone(card.zone).date())
-    used = _spent(dues.since, card, speaker)
-    return speaker.text("Since {day}  {used}, not billed yet", day=since, used=used)
-
-
 def _month(card: HomeCard, speaker: Speaker) -> Safe:
-    used = _spent(card.month, card, speaker)
+    used = spent_text(card.month, card, speaker)
     name = speaker.month(card.month_on)
     if not card.usual_paise:
         return line(name, used, between="  ")
     usual = speaker.money(card.usual_paise, card.currency)
     return speaker.text("{month}  {used}  (usual {usual})", month=name, used=used, usual=usual)
-
-
-def _spent(spent: Spent, card: HomeCard, speaker: Speaker) -> str:
-    if not card.has_electricity:
-        return speaker.money(spent.cost_paise, card.currency)
-    energy = speaker.about(spent.energy_kwh, "kWh")
-    return f"{energy} · {speaker.money(spent.cost_paise, card.currency)}"
 
 
 def _meter_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
