@@ -1,36 +1,29 @@
 """The list of meters in a small store and in a large one: pages, filters, searches, turns."""
 
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import insert, text
 
 from bot.clock import SystemClock
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.meter import meter
-from bot.db.migrate import upgrade
 from bot.db.place import place, room
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.meter import SERVICES_OF, UNITS_OF, BillingType, MeterStatus, ServiceKind
 from bot.domain.metering import MeterType
 from bot.domain.people import Actor, Role
-from bot.services.meters import MeterFilters, MeterLists, MeterPage
-from tests.benchmarks.figures import Figure, fact, middle, ratio_of
-from tests.benchmarks.product import directory, postgresql
+from bot.services.meters import MeterFilters, MeterLists
+from tests.benchmarks.figures import Figure
 from tests.benchmarks.rows import Row, place_row, room_row
+from tests.benchmarks.two_stores import SMALL, compared, two_stores
 
-SMALL = 100
-MOST_GROWTH = 2
 BATCH = 5_000
 OWNER = Actor(person_id=1, roles=((None, Role.OWNER),))
 KINDS = tuple(MeterType)
 RARE_EVERY = 1_000
 """One meter in so many is faulty, and one is a main meter: but one of them in any store."""
-
-Ask = Callable[[MeterLists, int], Awaitable[MeterPage]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,73 +34,46 @@ class Store:
     middle_id: int
 
 
+Ask = Callable[[Store], Awaitable[int]]
+"""Returns how many meters were shown."""
+
+
 async def meter_lists(
     *, large: int, rounds: int, on_postgresql: bool = False, one_place: bool = True
 ) -> list[Figure]:
     """This function will ask for the same lists in both stores, turn by turn."""
-    async with AsyncExitStack() as stack:
-        stores = []
-        for size in (SMALL, large):
-            url = stack.enter_context(_database(on_postgresql=on_postgresql))
-            database = await stack.enter_async_context(open_database(url))
-            await _fill(database, size, one_place=one_place)
-            lists = MeterLists(SqlTransactions(database), SystemClock())
-            stores.append(Store(lists=lists, middle_id=size // 2))
-        return [
-            figure
-            for name, ask in ASKED.items()
-            for figure in await _compared(name, ask, stores, rounds)
-        ]
 
+    async def fill(database: Database, size: int) -> Store:
+        await _fill(database, size, one_place=one_place)
+        lists = MeterLists(SqlTransactions(database), SystemClock())
+        return Store(lists=lists, middle_id=size // 2)
 
-@contextmanager
-def _database(*, on_postgresql: bool) -> Iterator[str]:
-    if on_postgresql:
-        with postgresql() as url:
-            yield url
-    else:
-        with directory() as home:
-            yield f"sqlite:///{home}/bot.db"
-
-
-async def _compared(name: str, ask: Ask, stores: Sequence[Store], rounds: int) -> list[Figure]:
-    took_s: list[list[float]] = [[] for _ in stores]
-    shown = []
-    for number in range(rounds + 1):
-        for store, times in zip(stores, took_s, strict=True):
-            began = time.perf_counter()
-            page = await ask(store.lists, store.middle_id)
-            if number:  # the first round warms up
-                times.append(time.perf_counter() - began)
-            shown.append(len(page.lines))
-    small, large = took_s
-    return [
-        Figure(name=f"{name}, of {SMALL}", value=middle(small) * 1000, unit="ms"),
-        Figure(name=f"{name}, large", value=middle(large) * 1000, unit="ms"),
-        Figure(name=f"{name}, large / small", value=ratio_of(large, small), at_most=MOST_GROWTH),
-        fact(f"{name}, meters shown at most", max(shown), at_most=8),
-    ]
+    async with two_stores(fill, large=large, on_postgresql=on_postgresql) as stores:
+        return await compared(stores, ASKED, what="meters", rounds=rounds)
 
 
 def _filtered(**filters: object) -> Ask:
-    async def ask(lists: MeterLists, _middle_id: int) -> MeterPage:
+    async def ask(store: Store) -> int:
         wanted = MeterFilters(**filters)  # type: ignore[arg-type]
-        return await lists.page(actor=OWNER, filters=wanted)
+        return len((await store.lists.page(actor=OWNER, filters=wanted)).lines)
 
     return ask
 
 
-async def _next(lists: MeterLists, middle_id: int) -> MeterPage:
-    return await lists.page(actor=OWNER, filters=MeterFilters(), after_id=middle_id)
+async def _next(store: Store) -> int:
+    return await _turned(store, MeterFilters(), after_id=store.middle_id)
 
 
-async def _previous(lists: MeterLists, middle_id: int) -> MeterPage:
-    return await lists.page(actor=OWNER, filters=MeterFilters(), before_id=middle_id)
+async def _previous(store: Store) -> int:
+    return await _turned(store, MeterFilters(), before_id=store.middle_id)
 
 
-async def _next_gas(lists: MeterLists, middle_id: int) -> MeterPage:
-    gas = MeterFilters(type=MeterType.GAS)
-    return await lists.page(actor=OWNER, filters=gas, after_id=middle_id)
+async def _next_gas(store: Store) -> int:
+    return await _turned(store, MeterFilters(type=MeterType.GAS), after_id=store.middle_id)
+
+
+async def _turned(store: Store, filters: MeterFilters, **turned: int) -> int:
+    return len((await store.lists.page(actor=OWNER, filters=filters, **turned)).lines)
 
 
 ASKED: Mapping[str, Ask] = {
@@ -138,7 +104,6 @@ ASKED: Mapping[str, Ask] = {
 
 async def _fill(database: Database, size: int, *, one_place: bool) -> None:
     """Write as many meters, the kinds in turn, in rooms of ten; with faults as rare as in life."""
-    await upgrade(database)
     rooms = size // 10 + 1
     places = 1 if one_place else size // 100 + 1
     async with database.writer.begin() as connection:

@@ -1,8 +1,6 @@
 """A meter that was read often beside one that was read seldom: its latest reading, its lists."""
 
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,9 +8,8 @@ from decimal import Decimal
 from sqlalchemy import insert, text
 
 from bot.clock import SystemClock
-from bot.db.engine import Database, open_database
+from bot.db.engine import Database
 from bot.db.meter import installation, meter
-from bot.db.migrate import upgrade
 from bot.db.place import place, room
 from bot.db.reading import reading
 from bot.db.unit_of_work import SqlTransactions
@@ -21,12 +18,10 @@ from bot.domain.people import Actor, Role
 from bot.services.doorbell import Doorbell
 from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.reading_list import ReadingFilter, ReadingLists
-from tests.benchmarks.figures import Figure, fact, middle, ratio_of
-from tests.benchmarks.product import directory, postgresql
+from tests.benchmarks.figures import Figure
 from tests.benchmarks.rows import Row, meter_row, place_row, room_row
+from tests.benchmarks.two_stores import SMALL, compared, two_stores
 
-SMALL = 100
-MOST_GROWTH = 2
 BATCH = 5_000
 METER = 1
 OWNER = Actor(person_id=1, roles=((None, Role.OWNER),))
@@ -54,54 +49,19 @@ async def readings_of_a_meter(
     *, large: int, rounds: int, on_postgresql: bool = False
 ) -> list[Figure]:
     """This function will ask for the same readings in both stores, turn by turn."""
-    async with AsyncExitStack() as stack:
-        stores = []
-        for size in (SMALL, large):
-            url = stack.enter_context(_database(on_postgresql=on_postgresql))
-            database = await stack.enter_async_context(open_database(url))
-            await _fill(database, size)
-            transactions, clock = SqlTransactions(database), SystemClock()
-            stores.append(
-                Store(
-                    lists=ReadingLists(transactions, clock),
-                    entry=ReadingEntry(transactions, clock, Doorbell()),
-                    middle_id=size // 2,
-                    value=Decimal(size),
-                )
-            )
-        return [
-            figure
-            for name, ask in ASKED.items()
-            for figure in await _compared(name, ask, stores, rounds)
-        ]
+    async with two_stores(_filled, large=large, on_postgresql=on_postgresql) as stores:
+        return await compared(stores, ASKED, what="readings", rounds=rounds)
 
 
-@contextmanager
-def _database(*, on_postgresql: bool) -> Iterator[str]:
-    if on_postgresql:
-        with postgresql() as url:
-            yield url
-    else:
-        with directory() as home:
-            yield f"sqlite:///{home}/bot.db"
-
-
-async def _compared(name: str, ask: Ask, stores: Sequence[Store], rounds: int) -> list[Figure]:
-    took_s: list[list[float]] = [[] for _ in stores]
-    shown = []
-    for number in range(rounds + 1):
-        for store, times in zip(stores, took_s, strict=True):
-            began = time.perf_counter()
-            shown.append(await ask(store))
-            if number:  # the first round warms up
-                times.append(time.perf_counter() - began)
-    small, large = took_s
-    return [
-        Figure(name=f"{name}, of {SMALL}", value=middle(small) * 1000, unit="ms"),
-        Figure(name=f"{name}, large", value=middle(large) * 1000, unit="ms"),
-        Figure(name=f"{name}, large / small", value=ratio_of(large, small), at_most=MOST_GROWTH),
-        fact(f"{name}, readings shown at most", max(shown), at_most=8),
-    ]
+async def _filled(database: Database, size: int) -> Store:
+    await _fill(database, size)
+    transactions, clock = SqlTransactions(database), SystemClock()
+    return Store(
+        lists=ReadingLists(transactions, clock),
+        entry=ReadingEntry(transactions, clock, Doorbell()),
+        middle_id=size // 2,
+        value=Decimal(size),
+    )
 
 
 async def _latest(store: Store) -> int:
@@ -151,7 +111,6 @@ ASKED: Mapping[str, Ask] = {
 
 async def _fill(database: Database, size: int) -> None:
     """Write a meter that was read so many times, every quarter of an hour."""
-    await upgrade(database)
     async with database.writer.begin() as connection:
         await connection.execute(insert(place), [place_row(1)])
         await connection.execute(insert(room), [room_row(1)])
