@@ -232,6 +232,11 @@ class Outbox:
             update(notice).where(notice.c.id == notice_id).values(values)
         )
 
+    async def get(self, notice_id: int) -> Notice | None:
+        """Return one notice."""
+        row = (await self._connection.execute(select(notice).filter_by(id=notice_id))).first()
+        return None if row is None else notice_from(row)
+
     async def in_thread(self, thread: str) -> Sequence[Notice]:
         """Return the latest notice of each person in a thread."""
         newest = (

@@ -26,6 +26,7 @@ class NoticeKind(Enum):
     INVOICE_REMINDER = "invoice_reminder"
     PAYMENT_CLAIM = "payment_claim"
     CLAIM_OUTCOME = "claim_outcome"
+    DISPUTE = "dispute"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"

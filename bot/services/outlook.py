@@ -16,12 +16,17 @@ from bot.services.book import LeaseBook, MeterLink
 HOLIDAYS_AHEAD = timedelta(days=60)
 
 
+def counted_paise(book: LeaseBook) -> int:
+    """Return the balance as it counts: with what open questions hold. Rule 10.3."""
+    return book.balance_paise + book.disputed_paise
+
+
 def credit_of(book: LeaseBook) -> tuple[int, bool]:
     """Return the emergency credit that is left, and whether it is exhausted. Rule 6.3."""
     return emergency_left(
         allowed_paise=book.terms.emergency_credit_paise,
         was_exhausted=book.emergency_exhausted,
-        balance_paise=book.balance_paise + book.disputed_paise,
+        balance_paise=counted_paise(book),
         cut_off_paise=book.terms.cut_off_paise,
     )
 
@@ -34,7 +39,7 @@ def cut_below_paise(book: LeaseBook) -> int:
 def lease_forecast(book: LeaseBook) -> Forecast:
     """Return how long the lease's balance lasts, with the credit that is left. Rule 5.7."""
     return forecast(
-        balance_paise=book.balance_paise,
+        balance_paise=counted_paise(book),
         cut_off_paise=cut_below_paise(book),
         week_cost_paise=book.week_cost_paise,
         days=book.week_days,

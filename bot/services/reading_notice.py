@@ -105,6 +105,7 @@ def outcome_words(
         return ()
     facts = facts_around(held, reading.lease_id) | {
         "outcome": word.value,
+        "reading_id": reading.id,
         "value": str(reading.point.value),
         "was_value": None if was is None else str(was.point.value),
         "taken_at": reading.point.at.isoformat(),

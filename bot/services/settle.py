@@ -20,6 +20,7 @@ from bot.services.notice import common_facts as common_facts
 from bot.services.notice import power_facts
 from bot.services.notice import tell as tell
 from bot.services.outlook import (
+    counted_paise,
     credit_of,
     cut_below_paise,
     lease_forecast,
@@ -187,9 +188,9 @@ def _warnings(
     outlook = lease_forecast(book)
     cut_below = cut_below_paise(book)
     due = warnings(
-        balance_paise=book.balance_paise,
+        balance_paise=counted_paise(book),
         # Who is spared is warned of what comes when that ends, like who is not short yet.
-        cut_off_paise=min(cut_below, book.balance_paise) if decision.on else cut_below,
+        cut_off_paise=min(cut_below, counted_paise(book)) if decision.on else cut_below,
         low_balance_paise=book.terms.low_balance_paise,
         forecast=replace(outlook, lasts=time_to_cut(around, outlook.lasts)),
         check_every=book.lease.check_interval.length,

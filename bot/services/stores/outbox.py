@@ -48,6 +48,10 @@ class Outbox(Protocol):
         """Store how the delivery of a notice went."""
         ...
 
+    async def get(self, notice_id: int) -> Notice | None:
+        """Return one notice."""
+        ...
+
     async def in_thread(self, thread: str) -> Sequence[Notice]:
         """Return the latest notice of each person in a thread."""
         ...

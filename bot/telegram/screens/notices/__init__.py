@@ -14,6 +14,7 @@ from bot.telegram.screens.notices.balance import last_warning, low
 from bot.telegram.screens.notices.bill_reminders import invoice_reminder
 from bot.telegram.screens.notices.bills import billing_changed, invoice, invoice_waits, moved_out
 from bot.telegram.screens.notices.claims import claim_outcome, payment_claim
+from bot.telegram.screens.notices.disputes import dispute
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.inspections import inspections
 from bot.telegram.screens.notices.meters import (
@@ -52,6 +53,7 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.DEVICE_OFFLINE: device_offline,
     NoticeKind.DEVICE_REPLACED: device_replaced,
     NoticeKind.DEVICE_TROUBLE: device_trouble,
+    NoticeKind.DISPUTE: dispute,
     NoticeKind.READING_HELD: reading_held,
     NoticeKind.READING_FELL: reading_fell,
     NoticeKind.READING_UNUSUAL: reading_unusual,
