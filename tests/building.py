@@ -33,6 +33,7 @@ from bot.services.invoicing import Invoicing
 from bot.services.payment import Payments
 from bot.services.ports import DeviceMode
 from bot.services.power import Power
+from bot.services.promise import Promises
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
 from bot.services.rules import Rules
@@ -143,6 +144,11 @@ class Building:
     def claims(self) -> Claims:
         """What tenants say to have paid."""
         return Claims(self.transactions, self.clock, self.doorbell)
+
+    @property
+    def promises(self) -> Promises:
+        """The days on which tenants say that they will pay."""
+        return Promises(self.transactions, self.clock, self.doorbell)
 
     @property
     def bill_reminders(self) -> BillReminders:

@@ -27,6 +27,8 @@ class NoticeKind(Enum):
     PAYMENT_CLAIM = "payment_claim"
     CLAIM_OUTCOME = "claim_outcome"
     DISPUTE = "dispute"
+    PAYMENT_PROMISE = "payment_promise"
+    PROMISE_OUTCOME = "promise_outcome"
     READING_HELD = "reading_held"
     READING_FELL = "reading_fell"
     READING_UNUSUAL = "reading_unusual"
