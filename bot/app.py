@@ -40,6 +40,7 @@ from bot.services.photo_store import PhotoStore
 from bot.services.place import PlaceDefaults
 from bot.services.ports import Clock, MeterGateway
 from bot.services.power import Power
+from bot.services.promise import Promises
 from bot.services.reading_reminder import ReadingReminders
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
@@ -77,6 +78,7 @@ class App:
     reminders: Reminders
     reading_reminders: ReadingReminders
     bill_reminders: BillReminders
+    promises: Promises
     estimates: Estimates
     inspections: Inspections
     unusual_uses: UnusualUses
@@ -156,6 +158,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         reminders=Reminders(transactions, clock, doorbell),
         reading_reminders=ReadingReminders(transactions, clock, doorbell),
         bill_reminders=BillReminders(transactions, clock, doorbell),
+        promises=Promises(transactions, clock, doorbell),
         estimates=Estimates(transactions, clock),
         inspections=Inspections(transactions, clock, doorbell),
         unusual_uses=UnusualUses(transactions, clock, doorbell),

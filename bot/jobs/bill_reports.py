@@ -4,6 +4,7 @@ from bot.domain.dues import LAST_STEP
 from bot.i18n import Safe, Speaker
 from bot.jobs.job import JobReport
 from bot.services.bill_reminder import BillReminder, BillReminderReport
+from bot.services.promise import PromiseReport
 
 
 def bill_reminders(report: BillReminderReport, speaker: Speaker) -> JobReport:
@@ -19,6 +20,17 @@ def bill_reminders(report: BillReminderReport, speaker: Speaker) -> JobReport:
         )
     return JobReport(
         lines=tuple(_reminder(line, speaker) for line in report.lines), summary=summary
+    )
+
+
+def promises(report: PromiseReport, speaker: Speaker) -> JobReport:
+    """Return how many promises to pay came to their end, and how."""
+    return JobReport(
+        summary=speaker.text(
+            "promises to pay: {kept} kept, {broken} broken",
+            kept=speaker.count(report.kept),
+            broken=speaker.count(report.broken),
+        )
     )
 
 

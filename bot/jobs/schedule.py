@@ -18,6 +18,7 @@ from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invoicing import Invoicing
 from bot.services.photo import PhotoCleaning
+from bot.services.promise import Promises
 from bot.services.reading_reminder import ReadingReminders
 from bot.services.reconcile import Reconciler
 from bot.services.sync import Sync
@@ -45,6 +46,7 @@ class UseCases:
     reminders: Reminders | None = None
     reading_reminders: ReadingReminders | None = None
     bill_reminders: BillReminders | None = None
+    promises: Promises | None = None
     estimates: Estimates | None = None
     inspections: Inspections | None = None
     unusual_uses: UnusualUses | None = None
@@ -87,6 +89,7 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
             says(reminders.run, reports.reminders),
             *(says(one.run, reports.readings_due) for one in _there(uses.reading_reminders)),
             *(says(one.run, bill_reports.bill_reminders) for one in _there(uses.bill_reminders)),
+            *(says(one.run, bill_reports.promises) for one in _there(uses.promises)),
         ]
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="remind", slots=slots, run=one_by_one(*runs)))

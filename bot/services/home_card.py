@@ -20,7 +20,7 @@ from bot.services.check import Observation, Step, check
 from bot.services.home_day import Spent, today_of
 from bot.services.home_dues import HomeDues
 from bot.services.outlook import lease_forecast, supply_facts
-from bot.services.owing import wants_money
+from bot.services.owing import wants_money, wants_power_kept
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Charged
 
@@ -94,6 +94,7 @@ class HomeCard:
     dues: HomeDues | None = None
     has_bills: bool = False
     wants_money: bool = False
+    may_promise: bool = False
 
     @property
     def shortfall_paise(self) -> int:
@@ -177,6 +178,7 @@ def home_card(
         dues=dues,
         has_bills=bool(book.dues),
         wants_money=wants_money(book),
+        may_promise=not ended and wants_power_kept(book, now=now),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
-from bot.domain.claim import PaymentClaim
+from bot.domain.claim import PaymentClaim, PaymentPromise
 from bot.domain.people import Actor, NotAllowed, Permission
 from bot.domain.place import Place
 from bot.services.ports import Clock
@@ -24,6 +24,7 @@ class InboxKind(Enum):
 
     DARK = "dark"
     CLAIM = "claim"
+    PROMISE = "promise"
     HELD = "held"
     OFFLINE = "offline"
 
@@ -43,6 +44,7 @@ class InboxItem:
     note: str | None = None
     amount_paise: int | None = None
     currency: str = ""
+    pay_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +87,33 @@ class Inboxes:
         before = self._clock.now() - STILL_DARK_AFTER
         async with self._transactions.read() as unit:
             dark = await unit.inboxes.dark(rooms, ordered_before=before, limit=MOST)
-            claims = await self._claims(unit, actor)
+            claims = await _claims(unit, actor)
+            promises = await _promises(unit, actor)
             held = await unit.reading_lists.held(rooms, limit=MOST)
             offline = await unit.inboxes.offline(rooms, limit=MOST)
-        return [*map(_dark, dark), *claims, *map(_held, held), *map(_offline, offline)]
+        return [*map(_dark, dark), *claims, *promises, *map(_held, held), *map(_offline, offline)]
 
-    async def _claims(self, unit: Unit, actor: Actor) -> Sequence[InboxItem]:
-        if not actor.may(Permission.SEE_MONEY):
-            return []
-        claims = await unit.claims.waiting(actor.places(Permission.SEE_MONEY), limit=MOST)
-        names = await unit.rooms.of_leases({each.lease_id for each in claims})
-        rooms = {each.lease_id: each.room for each in names}
-        places = {each.id: each for each in await unit.places.all()}
-        return [_claim(each, rooms.get(each.lease_id), places[each.place_id]) for each in claims]
+
+async def _claims(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
+    if not actor.may(Permission.SEE_MONEY):
+        return []
+    claims = await unit.claims.waiting(actor.places(Permission.SEE_MONEY), limit=MOST)
+    rooms = await _rooms(unit, {each.lease_id for each in claims})
+    places = {each.id: each for each in await unit.places.all()}
+    return [_claim(each, rooms.get(each.lease_id), places[each.place_id]) for each in claims]
+
+
+async def _promises(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
+    if not actor.may(Permission.SWITCH_POWER):
+        return []
+    promises = await unit.promises.waiting(actor.places(Permission.SWITCH_POWER), limit=MOST)
+    rooms = await _rooms(unit, {each.lease_id for each in promises})
+    places = {each.id: each for each in await unit.places.all()}
+    return [_promise(each, rooms.get(each.lease_id), places[each.place_id]) for each in promises]
+
+
+async def _rooms(unit: Unit, lease_ids: set[int]) -> dict[int | None, str]:
+    return {each.lease_id: each.room for each in await unit.rooms.of_leases(lease_ids)}
 
 
 def _dark(each: DarkRoom) -> InboxItem:
@@ -120,6 +136,17 @@ def _claim(each: PaymentClaim, room: str | None, place: Place) -> InboxItem:
         note=each.reference,
         amount_paise=each.amount_paise,
         currency=place.currency,
+    )
+
+
+def _promise(each: PaymentPromise, room: str | None, place: Place) -> InboxItem:
+    return InboxItem(
+        kind=InboxKind.PROMISE,
+        subject_id=each.id,
+        place=place.name,
+        room=room,
+        since_at=each.asked_at,
+        pay_on=each.pay_on,
     )
 
 

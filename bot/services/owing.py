@@ -1,7 +1,10 @@
 """What a lease has to pay now, however it pays. Rules 5.3 and 7.4."""
 
+from datetime import datetime
+
 from bot.domain.lease import BillingMode
 from bot.domain.money import PAISE_PER_RUPEE
+from bot.domain.period import local_date
 from bot.services.book import LeaseBook
 
 
@@ -21,3 +24,12 @@ def wants_money(book: LeaseBook) -> bool:
     if book.lease.mode is BillingMode.POSTPAID:
         return to_pay_paise(book) > 0
     return book.balance_paise < book.terms.low_balance_paise
+
+
+def wants_power_kept(book: LeaseBook, *, now: datetime) -> bool:
+    """Return whether power may go for want of money before long: a bill is overdue, or little is
+    left."""
+    if book.lease.mode is BillingMode.PREPAID:
+        return wants_money(book)
+    today_on = local_date(now, book.place.zone)
+    return any(each.open_paise and each.due_on < today_on for each in book.dues)

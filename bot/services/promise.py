@@ -77,6 +77,10 @@ class Promises:
         self._clock = clock
         self._doorbell = doorbell
 
+    def now(self) -> datetime:
+        """Return the instant by which days are offered."""
+        return self._clock.now()
+
     async def offer(self, *, actor: Actor, lease_id: int) -> PromiseOffer:
         """This function will return when a tenant may promise to pay.
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from urllib.parse import quote, unquote
 
@@ -141,6 +142,14 @@ class Action(Enum):
     CLAIM_ACCEPT = "zy"
     CLAIM_REJECT = "zr"
     CLAIM_REFUSE = "zx"
+    PROMISE = "zp"
+    PROMISE_CONFIRM = "zq"
+    PROMISE_VIEW = "zw"
+    PROMISE_ACCEPT = "zt"
+    PROMISE_GRANT = "zg"
+    PROMISE_OTHER = "zd"
+    PROMISE_REFUSE = "zf"
+    PROMISE_DENY = "zn"
     INBOX = "zi"
     INVITE = "in"
     IMPORT = "im"
@@ -202,6 +211,13 @@ class Press:
         if _WHOLE.fullmatch(text) is None:
             raise ButtonUnknown(encode(self))
         return int(text)
+
+    def day(self, index: int) -> date:
+        """Return an argument that is a day. Raises ButtonUnknown."""
+        try:
+            return date.fromisoformat(self.text(index))
+        except ValueError:
+            raise ButtonUnknown(encode(self)) from None
 
 
 def press(

@@ -37,6 +37,7 @@ from bot.services.photo_reading import PhotoReadings
 from bot.services.ports import Papers, Pictures
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.promise import Promises
 from bot.services.reading_correction import Corrections
 from bot.services.reading_entry import ReadingEntry
 from bot.services.reading_list import ReadingLists
@@ -68,6 +69,7 @@ class Services:
     papers: Papers
     bills: Bills
     claims: Claims
+    promises: Promises
     inboxes: Inboxes
     credit_notes: CreditNotes
     rooms: Rooms

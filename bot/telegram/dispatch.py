@@ -13,6 +13,7 @@ from bot.services.cause import AlreadyHandled
 from bot.services.claim import ClaimUnknown
 from bot.services.dialog import QuestionOver
 from bot.services.payment import EntryUnknown, LeaseUnknown
+from bot.services.promise import PromiseUnknown
 from bot.services.rooms import RoomUnknown
 from bot.services.rules import PlaceUnknown
 from bot.telegram.access import Doorkeeper
@@ -43,6 +44,7 @@ _OVER = (
     PlaceUnknown,
     InvoiceUnknown,
     ClaimUnknown,
+    PromiseUnknown,
 )
 _ENDS_ITS_DIALOG = {"cancel"}
 _AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}

@@ -97,3 +97,35 @@ async def test_a_claim_from_a_reminder_brings_the_power_back(house: House) -> No
     await house.ravi.press("Record", on=question)
     await ananya.hears("🟢 Power is on again")
     assert has_light(house)
+
+
+async def test_a_promise_that_a_manager_accepts_keeps_the_power_and_is_broken(
+    house: House,
+) -> None:
+    ananya = await billed(house)
+    await each_day(house, at(22, "09:00"))
+    warning = await ananya.hears("🟠 Power will be cut tomorrow about 24:00")
+    asked = await ananya.press("I will pay on …", on=warning)
+    assert "When will you pay?" in asked.text
+    summary = await ananya.press("27 Nov", on=asked)
+    assert "Tell your manager that you will pay by Fri 27 Nov?" in summary.text
+    await ananya.press("Send", on=summary)
+
+    inbox = await house.ravi.say("/inbox")
+    assert "🤝 Will pay later · 27 Nov · 202" in inbox.text
+    question = await house.ravi.hears("🤝 Ananya will pay by Fri 27 Nov")
+    await house.ravi.press("Other day …", on=question)
+    effect = await house.ravi.press("26 Nov")
+    assert "Keep power on until 24:00 on Thu 26 Nov?" in effect.text
+    await house.ravi.press("Accept", on=effect)
+    await ananya.hears("🤝 Accepted: power stays until Thu 26 Nov, 24:00")
+
+    await house.until(at(24, "00:10"))
+    await house.until(at(26, "23:30"))
+    assert has_light(house)
+    await house.until(at(27, "00:10"))
+    await ananya.hears("🔴 Power is off")
+    assert not has_light(house)
+    await house.until(at(27, "09:00"))
+    await house.ravi.hears("🔴 The day has passed, nothing has come")
+    await ananya.hears("🔴 You promised to pay by Thu 26 Nov: nothing has come")

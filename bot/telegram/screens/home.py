@@ -16,6 +16,7 @@ from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.claim import claim_button
 from bot.telegram.screens.home_dues import due_text, spent_text, today_text, unbilled_text
 from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.promise import promise_button
 from bot.telegram.screens.room import room_title
 
 _CELLS = 14
@@ -262,6 +263,7 @@ def _buttons(card: HomeCard, speaker: Speaker, *, has_others: bool) -> Rows:
     return rows_of(
         bills if card.has_bills else None,
         claim_button(lease_id, speaker) if card.wants_money else None,
+        promise_button(lease_id, speaker) if card.may_promise else None,
         Button(label=say("Usage"), press=press(Action.USAGE, lease_id)),
         Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id)),
         None if card.has_ended else refresh,

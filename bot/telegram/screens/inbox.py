@@ -45,6 +45,9 @@ def _what(each: InboxItem, speaker: Speaker) -> Safe:
             amount = speaker.money(each.amount_paise or 0, each.currency)
             said = speaker.text("💰 {amount} reported", amount=amount)
             return line(said, None if each.note is None else short_reference(each.note))
+        case InboxKind.PROMISE:
+            day = None if each.pay_on is None else speaker.date(each.pay_on)
+            return line(speaker.text("🤝 Will pay later"), day)
         case InboxKind.HELD:
             return line(speaker.text("⚖️ Reading held"), each.note)
         case InboxKind.OFFLINE:
@@ -66,6 +69,8 @@ def _press(each: InboxItem) -> Press:
             return press(Action.ROOM, each.subject_id)
         case InboxKind.CLAIM:
             return press(Action.CLAIM_VIEW, each.subject_id)
+        case InboxKind.PROMISE:
+            return press(Action.PROMISE_VIEW, each.subject_id)
         case InboxKind.HELD:
             return press(Action.READING, each.subject_id)
         case InboxKind.OFFLINE:

@@ -8,6 +8,7 @@ from bot.domain.claim import RequestStatus
 from bot.i18n import Safe, Speaker
 from bot.services.claim import ClaimDecided
 from bot.services.claim_check import ProofMissing, ReferenceClaimed, TooManyClaims
+from bot.services.promise import DayOutOfReach, NothingToPromise, PromiseDecided
 
 Sentence = Callable[[Any, Speaker], Safe]
 
@@ -49,9 +50,26 @@ def _decided(error: ClaimDecided, speaker: Speaker) -> Safe:
     return speaker.text("{name} has rejected no. {number} already: {time}.", **values)
 
 
+def _promise_decided(error: PromiseDecided, speaker: Speaker) -> Safe:
+    if error.promise.status is RequestStatus.REFUSED and error.by is None:
+        return speaker.text("The tenant has asked for another day since. Look at /inbox.")
+    return speaker.text("{name} has decided this already.", name=error.by or "?")
+
+
+def _nothing(_error: NothingToPromise, speaker: Speaker) -> Safe:
+    return speaker.text("Nothing is to be paid just now, so nothing has to be promised.")
+
+
+def _out_of_reach(_error: DayOutOfReach, speaker: Speaker) -> Safe:
+    return speaker.text("This day is over, or more than two weeks away. Choose another one.")
+
+
 CLAIM_SENTENCES: Mapping[type[Exception], Sentence] = {
     ReferenceClaimed: _claimed,
     ProofMissing: _no_proof,
     TooManyClaims: _too_many,
     ClaimDecided: _decided,
+    PromiseDecided: _promise_decided,
+    NothingToPromise: _nothing,
+    DayOutOfReach: _out_of_reach,
 }

@@ -43,6 +43,7 @@ from bot.services.photo_reading import PhotoReadings
 from bot.services.place import PlaceDefaults
 from bot.services.power import Power
 from bot.services.preview import Previews
+from bot.services.promise import Promises
 from bot.services.reading_correction import Corrections
 from bot.services.reading_entry import ReadingEntry
 from bot.services.reading_list import ReadingLists
@@ -115,6 +116,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
         claims=Claims(transactions, clock, doorbell),
+        promises=Promises(transactions, clock, doorbell),
         inboxes=Inboxes(transactions, clock),
         power=Power(transactions, clock, doorbell),
         names=Names(transactions, clock),

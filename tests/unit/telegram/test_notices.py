@@ -120,6 +120,14 @@ OUTCOME: Facts = {
     "after_paise": 292_330,
     "reason": None,
 }
+PROMISE: Facts = {
+    "promise_id": 7,
+    "pay_on": "2026-11-20",
+    "to_pay_paise": 220_675,
+    "status": "waiting",
+    "promised_by": "Asha <Rao>",
+    "by": None,
+}
 CLAIM: Facts = {
     "claim_id": 12,
     "amount_paise": 150_000,
@@ -229,6 +237,8 @@ EXAMPLES: Mapping[NoticeKind, Facts] = {
     },
     NoticeKind.PAYMENT_CLAIM: CLAIM,
     NoticeKind.CLAIM_OUTCOME: {**CLAIM, "status": "refused", "reason": "not <here>", "by": "Ravi"},
+    NoticeKind.PAYMENT_PROMISE: PROMISE,
+    NoticeKind.PROMISE_OUTCOME: {**PROMISE, "status": "accepted", "by": "Ravi"},
     NoticeKind.INVOICE_REMINDER: {
         "invoice_id": 3,
         "number": "LA1/26-27/0001",

@@ -26,6 +26,7 @@ from bot.telegram.screens.notices.meters import (
 from bot.telegram.screens.notices.payment import adjustment, payment, payment_reversed
 from bot.telegram.screens.notices.power import power
 from bot.telegram.screens.notices.prices import price_missing
+from bot.telegram.screens.notices.promises import payment_promise, promise_outcome
 from bot.telegram.screens.notices.reader import Reader
 from bot.telegram.screens.notices.readings import (
     reading_held,
@@ -75,6 +76,8 @@ SCREENS: Mapping[NoticeKind, Callable[[Facts, Reader], Screen]] = {
     NoticeKind.INVOICE_REMINDER: invoice_reminder,
     NoticeKind.PAYMENT_CLAIM: payment_claim,
     NoticeKind.CLAIM_OUTCOME: claim_outcome,
+    NoticeKind.PAYMENT_PROMISE: payment_promise,
+    NoticeKind.PROMISE_OUTCOME: promise_outcome,
 }
 
 

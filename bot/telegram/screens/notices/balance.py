@@ -30,7 +30,7 @@ def last_warning(facts: Facts, reader: Reader) -> Screen:
     """Return what is said shortly before the power is cut."""
     return Screen(
         html=lines(_when(facts, reader), _why(facts, reader), _advice(facts, reader)),
-        buttons=_buttons(facts, reader),
+        buttons=(*_buttons(facts, reader), *_ways_out(facts, reader)),
     )
 
 
@@ -116,6 +116,14 @@ def _advice(facts: Facts, reader: Reader) -> Safe | None:
         "Pay your manager in time, and it stays on: {amount} lasts about {days}.",
         amount=reader.speaker.money(amount_paise, facts.word("currency")),
         days=reader.speaker.days(amount_paise // daily_paise),
+    )
+
+
+def _ways_out(facts: Facts, reader: Reader) -> Rows:
+    lease_id = facts.whole("lease_id")
+    return rows_of(
+        reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
+        reader.button(N_("I have paid"), Action.CLAIM, lease_id),
     )
 
 

@@ -93,5 +93,6 @@ def _buttons(facts: Facts, reader: Reader) -> Rows:
     return rows_of(
         reader.button(N_("Pay …"), Action.BILL_PAY, facts.whole("invoice_id")),
         reader.button(N_("I have paid"), Action.CLAIM, lease_id),
+        reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
         reader.button(N_("Open bill"), Action.BILL, facts.whole("invoice_id")),
     )
