@@ -146,8 +146,7 @@ def home_card(
     estimated, steps = uncharged(book)
     ended = has_ended(book, now=now)
     link = None if ended else book.supply_meter
-    around = supply_facts(book, link, now=now)
-    reason = decide(around).reason
+    reason = decide(around := supply_facts(book, link, now=now)).reason
     return HomeCard(
         lease_id=book.lease.id,
         room=book.room.name,
