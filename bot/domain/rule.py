@@ -10,12 +10,13 @@ from bot.domain.lease import CheckInterval, Lease
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
+from bot.domain.reminder_days import ReminderDays
 from bot.domain.terms import terms_of
 
 
 class Rule(Enum):
-    """What can be set; holidays, days of readings and how long photos are kept for places only,
-    checks and protection for leases only."""
+    """What can be set; holidays, days of readings, how long photos are kept, and when bills are due
+    and reminded of, for places only; checks and protection for leases only."""
 
     CUT_OFF = "cut_off"
     LOW_BALANCE = "low_balance"
@@ -27,6 +28,8 @@ class Rule(Enum):
     PROTECTED = "protected"
     READING_WINDOW = "reading_window"
     PHOTOS_KEPT = "photos_kept"
+    DUE_DAYS = "due_days"
+    REMINDER_DAYS = "reminder_days"
 
     @property
     def is_amount(self) -> bool:
@@ -45,13 +48,14 @@ Value = (
     | CheckInterval
     | tuple[ProtectedHours, ...]
     | tuple[ReadingWindow, ...]
+    | tuple[ReminderDays, ...]
     | frozenset[date]
     | None
 )
 """What a rule is: paise, a window (or none) in a tuple, and so on; None follows the place.
 
 The grace of a place is a span after a due date (rule 7.3), that of a lease ends at an instant.
-Photos of meters are kept for a span, too.
+Photos of meters are kept for a span, too, and bills are due a span of days after their issue.
 """
 
 _OF_PLACE: Mapping[Rule, str] = {
@@ -63,6 +67,8 @@ _OF_PLACE: Mapping[Rule, str] = {
     Rule.HOLIDAYS: "holidays",
     Rule.READING_WINDOW: "reading_window",
     Rule.PHOTOS_KEPT: "photos_kept",
+    Rule.DUE_DAYS: "due_days",
+    Rule.REMINDER_DAYS: "reminder_days",
 }
 _OF_LEASE: Mapping[Rule, str] = {
     Rule.CUT_OFF: "cut_off_paise",
@@ -104,6 +110,10 @@ class NotARule(ValueError):
 
 def place_value(place: Place, rule: Rule) -> Value:
     """Return what a rule of a place is. Raises NotARule."""
+    if rule is Rule.DUE_DAYS:
+        return timedelta(days=place.due_days)
+    if rule is Rule.REMINDER_DAYS:
+        return (ReminderDays(days=place.reminder_days),) if place.reminder_days else ()
     value = getattr(place, _field(_OF_PLACE, rule))
     if rule in WINDOWS:
         return () if value is None else (value,)
@@ -124,6 +134,10 @@ def with_place_value(place: Place, rule: Rule, value: Value) -> Place:
     stored: Any = value
     if isinstance(value, tuple):
         stored = next(iter(value), None)
+    if rule is Rule.REMINDER_DAYS:
+        stored = () if stored is None else stored.days
+    if rule is Rule.DUE_DAYS and isinstance(value, timedelta):
+        stored = value.days
     changed = replace(place, **{_field(_OF_PLACE, rule): stored})
     _require_order(rule, changed.cut_off_paise, changed.low_balance_paise)
     return changed

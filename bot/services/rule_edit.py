@@ -9,6 +9,7 @@ from bot.domain.period import local_date
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
+from bot.domain.reminder_days import ReminderDays
 from bot.domain.rule import (
     NotARule,
     Rule,
@@ -21,6 +22,7 @@ from bot.domain.rule import (
 
 LONGEST_GRACE = timedelta(days=366)
 SHORTEST_KEPT = timedelta(days=30)
+LONGEST_DUE = timedelta(days=60)
 LONGEST_KEPT = timedelta(days=3650)
 FARTHEST_HOLIDAY = timedelta(days=2 * 366)
 MOST_HOLIDAYS = 100
@@ -69,6 +71,14 @@ class GraceOutOfRange(ValueError):
         self.most_days = most_days
 
 
+class DueOutOfRange(ValueError):
+    """A bill is to be paid within so many days; `most_days` is the longest."""
+
+    def __init__(self, most_days: int) -> None:
+        super().__init__(most_days)
+        self.most_days = most_days
+
+
 class KeptOutOfRange(ValueError):
     """Photos are evidence for a while, and nobody's for ever; both bounds are in days."""
 
@@ -100,8 +110,8 @@ class Setting:
     def of_place(self, place: Place, *, now: datetime) -> Place:
         """Return the place with the rule set.
 
-        Raises NothingChanges, RuleChanged, NotARule, NegativeAmount, MarksCross, GraceOutOfRange
-        and KeptOutOfRange.
+        Raises NothingChanges, RuleChanged, NotARule, NegativeAmount, MarksCross, GraceOutOfRange,
+        DueOutOfRange and KeptOutOfRange.
         """
         self._require_news(place_value(place, self.rule))
         if self.value is None or self.rule is Rule.HOLIDAYS:
@@ -195,7 +205,9 @@ def fact_of(value: Value) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
-def _window_fact(hours: ProtectedHours | ReadingWindow) -> dict[str, object]:
+def _window_fact(hours: ProtectedHours | ReadingWindow | ReminderDays) -> object:
+    if isinstance(hours, ReminderDays):
+        return list(hours.days)
     if isinstance(hours, ReadingWindow):
         return {"first_day": hours.first_day, "last_day": hours.last_day}
     return {
@@ -209,6 +221,9 @@ def _require_span(rule: Rule, span: timedelta) -> None:
     if rule is Rule.PHOTOS_KEPT:
         if not SHORTEST_KEPT <= span <= LONGEST_KEPT:
             raise KeptOutOfRange(SHORTEST_KEPT.days, LONGEST_KEPT.days)
+    elif rule is Rule.DUE_DAYS:
+        if not timedelta(0) <= span <= LONGEST_DUE:
+            raise DueOutOfRange(LONGEST_DUE.days)
     elif not timedelta(0) <= span <= LONGEST_GRACE:
         raise GraceOutOfRange(LONGEST_GRACE.days)
 

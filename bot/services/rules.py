@@ -240,9 +240,13 @@ def _revision(
     )
 
 
+OF_BILLS = frozenset({Rule.GRACE, Rule.DUE_DAYS, Rule.REMINDER_DAYS})
+"""What means nothing to those who pay before use."""
+
+
 def _concerns(rule: Rule, mode: BillingMode) -> bool:
     """Return whether a place's rule means anything to those who pay before, or after use."""
-    if rule is Rule.GRACE:
+    if rule in OF_BILLS:
         return mode is BillingMode.POSTPAID
     return mode is BillingMode.PREPAID or not rule.is_amount
 

@@ -15,8 +15,12 @@ from bot.services.stores import Unit
 from bot.services.tariff import version_in_force
 from bot.services.tariff_terms import terms_facts
 
-OURS = frozenset({Rule.READING_WINDOW, Rule.PHOTOS_KEPT, Rule.GRACE})
-"""What managers set for a place that tells tenants nothing of their power or money."""
+OURS = frozenset(
+    {Rule.READING_WINDOW, Rule.PHOTOS_KEPT, Rule.GRACE, Rule.DUE_DAYS, Rule.REMINDER_DAYS}
+)
+"""What managers set for a place that tells tenants nothing of their power or money.
+
+When a bill is to be paid stands on the bill."""
 
 
 def effective(book: LeaseBook, rule: Rule) -> Value:
@@ -32,6 +36,8 @@ def effective(book: LeaseBook, rule: Rule) -> Value:
         case Rule.PROTECTED_HOURS:
             return () if terms.protected_hours is None else (terms.protected_hours,)
         case Rule.HOLIDAYS | Rule.READING_WINDOW | Rule.PHOTOS_KEPT:
+            return place_value(book.place, rule)
+        case Rule.DUE_DAYS | Rule.REMINDER_DAYS:
             return place_value(book.place, rule)
         case _:
             return lease_value(book.lease, rule)

@@ -147,3 +147,19 @@ async def test_a_list_can_be_narrowed_to_what_is_overdue(house: House, ananya: C
 async def test_who_has_no_bill_is_told_so(house: House) -> None:
     rinkesh = await house.tenant()
     assert "There are no bills yet" in (await rinkesh.say("/bills")).text
+
+
+async def test_a_building_sets_how_long_its_tenants_have_to_pay(house: House, ananya: Chat) -> None:
+    ravi = house.ravi
+    await ravi.say("/settings")
+    await ravi.press("Bills due")
+    asked = await ravi.say("15")
+    assert "10 days after issue → 15 days after issue" in asked.text
+    await ravi.press("Set it", on=asked)
+    await ravi.press("Reminders")
+    asked = await ravi.say("−1, 0, 10")
+    assert "−3, 0, +3, +7 days from the due day → −1, 0, +10" in asked.text
+    shown = await ravi.press("Set it", on=asked)
+    assert "−1, 0, +10 days" in shown.text
+    await billed(house)
+    assert "by 21 Nov" in (await ananya.hears(NUMBER)).text

@@ -9,6 +9,7 @@ from bot.domain.lease import CheckInterval
 from bot.domain.money import MAX_AMOUNT_PAISE
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import NotAWindow, ReadingWindow
+from bot.domain.reminder_days import NotReminderDays, ReminderDays
 from bot.domain.rule import Rule, Value
 from bot.services.rule_edit import MOST_DAYS_AT_ONCE, HolidaySetting, PlaceEdit, Setting
 from bot.telegram.callbacks import Action, ButtonUnknown, Press, press
@@ -27,6 +28,8 @@ CODES = {
     Rule.PROTECTED: "p",
     Rule.READING_WINDOW: "r",
     Rule.PHOTOS_KEPT: "k",
+    Rule.DUE_DAYS: "u",
+    Rule.REMINDER_DAYS: "m",
 }
 RULES = {code: rule for rule, code in CODES.items()}
 OF_PLACE = (
@@ -37,6 +40,8 @@ OF_PLACE = (
     Rule.HOLIDAYS,
     Rule.READING_WINDOW,
     Rule.PHOTOS_KEPT,
+    Rule.DUE_DAYS,
+    Rule.REMINDER_DAYS,
     Rule.GRACE,
 )
 OF_PREPAID = (
@@ -55,6 +60,7 @@ _ALWAYS_SET = frozenset({Rule.CHECK_INTERVAL, Rule.PROTECTED})
 _WHOLE = re.compile(r"[0-9]{1,13}")
 _WINDOW = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9a-f]{2}))?")
 _WINDOW_DAYS = re.compile(r"([0-9]{2})([0-9]{2})")
+_REMINDERS = re.compile(r"-?[0-9]{1,2}(?:\.-?[0-9]{1,2}){0,7}")
 _DAYS = re.compile(r"([ar])([1-9][0-9]{5})\.([0-9]{1,2})")
 
 
@@ -174,6 +180,8 @@ def value_of(subject: Subject, rule: Rule, word: str) -> Value:
         return _windows(word)
     if rule is Rule.READING_WINDOW:
         return _reading_window(word)
+    if rule is Rule.REMINDER_DAYS:
+        return _reminders(word)
     if rule is Rule.CHECK_INTERVAL and word in _INTERVALS:
         return _INTERVALS[word]
     if rule is Rule.PROTECTED and word in {YES, NO}:
@@ -182,7 +190,7 @@ def value_of(subject: Subject, rule: Rule, word: str) -> Value:
         raise ButtonUnknown(word)
     if rule.is_amount and int(word) <= MAX_AMOUNT_PAISE:
         return int(word)
-    if rule in {Rule.GRACE, Rule.PHOTOS_KEPT}:
+    if rule in {Rule.GRACE, Rule.PHOTOS_KEPT, Rule.DUE_DAYS}:
         return _span(subject, word)
     raise ButtonUnknown(word)
 
@@ -217,7 +225,20 @@ def _reading_window(word: str) -> tuple[ReadingWindow, ...]:
         raise ButtonUnknown(word) from None
 
 
-def _window_word(hours: ProtectedHours | ReadingWindow) -> str:
+def _reminders(word: str) -> tuple[ReminderDays, ...]:
+    if word == NO_HOURS:
+        return ()
+    if _REMINDERS.fullmatch(word) is None:
+        raise ButtonUnknown(word)
+    try:
+        return (ReminderDays(days=tuple(map(int, word.split(".")))),)
+    except NotReminderDays:
+        raise ButtonUnknown(word) from None
+
+
+def _window_word(hours: ProtectedHours | ReadingWindow | ReminderDays) -> str:
+    if isinstance(hours, ReminderDays):
+        return ".".join(map(str, hours.days))
     if isinstance(hours, ReadingWindow):
         return f"{hours.first_day:02}{hours.last_day:02}"
     mask = sum(1 << day for day in hours.weekdays)

@@ -9,6 +9,7 @@ from bot.domain.period import close_of, local_date
 from bot.domain.place import Place
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
+from bot.domain.reminder_days import ReminderDays
 from bot.domain.rule import Rule, Value, lease_value, place_value
 from bot.i18n import N_, Safe, Speaker
 from bot.services.rule_edit import MOST_DAYS_AT_ONCE
@@ -18,6 +19,7 @@ from bot.telegram.callbacks import Press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.room import room_label
+from bot.telegram.screens.rule_hints import ASKED, HINTS
 from bot.telegram.screens.rule_press import (
     FOLLOWS,
     Subject,
@@ -46,38 +48,13 @@ WINDOWS = ((time(18), time(8)), (time(20), time(8)), (time(22), time(6)))
 WEEKDAYS = (frozenset(range(7)), frozenset(range(5)), frozenset({5, 6}))
 GRACE_DAYS = (3, 7)
 KEPT_DAYS = (90, 180, 400, 730)
+DUE_DAYS = (7, 10, 15, 21)
+REMINDERS = ((-3, 0, 3, 7), (-1, 1, 5), (0, 7))
 READING_DAYS = ((25, 28), (28, 31), (1, 5))
 MOST_SPANS = 8
-HINTS: Mapping[Rule, str] = {
-    Rule.CUT_OFF: N_("Below it, power goes off."),
-    Rule.LOW_BALANCE: N_("Below it, the tenant is warned."),
-    Rule.EMERGENCY_CREDIT: N_(
-        "So far below the cut-off power stays on. Once used up, it is repaid before it helps again."
-    ),
-    Rule.PROTECTED_HOURS: N_("At these hours no cut begins; power may come back."),
-    Rule.HOLIDAYS: N_("On these days no cut begins; power may come back."),
-    Rule.CHECK_INTERVAL: N_("So often the meter is read and the balance charged."),
-    Rule.PROTECTED: N_("A protected tenant is never cut automatically, only by a manager."),
-    Rule.GRACE: N_("Until then power stays on, whatever the balance."),
-    Rule.READING_WINDOW: N_(
-        "On these days people read the meters that no device tells: tenants are reminded, and who "
-        "goes round finds what is due with /round."
-    ),
-    Rule.PHOTOS_KEPT: N_("Then photos of meters are deleted; the readings stay."),
-}
-ASKED: Mapping[Rule, str] = {
-    Rule.CUT_OFF: N_("<b>How much?</b> Tap or type it, for example 150."),
-    Rule.LOW_BALANCE: N_("<b>How much?</b> Tap or type it, for example 150."),
-    Rule.EMERGENCY_CREDIT: N_("<b>How much?</b> Tap or type it, for example 150."),
-    Rule.PROTECTED_HOURS: N_("<b>Which hours?</b> Tap or type them, for example 18:00–08:00."),
-    Rule.HOLIDAYS: N_("<b>Which day?</b> Type it, for example 25 Dec or 8–12 Nov."),
-    Rule.GRACE: N_("<b>Until which day?</b> Tap or type it, for example 25 Dec."),
-    Rule.CHECK_INTERVAL: N_("<b>How often?</b>"),
-    Rule.READING_WINDOW: N_(
-        "<b>Which days of the month?</b> Tap or type them, for example 25–28 or 28–3."
-    ),
-    Rule.PROTECTED: N_("<b>Shall this tenant be protected?</b>"),
-    Rule.PHOTOS_KEPT: N_("<b>How many days?</b> Tap or type them, for example 180."),
+SPANS_DAYS: Mapping[Rule, tuple[int, ...]] = {
+    Rule.PHOTOS_KEPT: KEPT_DAYS,
+    Rule.DUE_DAYS: DUE_DAYS,
 }
 
 
@@ -219,9 +196,11 @@ def _usual(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:
         yield from _usual_graces(asked, speaker)
     elif asked.rule is Rule.READING_WINDOW:
         yield from _usual_days(asked, speaker)
-    elif asked.rule is Rule.PHOTOS_KEPT:
-        for span in (timedelta(days=days) for days in KEPT_DAYS):
+    elif asked.rule in SPANS_DAYS:
+        for span in (timedelta(days=days) for days in SPANS_DAYS[asked.rule]):
             yield span, _answer(asked, span, speaker)
+    elif asked.rule is Rule.REMINDER_DAYS:
+        yield from _usual_reminders(asked, speaker)
     else:
         yield from _holidays_to_drop(asked, speaker)
 
@@ -238,6 +217,13 @@ def _usual_days(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]
         value = (ReadingWindow(first_day=first_day, last_day=last_day),)
         yield value, _answer(asked, value, speaker)
     yield (), Button(label=speaker.plain.text("No days"), press=_to(asked, ()))
+
+
+def _usual_reminders(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:
+    for days in REMINDERS:
+        value = (ReminderDays(days=days),)
+        yield value, _answer(asked, value, speaker)
+    yield (), Button(label=speaker.plain.text("No reminders"), press=_to(asked, ()))
 
 
 def _usual_graces(asked: Asked, speaker: Speaker) -> Iterator[tuple[Value, Button]]:

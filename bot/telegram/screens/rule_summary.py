@@ -115,7 +115,9 @@ def _effects(asked: Asked, effects: Consequences, speaker: Speaker) -> Iterator[
         yield speaker.text("It holds for the meters that people read.")
     elif asked.rule is Rule.PHOTOS_KEPT:
         yield speaker.text("Photos that are older are deleted within a day, for good.")
-    elif not (effects.cut or effects.lit):
+    elif asked.rule is Rule.DUE_DAYS:
+        yield speaker.text("It holds for the bills to come.")
+    elif not (effects.cut or effects.lit) and asked.rule is not Rule.REMINDER_DAYS:
         yield speaker.text("Power stays as it is everywhere.")
 
 

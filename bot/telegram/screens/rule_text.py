@@ -7,6 +7,7 @@ from bot.domain.lease import CheckInterval
 from bot.domain.period import local_date
 from bot.domain.protection import EVERY_DAY, ProtectedHours
 from bot.domain.reading_window import ReadingWindow
+from bot.domain.reminder_days import ReminderDays
 from bot.domain.rule import Rule, Value
 from bot.i18n import N_, Safe, Speaker
 from bot.telegram.screens.html import line
@@ -22,6 +23,8 @@ NAMES = {
     Rule.PROTECTED: N_("Protected tenant"),
     Rule.READING_WINDOW: N_("Readings"),
     Rule.PHOTOS_KEPT: N_("Photos kept"),
+    Rule.DUE_DAYS: N_("Bills due"),
+    Rule.REMINDER_DAYS: N_("Reminders"),
 }
 INTERVALS = {
     CheckInterval.HOURLY: N_("every hour"),
@@ -52,6 +55,8 @@ def value_text(
         return days_text(value, speaker, today_on=today_on)
     if isinstance(value, datetime):
         return until_text(value, speaker, today_on=today_on)
+    if rule is Rule.DUE_DAYS and isinstance(value, timedelta):
+        return _due_text(value, speaker)
     if isinstance(value, timedelta) and value:
         return Safe(speaker.days(value.days))
     if isinstance(value, int) and (value or rule is not Rule.EMERGENCY_CREDIT):
@@ -59,10 +64,26 @@ def value_text(
     return speaker.text("none")
 
 
-def _window_text(window: ProtectedHours | ReadingWindow | None, speaker: Speaker) -> Safe:
+def _due_text(value: timedelta, speaker: Speaker) -> Safe:
+    """Return how long after its issue a bill is to be paid."""
+    if not value:
+        return speaker.text("on the day of issue")
+    return speaker.text("{days} after issue", days=speaker.days(value.days))
+
+
+def _window_text(
+    window: ProtectedHours | ReadingWindow | ReminderDays | None, speaker: Speaker
+) -> Safe:
+    if isinstance(window, ReminderDays):
+        days = ", ".join(_signed(each, speaker) for each in window.days)
+        return speaker.text("{days} days from the due day", days=days)
     if isinstance(window, ReadingWindow):
         return reading_days_text(window, speaker)
     return hours_text(window, speaker)
+
+
+def _signed(days: int, speaker: Speaker) -> str:
+    return f"+{speaker.count(days)}" if days > 0 else speaker.count(days)
 
 
 def reading_days_text(window: ReadingWindow, speaker: Speaker) -> Safe:

@@ -9,7 +9,7 @@ from bot.domain.place import Place
 from bot.domain.rule import Rule, Value, lease_value, place_value
 from bot.i18n import Safe, Speaker
 from bot.services.book import LeaseBook
-from bot.services.rules import LeaseTerms, PlaceRules
+from bot.services.rules import OF_BILLS, LeaseTerms, PlaceRules
 from bot.services.terms_notice import effective
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
@@ -52,7 +52,7 @@ def settings_screen(rules: PlaceRules, speaker: Speaker) -> Screen:
     """Return what holds in a place, and the way to change each rule."""
     place, today_on = rules.place, local_date(rules.now, rules.place.zone)
     let = speaker.plural("{n} room is let", "{n} rooms are let", rules.leases)
-    shown = [rule for rule in OF_PLACE if rule is not Rule.GRACE or rules.has_postpaid]
+    shown = [rule for rule in OF_PLACE if rule not in OF_BILLS or rules.has_postpaid]
     return Screen(
         html=blocks(
             [bold(place.name), let],

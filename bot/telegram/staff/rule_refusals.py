@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.reading_window import LONGEST_WINDOW, NotAWindow
+from bot.domain.reminder_days import EARLIEST, LATEST, MOST_REMINDERS, NotReminderDays
 from bot.domain.rule import MarksCross, NegativeAmount, Rule
 from bot.i18n import Safe, Speaker
 from bot.services.conversion import BilledSoAlready, NoBillingDay
@@ -11,6 +12,7 @@ from bot.services.move_out import ReadingOfTodayMissing
 from bot.services.rule_edit import (
     DayIsFar,
     DayIsPast,
+    DueOutOfRange,
     GraceOutOfRange,
     KeptOutOfRange,
     NothingChanges,
@@ -70,7 +72,7 @@ def _day_is_far(error: DayIsFar, speaker: Speaker) -> Safe:
     )
 
 
-def _grace(error: GraceOutOfRange, speaker: Speaker) -> Safe:
+def _grace(error: GraceOutOfRange | DueOutOfRange, speaker: Speaker) -> Safe:
     return speaker.text("Type a number of days, from 0 to {most}.", most=error.most_days)
 
 
@@ -79,6 +81,15 @@ def _kept(error: KeptOutOfRange, speaker: Speaker) -> Safe:
         "Photos are kept from {least} to {most} days. Type a number of days.",
         least=error.least_days,
         most=error.most_days,
+    )
+
+
+def _not_reminders(_error: NotReminderDays, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Type up to {most} days from {first} to {last}, for example −3 0 3 7.",
+        most=MOST_REMINDERS,
+        first=speaker.count(EARLIEST),
+        last=speaker.count(LATEST),
     )
 
 
@@ -156,6 +167,8 @@ RULE_SENTENCES: Mapping[type[Exception], Sentence] = {
     DayIsFar: _day_is_far,
     GraceOutOfRange: _grace,
     KeptOutOfRange: _kept,
+    DueOutOfRange: _grace,
+    NotReminderDays: _not_reminders,
     TooManyHolidays: _too_many,
     NotHours: _not_hours,
     NoSuchTime: _no_such_time,

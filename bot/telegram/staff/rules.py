@@ -10,9 +10,11 @@ from bot.domain.period import close_of
 from bot.domain.protection import ProtectedHours
 from bot.domain.rule import Rule, Value
 from bot.services.rule_edit import (
+    LONGEST_DUE,
     LONGEST_GRACE,
     LONGEST_KEPT,
     SHORTEST_KEPT,
+    DueOutOfRange,
     GraceOutOfRange,
     HolidaySetting,
     KeptOutOfRange,
@@ -48,6 +50,7 @@ from bot.telegram.screens.rules import (
 from bot.telegram.staff.typed_day import parse_day
 from bot.telegram.staff.typed_days import parse_days
 from bot.telegram.staff.typed_hours import parse_hours, parse_weekdays
+from bot.telegram.staff.typed_reminders import parse_reminders
 from bot.telegram.staff.typed_window import parse_window
 
 ASKING = "rule.value"
@@ -197,6 +200,8 @@ async def _await_text(context: Context, asked: Asked, **more: str) -> None:
 def _typed_value(asked: Asked, text: str) -> Value:
     if asked.rule is Rule.READING_WINDOW:
         return (parse_window(text),)
+    if asked.rule is Rule.REMINDER_DAYS:
+        return (parse_reminders(text),)
     if asked.rule.is_amount:
         return paise_from_rupees(decimal_from_text(text))
     if asked.subject.place_id is None:
@@ -204,6 +209,8 @@ def _typed_value(asked: Asked, text: str) -> Value:
     days = re.match(r"\s*(\d{1,4})\b", text)
     if days is None and asked.rule is Rule.PHOTOS_KEPT:
         raise KeptOutOfRange(SHORTEST_KEPT.days, LONGEST_KEPT.days)
+    if days is None and asked.rule is Rule.DUE_DAYS:
+        raise DueOutOfRange(LONGEST_DUE.days)
     if days is None:
         raise GraceOutOfRange(LONGEST_GRACE.days)
     return timedelta(days=int(days[1]))
