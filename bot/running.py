@@ -14,6 +14,8 @@ from bot.config import Settings
 from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
 from bot.render import TypstPapers, TypstPictures
 from bot.services.adjustment import Adjustments
+from bot.services.allocation import Allocations
+from bot.services.allocation_look import AllocationLists
 from bot.services.bills import Bills
 from bot.services.claim import Claims
 from bot.services.conversion import Conversions
@@ -25,6 +27,7 @@ from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.meter_edit import MeterEdits
+from bot.services.meter_history import MeterHistories
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
 from bot.services.meters import MeterLists
@@ -40,6 +43,7 @@ from bot.services.reading_entry import ReadingEntry
 from bot.services.reading_list import ReadingLists
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
+from bot.services.room_size import RoomSizes
 from bot.services.rooms import Rooms
 from bot.services.round import Rounds
 from bot.services.rules import Rules
@@ -80,6 +84,14 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             claims=Claims(app.transactions, app.clock, app.doorbell),
             promises=app.promises,
             inboxes=Inboxes(app.transactions, app.clock),
+            allocations=Allocations(
+                app.transactions,
+                MeterHistories(works.gateway, works.sync),
+                app.clock,
+                app.doorbell,
+            ),
+            allocation_lists=AllocationLists(app.transactions, app.clock),
+            room_sizes=RoomSizes(app.transactions, app.clock),
             power=app.power,
             names=Names(app.transactions, app.clock),
             hand_switches=app.hand_switches,

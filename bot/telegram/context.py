@@ -10,6 +10,8 @@ from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.allocation import Allocations
+from bot.services.allocation_look import AllocationLists
 from bot.services.bills import Bills
 from bot.services.cause import Cause
 from bot.services.claim import Claims
@@ -44,6 +46,7 @@ from bot.services.reading_list import ReadingLists
 from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
+from bot.services.room_size import RoomSizes
 from bot.services.rooms import Rooms
 from bot.services.round import Rounds
 from bot.services.rules import Rules
@@ -76,6 +79,9 @@ class Services:
     previews: Previews
     payments: Payments
     adjustments: Adjustments
+    allocations: Allocations
+    allocation_lists: AllocationLists
+    room_sizes: RoomSizes
     power: Power
     names: Names
     hand_switches: HandSwitches

@@ -82,6 +82,7 @@ def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
         (Permission.SEE_ROOMS, say("Meters"), press(Action.METERS)),
         (Permission.SEE_ROOMS, say("Readings"), press(Action.READINGS)),
         (Permission.SEE_MONEY, say("Bills"), press(Action.INVOICES)),
+        (Permission.TAKE_PAYMENT, say("Common areas"), press(Action.COMMON)),
         (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.ONBOARD, say("Qube"), press(Action.SYNC)),

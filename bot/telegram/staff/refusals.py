@@ -25,6 +25,7 @@ from bot.telegram.staff.meter_refusals import METER_SENTENCES
 from bot.telegram.staff.reading_refusals import READING_SENTENCES
 from bot.telegram.staff.round_refusals import ROUND_SENTENCES
 from bot.telegram.staff.rule_refusals import RULE_SENTENCES
+from bot.telegram.staff.sharing_refusals import COMMON_SENTENCES
 from bot.telegram.staff.sheet_refusals import SHEET_SENTENCES
 from bot.telegram.staff.tariff_refusals import TARIFF_SENTENCES
 
@@ -156,6 +157,7 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     SwitchedBefore: _switched_before,
     LeaseNotRunning: _lease_over,
     UnreadableTable: unreadable_text,
+    **COMMON_SENTENCES,
     **TARIFF_SENTENCES,
     **METER_SENTENCES,
     **INVOICE_SENTENCES,

@@ -31,6 +31,7 @@ from bot.telegram.staff.move_out import MOVE_OUT_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
 from bot.telegram.staff.round_table import ROUND_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
+from bot.telegram.staff.sharing_table import COMMON_TABLE
 from bot.telegram.staff.tariff_table import TARIFF_TABLE
 
 _SEES = staff_with(Permission.SEE_ROOMS)
@@ -110,6 +111,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.SWAP_CONFIRM, audience=_TAKES, handler=swap.confirm),
     *ROUND_TABLE,
     *TARIFF_TABLE,
+    *COMMON_TABLE,
     *RULE_TABLE,
     *BILLING_TABLE,
     *MOVE_OUT_TABLE,

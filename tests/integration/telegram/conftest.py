@@ -16,6 +16,8 @@ from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
 from bot.services.adjustment import Adjustments
+from bot.services.allocation import Allocations
+from bot.services.allocation_look import AllocationLists
 from bot.services.bills import Bills
 from bot.services.claim import Claims
 from bot.services.conversion import Conversions
@@ -30,6 +32,7 @@ from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
 from bot.services.meter import Meters
 from bot.services.meter_edit import MeterEdits
+from bot.services.meter_history import MeterHistories
 from bot.services.meter_import import MeterImports
 from bot.services.meter_link import MeterLinks
 from bot.services.meter_tree import MeterTrees
@@ -50,6 +53,7 @@ from bot.services.reading_list import ReadingLists
 from bot.services.readings import Readings
 from bot.services.replacement import Replacements
 from bot.services.report import Reports
+from bot.services.room_size import RoomSizes
 from bot.services.rooms import Rooms
 from bot.services.round import Rounds
 from bot.services.rules import Rules
@@ -118,6 +122,17 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         claims=Claims(transactions, clock, doorbell),
         promises=Promises(transactions, clock, doorbell),
         inboxes=Inboxes(transactions, clock),
+        allocations=Allocations(
+            transactions,
+            MeterHistories(
+                lakeside.gateway,
+                Sync(transactions, lakeside.gateway, clock, doorbell, defaults=DEFAULTS),
+            ),
+            clock,
+            doorbell,
+        ),
+        allocation_lists=AllocationLists(transactions, clock),
+        room_sizes=RoomSizes(transactions, clock),
         power=Power(transactions, clock, doorbell),
         names=Names(transactions, clock),
         hand_switches=HandSwitches(transactions, clock, doorbell),
