@@ -5,7 +5,7 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -41,9 +41,13 @@ def parser() -> ArgumentParser:
     imports = add("import", "take leases or meters in from a CSV file", import_leases)
     imports.add_argument("file", type=Path, metavar="FILE")
     imports.add_argument("--yes", action="store_true", help="write what the preview shows")
-    export = add("export", "write CSV", commands.export)
+    export = add("export", "write CSV, or a workbook", _export)
     export.add_argument("what", choices=commands.EXPORTS)
-    export.add_argument("--out", type=Path, metavar="FILE", help="instead of stdout")
+    export.add_argument(
+        "--out", type=Path, metavar="FILE", help="instead of stdout; .xlsx is a workbook"
+    )
+    export.add_argument("--month", type=_month, metavar="YYYY-MM", help="only that month")
+    export.set_defaults(refuse=export.error)
     backup = add("backup", "copy the database into a new file", commands.make_backup)
     backup.add_argument("file", type=Path, metavar="FILE")
     return whole
@@ -60,6 +64,19 @@ async def _demo(args: Namespace) -> int:
     from bot.demo.show import show  # noqa: PLC0415
 
     return await show(args)
+
+
+async def _export(args: Namespace) -> int:
+    if args.month is not None and args.what not in commands.MONTHLY:
+        args.refuse(f"--month goes with {', '.join(commands.MONTHLY)}")
+    return await commands.export(args)
+
+
+def _month(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        raise ArgumentTypeError("a month looks like 2026-11") from None
 
 
 def _instant(text: str) -> datetime:

@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from bot.app import App, open_app, open_works, opened_database
 from bot.clock import FixedClock, SystemClock
@@ -24,9 +24,12 @@ from bot.i18n.explanation import explain
 from bot.jobs import find, table
 from bot.logs import start_logging
 from bot.refusals import sentence
+from bot.render import Workbook
 from bot.running import open_delivery, running_bot, use_cases
 from bot.services.exchange.export import Row
 from bot.services.exchange.rows import csv_line
+from bot.services.exchange.selection import Selection
+from bot.services.exchange.tables import Table
 from bot.services.ports import Clock
 from bot.services.store import BookedEntry
 
@@ -46,7 +49,8 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "sync": ("QUBE_API_KEY",),
     "unusual": (),
 }
-EXPORTS = ("balances", "invoices", "ledger", "meters", "readings")
+EXPORTS = tuple(sorted(table.value for table in Table))
+MONTHLY = tuple(sorted(table.value for table in Table if table.is_monthly))
 
 
 def settings_for(*required: str) -> Settings:
@@ -124,12 +128,18 @@ async def migrate(_args: Namespace) -> int:
 
 
 async def export(args: Namespace) -> int:
-    """This function will write CSV to stdout, or to a file that is whole or not there."""
+    """This function will write CSV to stdout, or to a file that is whole or not there.
+
+    A file whose name ends in .xlsx becomes a workbook.
+    """
+    selection = Selection(month_on=args.month)
+    is_book = args.out is not None and args.out.suffix.lower() == ".xlsx"
     async with open_app(settings_for()) as app:
-        with _opened(args.out) as out:
-            async with aclosing(_rows(app, args.what)) as rows:
+        with _opened(args.out) as out, _writing(out, args.what, is_book=is_book) as write:
+            source = _rows(app, Table(args.what), selection, by_tax=is_book)
+            async with aclosing(source) as rows:
                 async for row in rows:
-                    out.write(csv_line(row))
+                    write(row)
     return OK
 
 
@@ -149,31 +159,34 @@ def _clock(now: datetime | None, settings: Settings) -> Clock:
     return FixedClock(now if now.tzinfo else now.replace(tzinfo=settings.timezone))
 
 
-async def _rows(app: App, what: str) -> AsyncGenerator[Row, None]:
+def _rows(
+    app: App, table: Table, selection: Selection, *, by_tax: bool
+) -> AsyncGenerator[Row, None]:
     def why(entry: BookedEntry, place: Place) -> str:
         language = app.settings.default_language
         return explain(entry, app.catalogues.speaker(language, place.zone), place.currency)
 
-    sources = {
-        "balances": app.exports.balances,
-        "invoices": app.invoice_exports.invoices,
-        "ledger": lambda: app.exports.ledger(why),
-        "meters": app.meter_exports.meters,
-        "readings": app.exports.readings,
-    }
-    async with aclosing(sources[what]()) as rows:
-        async for row in rows:
-            yield row
+    return app.tables.rows(table, selection, explain=why, by_tax=by_tax)
 
 
 @contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
+def _writing(out: BinaryIO, title: str, *, is_book: bool) -> Iterator[Callable[[Row], object]]:
+    if not is_book:
+        yield lambda row: out.write(csv_line(row).encode())
+        return
+    with Workbook(out, title) as workbook:
+        yield workbook.add
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[BinaryIO]:
     if path is None:
-        yield sys.stdout
+        sys.stdout.flush()
+        yield sys.stdout.buffer
         return
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with partial.open("w", encoding="utf-8", newline="") as out:
+        with partial.open("wb") as out:
             yield out
         partial.replace(path)
     except OSError as error:

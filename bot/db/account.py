@@ -1,116 +1,26 @@
-"""The books by months: when an entry counts, what the accounts hold, which months are closed.
-
-An entry counts when it occurred, unless a month that holds it was closed before it was booked:
-then it counts when it was booked. So a closed month never changes again.
-"""
+"""What the accounts of places hold, month by month, and which months are closed."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    ForeignKey,
-    UniqueConstraint,
-    and_,
-    case,
-    func,
-    insert,
-    or_,
-    select,
-    text,
-    type_coerce,
-)
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import and_, case, func, insert, select, text
 
+from bot.db.account_sums import AccountSums
+from bot.db.accounted import accounted, counts_before, period_close
 from bot.db.entry import entry, posting
-from bot.db.metadata import row_id, table, to
 from bot.db.meter import meter
 from bot.db.reading import reading
-from bot.db.types import AnyRow, Id, LocalDate, UtcDateTime, written_out
+from bot.db.types import AnyRow, written_out
 from bot.domain.account import AccountLine, TrialBalance
-from bot.domain.ledger import AccountKind, EntryKind
+from bot.domain.ledger import AccountKind
 from bot.domain.metering import ReadingStatus
 from bot.domain.period import Period
 from bot.services.account_record import Accounted, PeriodClose
 
-period_close = table(
-    "period_close",
-    row_id(),
-    to("place", "place_id"),
-    Column("through_on", LocalDate, nullable=False),
-    Column("until_at", UtcDateTime, nullable=False),
-    Column("closed_at", UtcDateTime, nullable=False),
-    Column("last_entry_id", Id, ForeignKey("entry.id"), nullable=False),
-    to("person", "actor_id", optional=True),
-    UniqueConstraint("place_id", "through_on"),
-)
 
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-_CHARGES = (EntryKind.DEDUCTION.value, EntryKind.SHARE.value)
-
-_source = entry.alias("source")
-_closed_until = func.coalesce(
-    select(func.max(period_close.c.until_at))
-    .where(
-        period_close.c.place_id == entry.c.place_id,
-        period_close.c.last_entry_id < entry.c.id,
-    )
-    .correlate(entry)
-    .scalar_subquery(),
-    type_coerce(_LONG_AGO, UtcDateTime()),
-)
-_IS_OF_CHARGE = _source.c.kind.in_(_CHARGES)
-# What takes a charge back belongs beside it, or the month of a correction would count it twice.
-_OCCURRED_AT = case((_IS_OF_CHARGE, _source.c.occurred_at), else_=entry.c.occurred_at)
-_timed = (
-    select(
-        entry.c.id,
-        entry.c.place_id,
-        entry.c.recorded_at,
-        _OCCURRED_AT.label("occurred_at"),
-        case((or_(entry.c.kind.in_(_CHARGES), _IS_OF_CHARGE), 1), else_=0).label("ends_a_day"),
-        _closed_until.label("closed_until"),
-    )
-    .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
-    .subquery("timed")
-)
-_IS_LATE = or_(
-    _timed.c.occurred_at < _timed.c.closed_until,
-    and_(_timed.c.occurred_at == _timed.c.closed_until, _timed.c.ends_a_day == 1),
-)
-_WHEN_LATE = case(
-    (_timed.c.recorded_at > _timed.c.closed_until, _timed.c.recorded_at),
-    else_=_timed.c.closed_until,
-)
-_AT = case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at)
-accounted = select(
-    _timed.c.id,
-    _timed.c.place_id,
-    type_coerce(case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at), UtcDateTime()).label(
-        "at"
-    ),
-    case((_IS_LATE, 0), else_=_timed.c.ends_a_day).label("ends_a_day"),
-).subquery("accounted")
-"""When each entry counts in the books: the one expression that every report rests on."""
-
-
-def counts_before(at: datetime) -> ColumnElement[bool]:
-    """Return whether an entry counts before an instant; a charge at the close of a day does."""
-    return or_(accounted.c.at < at, and_(accounted.c.at == at, accounted.c.ends_a_day == 1))
-
-
-def counts_in(span: Period) -> ColumnElement[bool]:
-    """Return whether an entry counts in a span that begins and ends at midnight."""
-    return and_(counts_before(span.end_at), ~counts_before(span.start_at))
-
-
-class Accounts:
+class Accounts(AccountSums):
     """What the accounts of places hold, month by month."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def trial_balance(self, place_id: int, span: Period) -> TrialBalance:
         """Return what the accounts of a place held before a span, and what was posted in it."""

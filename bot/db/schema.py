@@ -3,7 +3,7 @@
 from sqlalchemy import MetaData
 
 from bot.db import (
-    account,
+    accounted,
     allocation,
     audit,
     chat,
@@ -30,7 +30,7 @@ from bot.db.metadata import metadata
 
 _SLICES = (
     allocation,
-    account,
+    accounted,
     audit,
     chat,
     claim,

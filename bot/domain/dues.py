@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.domain.invoice import InvoiceStatus
@@ -102,3 +103,22 @@ def steps_due(
     ordinary = (str(newest),) if is_due else ()
     is_near = cut_on is not None and today_on >= cut_on - DAY
     return (LAST_STEP, *ordinary) if is_near and LAST_STEP not in reminded else ordinary
+
+
+class Age(Enum):
+    """For how long something is due, in days that have passed since; the last ones are worst."""
+
+    NOT_DUE = 0
+    UP_TO_30 = 30
+    UP_TO_60 = 60
+    UP_TO_90 = 90
+    OLDER = 91
+
+
+def age_of(due_on: date, today_on: date) -> Age:
+    """Return for how long something is due; on its due date nothing is overdue."""
+    days = (today_on - due_on).days
+    if days <= 0:
+        return Age.NOT_DUE
+    limits = (Age.UP_TO_30, Age.UP_TO_60, Age.UP_TO_90)
+    return next((age for age in limits if days <= age.value), Age.OLDER)

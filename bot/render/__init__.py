@@ -2,5 +2,6 @@
 
 from bot.render.papers import TypstPapers
 from bot.render.pictures import TypstPictures
+from bot.render.workbook import Workbook, XlsxWorkbooks
 
-__all__ = ["TypstPapers", "TypstPictures"]
+__all__ = ["TypstPapers", "TypstPictures", "Workbook", "XlsxWorkbooks"]

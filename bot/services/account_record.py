@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from bot.domain.ledger import AccountKind
 from bot.services.store import BookedEntry
@@ -37,9 +38,28 @@ class Accounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountedEntry:
-    """An entry with when it counts in the books."""
+class Documents:
+    """Documents of one kind: how many, and what they come to in paise, taxes included."""
+
+    number: int = 0
+    total_paise: int = 0
+    tax_paise: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxed:
+    """An entry with a tax; `why` tells which taxes, `sign` is minus one where it takes back."""
+
+    paise: int
+    sign: int
+    why: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """Money that came in, or was given back: `paise` is negative then."""
 
     entry: BookedEntry
     at: datetime
-    source: BookedEntry | None = None
+    account: AccountKind
+    paise: int

@@ -277,3 +277,11 @@ class Papers(Protocol):
     async def bill(self, paper: BillPaper, *, language: str) -> bytes:
         """Return a bill or a credit note as a PDF."""
         ...
+
+
+class Workbooks(Protocol):
+    """Tables that people calculate with."""
+
+    async def workbook(self, title: str, rows: Sequence[Sequence[str]]) -> bytes:
+        """Return a workbook with one sheet, whose header is the first row."""
+        ...

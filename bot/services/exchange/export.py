@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.meter import MeterSheet
 from bot.domain.metering import Reading
 from bot.domain.place import Place
+from bot.services.account_record import Accounted
 from bot.services.book import LeaseBook, MeterLink
+from bot.services.exchange.ledger_cells import ACCOUNT_COLUMNS, accounted_on, posted_cells
 from bot.services.exchange.rows import instant_cell, money_cell, number_cell, text_cell
+from bot.services.exchange.selection import ALL, Selection
 from bot.services.ports import Clock
 from bot.services.store import BookedEntry, Transactions
 from bot.services.stores import Unit
@@ -36,6 +39,7 @@ LEDGER_COLUMNS = (
     "balance_after",
     "reference",
     "explanation",
+    *ACCOUNT_COLUMNS,
 )
 READING_COLUMNS = (
     "reading_id",
@@ -72,7 +76,7 @@ class Exports:
         self._clock = clock
         self._page = page
 
-    async def balances(self) -> AsyncGenerator[Row, None]:
+    async def balances(self, selection: Selection = ALL) -> AsyncGenerator[Row, None]:
         """This function will yield every lease that runs or still holds money, by place and
         room; positive = the tenant's credit."""
         now = self._clock.now()
@@ -81,25 +85,36 @@ class Exports:
             last_id = 0
             while lease_ids := await unit.leases.ids(after_id=last_id, limit=self._page):
                 loaded = await unit.books.load(lease_ids, now=now, lock=False)
-                books += filter(_counts, loaded.values())
+                books += [
+                    book
+                    for book in loaded.values()
+                    if _counts(book) and selection.has_place(book.place.id)
+                ]
                 last_id = lease_ids[-1]
         yield BALANCE_COLUMNS
         for book in sorted(books, key=_by_place_and_room):
             yield _balance_row(book)
 
-    async def ledger(self, explain: Explain) -> AsyncGenerator[Row, None]:
-        """This function will yield every entry, oldest first; `explain` says why. Rule 2.5."""
+    async def ledger(
+        self, explain: Explain, selection: Selection = ALL
+    ) -> AsyncGenerator[Row, None]:
+        """This function will yield every entry in the order in which they were booked;
+        `explain` says why (rule 2.5). Credits are positive, the month is that of the books."""
         yield LEDGER_COLUMNS
         async with self._transactions.read() as unit:
             index = _Index(unit=unit, now=self._clock.now())
             last_id = 0
             while entries := await unit.ledger.after(last_id, limit=self._page):
                 await index.learn_leases({entry.lease_id for entry in entries})
+                counted = await unit.accounts.of_entries([entry.id for entry in entries])
                 for entry in entries:
-                    yield _ledger_row(entry, index, explain)
+                    row = _ledger_row(entry, index, explain, counted[entry.id])
+                    on = date.fromisoformat(row[len(LEDGER_COLUMNS) - len(ACCOUNT_COLUMNS)])
+                    if selection.has_place(entry.place_id) and selection.has_day(on):
+                        yield row
                 last_id = entries[-1].id
 
-    async def readings(self) -> AsyncGenerator[Row, None]:
+    async def readings(self, selection: Selection = ALL) -> AsyncGenerator[Row, None]:
         """This function will yield every reading, in the order in which they were stored."""
         yield READING_COLUMNS
         async with self._transactions.read() as unit:
@@ -111,6 +126,8 @@ class Exports:
                 await _learn(unit, sheets, {each.meter_id for each in readings})
                 for each in readings:
                     sheet = sheets[each.meter_id]
+                    if not selection.has_place(sheet.place_id):
+                        continue
                     room = rooms[sheet.room_id].name if sheet.room_id in rooms else None
                     yield _reading_row(each, sheet, places[sheet.place_id], room)
                 last_id = readings[-1].id
@@ -207,7 +224,7 @@ def _power(link: MeterLink | None) -> str:
     return names[seen]
 
 
-def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain) -> Row:
+def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain, counted: Accounted) -> Row:
     book = index.books[entry.lease_id]
     return (
         str(entry.id),
@@ -219,4 +236,7 @@ def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain) -> Row:
         money_cell(entry.balance_after_paise),
         text_cell(entry.reference),
         text_cell(explain(entry, book.place)),
+        accounted_on(counted, book.place),
+        text_cell(book.lease.tenant_name),
+        *posted_cells(counted),
     )

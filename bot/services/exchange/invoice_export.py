@@ -1,18 +1,23 @@
 """Bills and credit notes as rows for a CSV. Money in rupees, days local."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 
 from bot.domain.dues import Due
 from bot.domain.invoice import DocumentKind
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook
+from bot.services.exchange.columns import TAX_PREFIX
 from bot.services.exchange.export import Row
 from bot.services.exchange.rows import money_cell, number_cell, text_cell
+from bot.services.exchange.selection import ALL, Selection
 from bot.services.invoice_record import Invoice
 from bot.services.ports import Clock
 from bot.services.store import Transactions
+from bot.services.stores import Unit
 
 INVOICE_COLUMNS = (
     "number",
@@ -42,27 +47,58 @@ class InvoiceExports:
         self._clock = clock
         self._page = page
 
-    async def invoices(self) -> AsyncGenerator[Row, None]:
+    async def invoices(
+        self, selection: Selection = ALL, *, by_tax: bool = False
+    ) -> AsyncGenerator[Row, None]:
         """This function will yield every bill and credit note, in the order of their issue.
 
         `period_from` and `period_to` are the two billing days; what a credit note takes back is
-        negative. `consumption` is of the main service alone.
+        negative. `consumption` is of the main service alone. With `by_tax` there is a column for
+        each tax besides.
         """
-        yield INVOICE_COLUMNS
         now = self._clock.now()
         books: dict[int, LeaseBook] = {}
         dues: dict[int, Due] = {}
         async with self._transactions.read() as unit:
+            names = await self._taxes(unit, selection) if by_tax else ()
+            yield (*INVOICE_COLUMNS, *(TAX_PREFIX + (name or "-") for name in names))
             last_id = 0
             while documents := await unit.invoices.after(last_id, limit=self._page):
                 unknown = {each.lease_id for each in documents} - books.keys()
                 books |= await unit.books.load(unknown, now=now, lock=False)
                 found = await unit.invoices.dues(unknown)
                 dues |= {due.invoice_id: due for own in found.values() for due in own}
-                for each in documents:
+                for each in filter(_wanted(selection), documents):
                     today_on = local_date(now, books[each.lease_id].place.zone)
-                    yield _row(each, dues, today_on)
+                    taxes = _by_tax(each)
+                    named = (money_cell(taxes.get(name, 0)) for name in names)
+                    yield (*_row(each, dues, today_on), *named)
                 last_id = documents[-1].id
+
+    async def _taxes(self, unit: Unit, selection: Selection) -> Sequence[str]:
+        """Return the names of all taxes on documents."""
+        names: set[str] = set()
+        last_id = 0
+        while documents := await unit.invoices.after(last_id, limit=self._page):
+            for each in filter(_wanted(selection), documents):
+                names |= _by_tax(each).keys()
+            last_id = documents[-1].id
+        return sorted(names)
+
+
+def _wanted(selection: Selection) -> Callable[[Invoice], bool]:
+    return lambda each: selection.has_place(each.place_id) and selection.has_day(each.issued_on)
+
+
+def _by_tax(each: Invoice) -> Mapping[str, int]:
+    """Return the taxes of a document by name; "" is what no line names."""
+    sums: Counter[str] = Counter()
+    lines: Sequence[Mapping[str, Any]] = cast(Any, each.facts.get("lines", ()))
+    for line in lines:
+        if line["kind"] == "tax":
+            sums[line["name"]] += line["amount_paise"]
+    sums[""] = each.tax_paise - sum(sums.values())
+    return {name: paise for name, paise in sums.items() if paise}
 
 
 def _row(each: Invoice, dues: Mapping[int, Due], today_on: date) -> Row:

@@ -6,6 +6,7 @@ from datetime import date
 from bot.domain.meter import MeterSheet
 from bot.services.exchange.meter_rows import METER_COLUMNS
 from bot.services.exchange.rows import number_cell, text_cell
+from bot.services.exchange.selection import ALL, Selection
 from bot.services.store import Transactions
 from bot.services.stores.meter_sheet import MeterLine, MeterQuery
 
@@ -21,13 +22,15 @@ class MeterExports:
         self._transactions = transactions
         self._page = page
 
-    async def meters(self) -> AsyncGenerator[Row, None]:
+    async def meters(self, selection: Selection = ALL) -> AsyncGenerator[Row, None]:
         """This function will yield every meter, by place and age."""
         yield METER_COLUMNS
         async with self._transactions.read() as unit:
             after: MeterSheet | None = None
+            place_id = selection.place_id
+            query = MeterQuery(place_ids=None if place_id is None else frozenset({place_id}))
             names: dict[int, str] = {}
-            while lines := await unit.sheets.page(MeterQuery(), limit=self._page, after=after):
+            while lines := await unit.sheets.page(query, limit=self._page, after=after):
                 names |= {line.sheet.id: line.sheet.name for line in lines}
                 for line in lines:
                     parent_id = line.sheet.parent_id

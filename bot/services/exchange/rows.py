@@ -20,6 +20,12 @@ def text_cell(text: str | None) -> str:
     return f"'{text}" if text.lstrip(" \N{NO-BREAK SPACE}").startswith(_FORMULA_STARTS) else text
 
 
+def bare_text(cell: str) -> str:
+    """This function will return the text of a cell, for files that know words from formulas."""
+    is_guarded = cell.startswith("'") and text_cell(cell[1:]) == cell
+    return cell[1:] if is_guarded else cell
+
+
 def money_cell(paise: int) -> str:
     """This function will return rupees with two decimals and a plain minus."""
     return f"{rupees_from_paise(paise):f}"

@@ -1,12 +1,15 @@
 """The books by months, as the use cases see them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from bot.domain.account import TrialBalance
+from bot.domain.invoice import DocumentKind
 from bot.domain.period import Period
-from bot.services.account_record import Accounted, PeriodClose
+from bot.domain.service_kind import ServiceKind
+from bot.services.account_record import Accounted, Collected, Documents, PeriodClose, Taxed
 
 
 class Accounts(Protocol):
@@ -18,6 +21,32 @@ class Accounts(Protocol):
 
     async def of_entries(self, entry_ids: Collection[int]) -> Mapping[int, Accounted]:
         """Return when entries count in the books and what they posted, by entry id."""
+        ...
+
+    async def documents(
+        self, place_id: int, *, from_on: date, to_on: date
+    ) -> Mapping[DocumentKind, Documents]:
+        """Return the bills and the credit notes that were issued on these days, both included."""
+        ...
+
+    async def deducted(self, place_id: int, span: Period) -> int:
+        """Return in paise what was charged that no bill tells of, nor will."""
+        ...
+
+    async def taxed(self, place_id: int, span: Period) -> Sequence[Taxed]:
+        """Return what was posted to the taxes, entry by entry."""
+        ...
+
+    async def used(self, place_id: int, span: Period) -> Mapping[ServiceKind, Decimal]:
+        """Return what was charged for, by service, each in the unit of its meters."""
+        ...
+
+    async def collected(self, place_id: int, span: Period | None) -> Sequence[Collected]:
+        """Return the money that came in and was given back, oldest first; None is for ever."""
+        ...
+
+    async def owing(self, place_id: int) -> Sequence[int]:
+        """Return the leases of a place that owe anything, ended ones too."""
         ...
 
     async def begun_at(self, place_id: int) -> datetime | None:

@@ -30,7 +30,9 @@ async def test_the_headers_are_the_documented_ones(desk: Desk) -> None:
 
     assert [",".join(row) for row in (*balances, *ledger)] == [
         "place,room,meter,tenant,mode,balance,currency,power,last_reading,last_read_at",
-        "entry_id,at,place,room,kind,amount,balance_after,reference,explanation",
+        "entry_id,at,place,room,kind,amount,balance_after,reference,explanation,"
+        "accounted_on,tenant,energy_income,fixed_charge_income,tax_payable,cash,upi,bank,gateway,"
+        "deposits_held,adjustments",
     ]
 
 

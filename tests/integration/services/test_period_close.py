@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from bot.db.account import period_close
+from bot.db.accounted import period_close
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.account import (
     MonthNotOver,

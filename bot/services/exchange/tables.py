@@ -1,0 +1,68 @@
+"""All tables that can be taken out of the store, by name."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from enum import Enum
+
+from bot.services.exchange.account_export import AccountExports
+from bot.services.exchange.export import Explain, Exports, Row
+from bot.services.exchange.invoice_export import InvoiceExports
+from bot.services.exchange.meter_export import MeterExports
+from bot.services.exchange.selection import ALL, Selection
+
+
+class Table(Enum):
+    """What can be taken out."""
+
+    BALANCES = "balances"
+    COLLECTIONS = "collections"
+    DUES = "dues"
+    INVOICES = "invoices"
+    LEDGER = "ledger"
+    METERS = "meters"
+    READINGS = "readings"
+    TRIAL = "trial"
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether one may ask for a month of it."""
+        return self in {Table.COLLECTIONS, Table.INVOICES, Table.LEDGER, Table.TRIAL}
+
+
+class Tables:
+    """Takes tables out, for those who may see all of them."""
+
+    def __init__(
+        self,
+        exports: Exports,
+        invoices: InvoiceExports,
+        meters: MeterExports,
+        accounts: AccountExports,
+    ) -> None:
+        self._exports = exports
+        self._invoices = invoices
+        self._meters = meters
+        self._accounts = accounts
+
+    def rows(
+        self,
+        table: Table,
+        selection: Selection = ALL,
+        *,
+        explain: Explain,
+        by_tax: bool = False,
+    ) -> AsyncGenerator[Row, None]:
+        """This function will return the rows of a table, the header first.
+
+        `explain` says why of entries; with `by_tax` bills have a column for each tax.
+        """
+        sources: Mapping[Table, Callable[[], AsyncGenerator[Row, None]]] = {
+            Table.BALANCES: lambda: self._exports.balances(selection),
+            Table.COLLECTIONS: lambda: self._accounts.collections(selection),
+            Table.DUES: lambda: self._accounts.dues(selection),
+            Table.INVOICES: lambda: self._invoices.invoices(selection, by_tax=by_tax),
+            Table.LEDGER: lambda: self._exports.ledger(explain, selection),
+            Table.METERS: lambda: self._meters.meters(selection),
+            Table.READINGS: lambda: self._exports.readings(selection),
+            Table.TRIAL: lambda: self._accounts.trial(selection),
+        }
+        return sources[table]()
