@@ -23,11 +23,10 @@ from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
 from bot.services.estimate import Estimates
-from bot.services.exchange.account_export import AccountExports
 from bot.services.exchange.export import Exports
 from bot.services.exchange.invoice_export import InvoiceExports
 from bot.services.exchange.meter_export import MeterExports
-from bot.services.exchange.tables import Tables
+from bot.services.exchange.tables import Tables, tables_of
 from bot.services.hand_switch import HandSwitches
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
@@ -139,10 +138,6 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         partial(backup, database), clock, backup_folder(database), suffix=suffix_of(database)
     )
     photo_store = PhotoFolder(photo_folder(database))
-    exports = Exports(transactions, clock)
-    invoice_exports = InvoiceExports(transactions, clock)
-    meter_exports = MeterExports(transactions)
-    account_exports = AccountExports(transactions, clock)
     return App(
         settings=settings,
         clock=clock,
@@ -154,11 +149,11 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         dialogs=Dialogs(transactions, clock),
         invitations=Invitations(transactions, clock),
         onboarding=Onboarding(transactions, clock, defaults=defaults_of(settings)),
-        exports=exports,
-        invoice_exports=invoice_exports,
+        exports=Exports(transactions, clock),
+        invoice_exports=InvoiceExports(transactions, clock),
         meter_imports=MeterImports(transactions, clock),
-        meter_exports=meter_exports,
-        tables=Tables(exports, invoice_exports, meter_exports, account_exports),
+        meter_exports=MeterExports(transactions),
+        tables=tables_of(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
         power=Power(transactions, clock, doorbell),
         hand_switches=HandSwitches(transactions, clock, doorbell),

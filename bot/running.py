@@ -12,7 +12,8 @@ from telegram import Bot
 from bot.app import App, Works, open_app, open_works, payee_of
 from bot.config import Settings
 from bot.jobs import Rhythm, Runner, UseCases, running_jobs, table
-from bot.render import TypstPapers, TypstPictures
+from bot.render import TypstPapers, TypstPictures, XlsxWorkbooks
+from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
@@ -22,6 +23,7 @@ from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.delivery import Delivery
 from bot.services.device import Devices
+from bot.services.exchange.files import Files
 from bot.services.inbox import Inboxes
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -34,6 +36,7 @@ from bot.services.meters import MeterLists
 from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.pacing import Pacing
+from bot.services.period_close import PeriodCloses
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
 from bot.services.ports import Clock
@@ -125,6 +128,9 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             lease_tariffs=RoomTariffs(app.transactions, app.clock),
             lease_tariff_changes=RoomTariffChanges(app.transactions, app.clock, app.doorbell),
             status=StatusReports(app.transactions, works.gateway, app.clock),
+            accounts=AccountReports(app.transactions, app.clock),
+            period_closes=PeriodCloses(app.transactions, app.clock),
+            files=Files(app.transactions, app.tables, XlsxWorkbooks()),
         ),
         catalogues=app.catalogues,
         default_language=settings.default_language,

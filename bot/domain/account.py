@@ -81,6 +81,11 @@ def month_closes_at(month_on: date, zone: ZoneInfo) -> datetime:
     return close_of(month_ends_on(month_on), zone)
 
 
+def month_before(month_on: date) -> date:
+    """Return the first day of the month before."""
+    return (month_on - DAY).replace(day=1)
+
+
 def year_starts_on(month_on: date) -> date:
     """Return the first day of the financial year (April to March) that a month belongs to."""
     year = month_on.year if month_on.month >= APRIL else month_on.year - 1

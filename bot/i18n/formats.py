@@ -87,6 +87,11 @@ def month_text(on: date, locale: Locale) -> str:
     return format_date(on, "LLLL", locale=locale)
 
 
+def month_of_year_text(on: date, locale: Locale) -> str:
+    """Return the month and the year."""
+    return format_skeleton("yMMMM", _midnight(on), locale=locale)
+
+
 def _exact_pattern(currency: str, locale: Locale) -> NumberPattern:
     if currency == "INR":
         return _RUPEES_EXACT

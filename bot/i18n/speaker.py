@@ -98,6 +98,10 @@ class Speaker:
         """Return the name of the month: November."""
         return formats.month_text(on, self.locale)
 
+    def month_of_year(self, on: dt.date) -> str:
+        """Return the month and its year: November 2026."""
+        return formats.month_of_year_text(on, self.locale)
+
     def time(self, at: datetime) -> str:
         """Return hours and minutes in the reader's zone: 23:59."""
         return at.astimezone(self.zone).strftime("%H:%M")

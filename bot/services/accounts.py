@@ -83,6 +83,11 @@ class AccountReports:
             places = await unit.places.all()
         return [place for place in places if wanted is None or place.id in wanted]
 
+    async def running(self, *, actor: Actor, place_id: int) -> Month:
+        """This function will return the month of a place that goes on. Raises PlaceUnknown."""
+        async with self._transactions.read() as unit:
+            return await _month(unit, actor, place_id, None, self._clock.now())
+
     async def month(
         self, *, actor: Actor, place_id: int, month_on: date | None = None
     ) -> MonthReport:

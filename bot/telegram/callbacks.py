@@ -173,6 +173,14 @@ class Action(Enum):
     INVOICES = "iv"
     CREDIT = "cn"
     CREDIT_CONFIRM = "ck"
+    REPORT = "jr"
+    REPORT_DUES = "jd"
+    REPORT_BOOKS = "jb"
+    REPORT_CLOSE = "jc"
+    REPORT_CLOSE_CONFIRM = "jk"
+    EXPORT = "je"
+    EXPORT_TABLE = "jt"
+    EXPORT_FILE = "jf"
 
 
 class ButtonUnknown(ValueError):

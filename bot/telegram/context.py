@@ -9,6 +9,7 @@ from telegram import Bot
 from bot.domain.people import Actor
 from bot.i18n import Catalogues, Speaker
 from bot.services.access import Access
+from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
@@ -19,6 +20,7 @@ from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
+from bot.services.exchange.files import Files
 from bot.services.hand_switch import HandSwitches
 from bot.services.inbox import Inboxes
 from bot.services.invitation import Invitations
@@ -34,6 +36,7 @@ from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
+from bot.services.period_close import PeriodCloses
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
 from bot.services.ports import Papers, Pictures
@@ -109,6 +112,9 @@ class Services:
     lease_tariffs: RoomTariffs
     lease_tariff_changes: RoomTariffChanges
     status: StatusReports
+    accounts: AccountReports
+    period_closes: PeriodCloses
+    files: Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from bot.services.exchange.export import Explain, Exports, Row
 from bot.services.exchange.invoice_export import InvoiceExports
 from bot.services.exchange.meter_export import MeterExports
 from bot.services.exchange.selection import ALL, Selection
+from bot.services.ports import Clock
+from bot.services.store import Transactions
 
 
 class Table(Enum):
@@ -66,3 +68,13 @@ class Tables:
             Table.TRIAL: lambda: self._accounts.trial(selection),
         }
         return sources[table]()
+
+
+def tables_of(transactions: Transactions, clock: Clock) -> Tables:
+    """This function will return all tables of a store."""
+    return Tables(
+        Exports(transactions, clock),
+        InvoiceExports(transactions, clock),
+        MeterExports(transactions),
+        AccountExports(transactions, clock),
+    )

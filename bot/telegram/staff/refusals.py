@@ -23,6 +23,7 @@ from bot.telegram.screens.room import room_title
 from bot.telegram.staff.invoice_refusals import INVOICE_SENTENCES
 from bot.telegram.staff.meter_refusals import METER_SENTENCES
 from bot.telegram.staff.reading_refusals import READING_SENTENCES
+from bot.telegram.staff.report_refusals import REPORT_SENTENCES
 from bot.telegram.staff.round_refusals import ROUND_SENTENCES
 from bot.telegram.staff.rule_refusals import RULE_SENTENCES
 from bot.telegram.staff.sharing_refusals import COMMON_SENTENCES
@@ -163,6 +164,7 @@ STAFF_SENTENCES: Mapping[type[Exception], Sentence] = {
     **INVOICE_SENTENCES,
     **READING_SENTENCES,
     **SHEET_SENTENCES,
+    **REPORT_SENTENCES,
     **ROUND_SENTENCES,
     **RULE_SENTENCES,
 }

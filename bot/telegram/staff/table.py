@@ -29,6 +29,7 @@ from bot.telegram.staff.invoice_table import INVOICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.move_out import MOVE_OUT_TABLE
 from bot.telegram.staff.reading_table import READING_TABLE
+from bot.telegram.staff.report_table import REPORT_TABLE
 from bot.telegram.staff.round_table import ROUND_TABLE
 from bot.telegram.staff.rule_table import RULE_TABLE
 from bot.telegram.staff.sharing_table import COMMON_TABLE
@@ -113,6 +114,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     *TARIFF_TABLE,
     *COMMON_TABLE,
     *RULE_TABLE,
+    *REPORT_TABLE,
     *BILLING_TABLE,
     *MOVE_OUT_TABLE,
     Route(action=Action.INVITE, audience=_ONBOARDS, handler=invite.to_lease),

@@ -19,13 +19,10 @@ from bot.domain.tariff import Slab, TariffVersion, Tax
 from bot.render import XlsxWorkbooks
 from bot.services.account_record import Taxed
 from bot.services.accounts import AccountReports, taxes_by_name
-from bot.services.exchange.account_export import AccountExports
-from bot.services.exchange.export import Exports, Row
+from bot.services.exchange.export import Row
 from bot.services.exchange.files import FileForm, Files
-from bot.services.exchange.invoice_export import InvoiceExports
-from bot.services.exchange.meter_export import MeterExports
 from bot.services.exchange.selection import Selection
-from bot.services.exchange.tables import Table, Tables
+from bot.services.exchange.tables import Table, Tables, tables_of
 from bot.services.rules import PlaceUnknown
 from tests.building import Building, House, at
 
@@ -48,13 +45,7 @@ def reports(building: Building) -> AccountReports:
 
 
 def tables(building: Building) -> Tables:
-    transactions, clock = building.transactions, building.clock
-    return Tables(
-        Exports(transactions, clock),
-        InvoiceExports(transactions, clock),
-        MeterExports(transactions),
-        AccountExports(transactions, clock),
-    )
+    return tables_of(building.transactions, building.clock)
 
 
 async def rows(

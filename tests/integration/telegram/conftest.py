@@ -10,11 +10,12 @@ import pytest_asyncio
 from bot.db.photo_files import PhotoFolder
 from bot.db.unit_of_work import SqlTransactions
 from bot.i18n import Catalogues
-from bot.render import TypstPapers, TypstPictures
+from bot.render import TypstPapers, TypstPictures, XlsxWorkbooks
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from bot.services.access import Access
+from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
@@ -25,6 +26,8 @@ from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
 from bot.services.doorbell import Doorbell
+from bot.services.exchange.files import Files
+from bot.services.exchange.tables import tables_of
 from bot.services.hand_switch import HandSwitches
 from bot.services.inbox import Inboxes
 from bot.services.invitation import Invitations
@@ -41,6 +44,7 @@ from bot.services.move_out import MoveOuts
 from bot.services.naming import Names
 from bot.services.onboarding import Onboarding
 from bot.services.payment import Payments
+from bot.services.period_close import PeriodCloses
 from bot.services.photo import Photos
 from bot.services.photo_reading import PhotoReadings
 from bot.services.place import PlaceDefaults
@@ -166,6 +170,9 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         lease_tariffs=RoomTariffs(transactions, clock),
         lease_tariff_changes=RoomTariffChanges(transactions, clock, doorbell),
         status=StatusReports(transactions, lakeside.gateway, clock),
+        accounts=AccountReports(transactions, clock),
+        period_closes=PeriodCloses(transactions, clock),
+        files=Files(transactions, tables_of(transactions, clock), XlsxWorkbooks()),
     )
 
 

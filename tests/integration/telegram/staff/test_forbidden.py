@@ -52,6 +52,15 @@ def forgeries(lease_id: int, room_id: int, entry_id: int, place_id: int) -> Iter
         press(Action.RULE_CONFIRM, f"l{lease_id}", "p", "y", "x", nonce=next(NONCES)),
         press(Action.TEAM, place_id, "manager"),
         press(Action.TEAM, place_id, "owner"),
+        press(Action.REPORT, place_id, 202611),
+        press(Action.REPORT, place_id, 10**17),
+        press(Action.REPORT_DUES, place_id, 202611),
+        press(Action.REPORT_BOOKS, place_id, 202611, "y"),
+        press(Action.REPORT_CLOSE, place_id, 202610),
+        press(Action.REPORT_CLOSE_CONFIRM, place_id, 202610, nonce=next(NONCES)),
+        press(Action.EXPORT, place_id, 0),
+        press(Action.EXPORT_TABLE, place_id, "ledger", 0),
+        press(Action.EXPORT_FILE, place_id, "ledger", 0, "csv"),
     ):
         yield encode(pressed)
     yield from ("", "1", "1:", "nonsense", "2:yk::1", "1:yk:x:1:2:3:4:5:6", "1:zz::1")

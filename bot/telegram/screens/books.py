@@ -1,0 +1,228 @@
+"""The accounts of a place as a table, who owes what, and closing a month."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.domain.account import AccountLine, TrialBalance, month_ends_on, year_starts_on
+from bot.domain.dues import Age
+from bot.domain.ledger import AccountKind
+from bot.i18n import N_, Safe, Speaker, escape
+from bot.services.accounts import BooksReport
+from bot.services.dues import Dues, LeaseDues
+from bot.services.period_close import ClosePreview, StillOpen
+from bot.telegram.callbacks import Action, press
+from bot.telegram.screen import Button, Screen, rows_of
+from bot.telegram.screens.html import blocks, bold, line
+from bot.telegram.screens.report import balance_text, month_code
+from bot.telegram.screens.room import room_label
+
+MONTH, YEAR, END = "m", "y", "e"
+"""What a table of the accounts shows: what was posted in the month, in the year, or the ends."""
+
+ACCOUNT_NAMES = {
+    AccountKind.RECEIVABLE: N_("Tenants"),
+    AccountKind.ENERGY_INCOME: N_("Use"),
+    AccountKind.FIXED_CHARGE_INCOME: N_("Standing charges"),
+    AccountKind.TAX_PAYABLE: N_("Taxes"),
+    AccountKind.CASH: N_("Cash"),
+    AccountKind.UPI: N_("UPI"),
+    AccountKind.BANK: N_("Bank"),
+    AccountKind.GATEWAY: N_("Gateway"),
+    AccountKind.DEPOSITS_HELD: N_("Deposits"),
+    AccountKind.ADJUSTMENTS: N_("Adjustments"),
+}
+AGE_NAMES = {
+    Age.NOT_DUE: N_("Not due yet"),
+    Age.UP_TO_30: N_("1–30 days"),
+    Age.UP_TO_60: N_("31–60 days"),
+    Age.UP_TO_90: N_("61–90 days"),
+    Age.OLDER: N_("Over 90 days"),
+}
+WIDTH = 12
+MOST_SHOWN = 6
+
+
+def books_screen(report: BooksReport, view: str, speaker: Speaker) -> Screen:
+    """Return a trial balance: what was posted to both sides, or what the accounts hold."""
+    month, trial = report.month, report.trial
+    place_id, code = month.place.id, month_code(month.month_on)
+    names = {MONTH: N_("Month"), YEAR: N_("Year"), END: N_("Balances")}
+    others = (
+        Button(
+            label=speaker.plain.text(name), press=press(Action.REPORT_BOOKS, place_id, code, each)
+        )
+        for each, name in names.items()
+        if each != view
+    )
+    return Screen(
+        html=blocks(
+            [bold(month.place.name), _about(month.month_on, view, speaker)],
+            [_table(trial, view, speaker)],
+            [balance_text(speaker, is_balanced=trial.is_balanced)],
+        ),
+        buttons=(*rows_of(*others), (_back(place_id, code, speaker),)),
+    )
+
+
+def _about(month_on: date, view: str, speaker: Speaker) -> Safe:
+    last = speaker.full_date(month_ends_on(month_on))
+    if view == MONTH:
+        return speaker.text("Posted in {month}", month=speaker.month_of_year(month_on))
+    if view == END:
+        return speaker.text("What the accounts hold on {day}", day=last)
+    first = speaker.full_date(year_starts_on(month_on))
+    return speaker.text("Posted from {first} to {last}", first=first, last=last)
+
+
+def _sides(each: AccountLine, view: str) -> tuple[int, int]:
+    if view != END:
+        return each.debit_paise, each.credit_paise
+    return max(-each.closing_paise, 0), max(each.closing_paise, 0)
+
+
+def _table(trial: TrialBalance, view: str, speaker: Speaker) -> Safe:
+    """Return the table; names come last, as not every script has letters of one width."""
+    rows = [(each, *_sides(each, view)) for each in trial.lines]
+    shown = [row for row in rows if row[1] or row[2]]
+    debit, credit = sum(row[1] for row in shown), sum(row[2] for row in shown)
+    head = "  ".join(
+        (
+            speaker.plain.text("Debit").rjust(WIDTH),
+            speaker.plain.text("Credit").rjust(WIDTH),
+        )
+    )
+    body = [
+        _table_row(debit, credit, speaker.plain.text(ACCOUNT_NAMES[each.account]))
+        for each, debit, credit in shown
+    ]
+    total = _table_row(debit, credit, speaker.plain.text("Sum"))
+    written = "\n".join((head, *body, total))
+    return Safe(f"<pre>{escape(written)}</pre>")
+
+
+def _table_row(debit_paise: int, credit_paise: int, name: str) -> str:
+    sides = (_amount(paise).rjust(WIDTH) for paise in (debit_paise, credit_paise))
+    return "  ".join((*sides, name))
+
+
+def _amount(paise: int) -> str:
+    """Return rupees without their sign, grouped as in India."""
+    if not paise:
+        return "–"
+    whole, rest = divmod(paise, 100)
+    head, tail = f"{whole:03d}"[:-3], f"{whole:03d}"[-3:]
+    groups = [head[max(at - 2, 0) : at] for at in range(len(head), 0, -2)]
+    grouped = ",".join((*reversed(groups), tail)) if head else str(whole)
+    return f"{grouped}.{rest:02d}"
+
+
+def dues_screen(dues: Dues, month_on: date, speaker: Speaker) -> Screen:
+    """Return what is owed by age, and the rooms that owe longest."""
+    place, currency = dues.place, dues.place.currency
+    worst = [each for each in dues.leases if each.total_paise][:MOST_SHOWN]
+    rooms = (
+        Button(
+            label=_room_label(each, currency, speaker),
+            press=press(Action.ROOM_CARD, each.book.room.id),
+        )
+        for each in worst
+    )
+    owed = speaker.money(dues.total_paise, currency)
+    return Screen(
+        html=blocks(
+            [bold(place.name)],
+            [speaker.text("Owed today <b>{amount}</b>", amount=owed)],
+            _by_age(dues, speaker),
+        ),
+        buttons=(*rows_of(*rooms), (_back(place.id, month_code(month_on), speaker),)),
+    )
+
+
+def _by_age(dues: Dues, speaker: Speaker) -> Iterator[Safe]:
+    currency = dues.place.currency
+    parts = [(AGE_NAMES[age], paise) for age, paise in dues.by_age.items()]
+    parts.append((N_("Not billed yet"), dues.unbilled_paise))
+    parts.append((N_("Prepaid, below zero"), dues.below_zero_paise))
+    for name, paise in parts:
+        if paise:
+            yield line(speaker.text(name), speaker.money(paise, currency), between="  ")
+
+
+def _room_label(each: LeaseDues, currency: str, speaker: Speaker) -> str:
+    amount = speaker.money(each.total_paise, currency)
+    return f"{room_label(each.book.room.name)} · {amount}"
+
+
+def close_screen(preview: ClosePreview, month_on: date, speaker: Speaker, *, nonce: str) -> Screen:
+    """Return what closing a month does, what is open in it, and the question."""
+    place, code = preview.place, month_code(month_on)
+    trial = preview.trial
+    sums = speaker.money(trial.debit_paise, place.currency)
+    confirm = Button(
+        label=speaker.plain.text("Close for good"),
+        press=press(Action.REPORT_CLOSE_CONFIRM, place.id, code, nonce=nonce),
+    )
+    return Screen(
+        html=blocks(
+            [
+                speaker.text(
+                    "<b>Close {month}?</b>", month=speaker.month_of_year(preview.months[-1])
+                ),
+                place.name,
+                _with_earlier(preview, speaker),
+            ],
+            [
+                speaker.text("Debits and credits {amount}", amount=sums),
+                balance_text(speaker, is_balanced=trial.is_balanced),
+            ],
+            _still_open(preview.still_open, speaker),
+            [
+                speaker.text(
+                    "What is booked for it later counts in the month in which it is booked. "
+                    "It cannot be opened again."
+                )
+            ],
+        ),
+        buttons=((confirm,), (_back(place.id, code, speaker), cancel_button(speaker))),
+    )
+
+
+def _with_earlier(preview: ClosePreview, speaker: Speaker) -> Safe | None:
+    earlier = preview.months[:-1]
+    if not earlier:
+        return None
+    first = speaker.month_of_year(earlier[0])
+    return speaker.plural(
+        "{n} earlier month is closed with it, since {first}.",
+        "{n} earlier months are closed with it, since {first}.",
+        len(earlier),
+        first=first,
+    )
+
+
+def _still_open(still_open: StillOpen, speaker: Speaker) -> Iterator[Safe]:
+    held, waiting, rooms = (
+        still_open.held_readings,
+        still_open.waiting_bills,
+        still_open.uncharged_rooms,
+    )
+    if held:
+        yield speaker.plural(
+            "⚠️ {n} reading is to be judged", "⚠️ {n} readings are to be judged", held
+        )
+    if waiting:
+        yield speaker.plural("⚠️ {n} bill waits", "⚠️ {n} bills wait", waiting)
+    if rooms:
+        names = ", ".join(room_label(room) for room in rooms[:MOST_SHOWN])
+        more = len(rooms) - MOST_SHOWN
+        shown = f"{names} +{more}" if more > 0 else names
+        yield speaker.text("⚠️ Not charged to its end: {rooms}", rooms=shown)
+
+
+def cancel_button(speaker: Speaker) -> Button:
+    """Return the way out of a question."""
+    return Button(label=speaker.plain.text("Cancel"), press=press(Action.CANCEL))
+
+
+def _back(place_id: int, code: int, speaker: Speaker) -> Button:
+    return Button(label=speaker.plain.text("‹ Back"), press=press(Action.REPORT, place_id, code))
