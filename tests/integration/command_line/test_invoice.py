@@ -147,3 +147,32 @@ def test_nothing_is_billed_while_the_last_day_runs(capsys: pytest.CaptureFixture
     assert told(capsys, "job", "invoice", "--now", "2026-10-25T23:59") == [
         "0 invoices issued (0), 0 waiting"
     ]
+
+
+def test_a_bill_is_brought_to_mind_once_and_each_line_says_which_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told(capsys, "import", "leases.csv", "--yes")
+    told(capsys, "job", "invoice", "--now", "2026-10-26")
+    head = "Lakeside · Room #302 · Asha Rao: L1/26-27/0001, ₹2,206.75 open, "
+    for now, line in (
+        ("2026-11-02T09:00", "3 days before it is due on 2026-11-05"),
+        ("2026-11-05T09:00", "due on 2026-11-05"),
+        ("2026-11-08T09:00", "3 days after it was due on 2026-11-05"),
+        ("2026-11-11T09:00", "last warning, power goes 2026-11-13 00:00"),
+        ("2026-11-12T09:00", "7 days after it was due on 2026-11-05"),
+    ):
+        printed = told(capsys, "job", "remind", "--now", now)
+        assert printed[0] == head + line
+        assert "1 bill brought to mind" in printed[1]
+        (again,) = told(capsys, "job", "remind", "--now", now)
+        assert "0 bills brought to mind" in again
+
+
+def test_a_job_at_night_says_that_it_is_heard_in_the_morning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told(capsys, "import", "leases.csv", "--yes")
+    told(capsys, "job", "invoice", "--now", "2026-10-26")
+    printed = told(capsys, "job", "remind", "--now", "2026-11-05T02:00")
+    assert "1 bill brought to mind (1 told in the morning, not at night)" in printed[1]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from bot.db.lease import lease, lease_tenant
+from bot.domain.dispute import Dispute, ItemKind
 from bot.domain.lease import BillingMode
 from bot.domain.ledger import PaymentMethod
 from bot.domain.protection import ProtectedHours
@@ -178,9 +179,35 @@ async def test_a_part_payment_leaves_the_rest_to_be_reminded_of(
 
 async def test_a_disputed_bill_is_left_alone(building: Building, house: House) -> None:
     """Rule 10.3."""
+    (due,) = (await building.book(house)).dues
+    question = Dispute(
+        id=0,
+        place_id=building.place.id,
+        serial=1,
+        lease_id=house.lease.id,
+        item=ItemKind.INVOICE,
+        item_id=due.invoice_id,
+        entry_id=None,
+        opened_by=house.tenant.id,
+        opened_at=building.clock.now(),
+        disputed_paise=220_675,
+        held_paise=220_675,
+    )
+    async with building.transactions.begin() as unit:
+        assert await unit.disputes.add(question) is not None
     async with building.database.writer.begin() as connection:
         await connection.execute(update(lease).values(disputed_paise=220_675))
     assert await said(building, morning(13)) == []
+    await decide_until(building, CUT_AT + timedelta(days=2))
+    assert building.device(house).relay_on is True
+
+
+async def test_a_dispute_about_something_else_leaves_a_bill_to_be_paid(
+    building: Building, house: House
+) -> None:
+    async with building.database.writer.begin() as connection:
+        await connection.execute(update(lease).values(disputed_paise=220_675))
+    assert await said(building, morning(13)) == ["7"]
 
 
 async def test_without_a_relay_on_the_rules_nothing_is_threatened(
