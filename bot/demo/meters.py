@@ -11,10 +11,12 @@ from bot.domain.meter_share import equal_shares
 from bot.domain.metering import Reading, ReadingType, RegisterPoint
 from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.tariff import Slab, TariffVersion
+from bot.sandbox.qube.lakeside import STAIRS as STAIRS_UDF1
 from bot.services.stores import Unit
 from bot.services.tariff_terms import BEGINNING_ON
 
 MAIN = "Main meter"
+STAIRS = "Stairs and pump"
 GAS = "Gas, room 302"
 WATER = "Water, 3rd floor"
 GAS_ROOM = "Room #302"
@@ -69,6 +71,13 @@ def meters_file(tenancies: Sequence[Tenancy]) -> bytes:
             "decimals": "3",
             "limit_per_hour": "5",
             "installed_on": "2020-01-15",
+        },
+        {
+            "name": STAIRS,
+            "meter": STAIRS_UDF1,
+            "type": "ELECTRICITY",
+            "billing_type": "COLLECTIVE",
+            "parent": MAIN,
         },
         *({"name": each.meter, "meter": each.meter, "parent": MAIN} for each in tenancies),
     ]

@@ -18,7 +18,7 @@ from bot.telegram.screens.room import room_label
 from bot.telegram.screens.sharing import head_of, ways_back
 from bot.telegram.sharing_draft import CommonDraft
 
-PAGE_PARTS = 6
+PAGE_PARTS = 5
 
 
 def common_plan_screen(
@@ -162,6 +162,7 @@ def _whole(plan: Plan, speaker: Speaker) -> Iterator[Safe]:
         line(name, speaker.money(paise, currency), between=" ") for name, paise in plan.cost.taxes
     ]
     yield line(total, tariff, *taxes)
+    yield from _owners(plan.owner_paise, currency, speaker)
     if plan.is_loss:
         yield speaker.text("⚠️ More than the limit was counted by no sub-meter.")
 
@@ -169,7 +170,14 @@ def _whole(plan: Plan, speaker: Speaker) -> Iterator[Safe]:
 def _amounts(split: Allocation, currency: str, speaker: Speaker) -> Safe:
     used = speaker.quantity(split.quantity, split.unit)
     tariff = speaker.text("Tariff “{name}”", name=split.facts.get("tariff"))
-    return line(used, bold(speaker.money(split.total_paise, currency)), tariff)
+    total = bold(speaker.money(split.total_paise, currency))
+    return line(used, total, tariff, *_owners(split.owner_paise, currency, speaker))
+
+
+def _owners(paise: int, currency: str, speaker: Speaker) -> Iterator[Safe]:
+    """Yield what the owner pays, for days in which nobody rented a room. Rule 8.2."""
+    if paise:
+        yield line(speaker.text("the owner"), speaker.money(paise, currency), between=" ")
 
 
 def _fate(shown: SplitShown, speaker: Speaker) -> Iterator[Safe]:
