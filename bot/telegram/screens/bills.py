@@ -17,7 +17,7 @@ from bot.telegram.screens.room import room_label, room_title
 
 OF_LEASE = "l"
 """Stands in a bill's button for the list of a lease's bills, from which it was opened."""
-MOST_LINES = 4
+MOST_LINES = 3
 
 
 def bills_screen(page: BillPage, speaker: Speaker) -> Screen:

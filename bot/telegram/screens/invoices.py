@@ -15,7 +15,7 @@ from bot.telegram.screens.room import room_label
 FILTER_NAMES: Mapping[BillFilter, str] = {
     BillFilter.ALL: N_("All"),
     BillFilter.OPEN: N_("Open"),
-    BillFilter.OVERDUE: N_("🔴 Overdue"),
+    BillFilter.OVERDUE: N_("Overdue"),
 }
 EMPTY: Mapping[BillFilter, str] = {
     BillFilter.ALL: N_("There are no bills yet."),
@@ -52,7 +52,7 @@ def place_bills_screen(page: PlaceBills, speaker: Speaker) -> Screen:
                 )
             ),
             *rows_of(*_pages(page, speaker)),
-            tuple(_filter(page, each, speaker) for each in BillFilter),
+            *rows_of(*(_filter(page, each, speaker) for each in BillFilter)),
             (home_button(speaker),),
         ),
     )

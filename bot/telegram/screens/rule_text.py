@@ -76,7 +76,7 @@ def _window_text(
 ) -> Safe:
     if isinstance(window, ReminderDays):
         days = ", ".join(_signed(each, speaker) for each in window.days)
-        return speaker.text("{days} days from the due day", days=days)
+        return speaker.text("{days} days", days=days)
     if isinstance(window, ReadingWindow):
         return reading_days_text(window, speaker)
     return hours_text(window, speaker)
