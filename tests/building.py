@@ -29,6 +29,7 @@ from bot.services.claim import Claims
 from bot.services.deduction import Deductions
 from bot.services.doorbell import Doorbell
 from bot.services.hand_switch import HandSwitches
+from bot.services.inbox import Inboxes
 from bot.services.invoicing import Invoicing
 from bot.services.payment import Payments
 from bot.services.ports import DeviceMode
@@ -149,6 +150,11 @@ class Building:
     def promises(self) -> Promises:
         """The days on which tenants say that they will pay."""
         return Promises(self.transactions, self.clock, self.doorbell)
+
+    @property
+    def inboxes(self) -> Inboxes:
+        """What waits for somebody's decision."""
+        return Inboxes(self.transactions, self.clock)
 
     @property
     def bill_reminders(self) -> BillReminders:

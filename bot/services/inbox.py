@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from bot.domain.claim import PaymentClaim, PaymentPromise
+from bot.domain.dispute import Dispute, DisputeState
 from bot.domain.people import Actor, NotAllowed, Permission
 from bot.domain.place import Place
 from bot.services.ports import Clock
@@ -25,6 +26,7 @@ class InboxKind(Enum):
     DARK = "dark"
     CLAIM = "claim"
     PROMISE = "promise"
+    DISPUTE = "dispute"
     HELD = "held"
     OFFLINE = "offline"
 
@@ -89,9 +91,17 @@ class Inboxes:
             dark = await unit.inboxes.dark(rooms, ordered_before=before, limit=MOST)
             claims = await _claims(unit, actor)
             promises = await _promises(unit, actor)
+            disputes = await _disputes(unit, actor)
             held = await unit.reading_lists.held(rooms, limit=MOST)
             offline = await unit.inboxes.offline(rooms, limit=MOST)
-        return [*map(_dark, dark), *claims, *promises, *map(_held, held), *map(_offline, offline)]
+        return [
+            *map(_dark, dark),
+            *claims,
+            *promises,
+            *disputes,
+            *map(_held, held),
+            *map(_offline, offline),
+        ]
 
 
 async def _claims(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
@@ -110,6 +120,17 @@ async def _promises(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
     rooms = await _rooms(unit, {each.lease_id for each in promises})
     places = {each.id: each for each in await unit.places.all()}
     return [_promise(each, rooms.get(each.lease_id), places[each.place_id]) for each in promises]
+
+
+async def _disputes(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
+    """Return the questions that wait for the staff, not those that wait for the tenant."""
+    if not actor.may(Permission.CREDIT_BILLS):
+        return []
+    found = await unit.disputes.all_open(actor.places(Permission.CREDIT_BILLS))
+    waiting = [each for each in found if each.state is DisputeState.OPEN]
+    rooms = await _rooms(unit, {each.lease_id for each in waiting})
+    places = {each.id: each for each in await unit.places.all()}
+    return [_dispute(each, rooms.get(each.lease_id), places[each.place_id]) for each in waiting]
 
 
 async def _rooms(unit: Unit, lease_ids: set[int]) -> dict[int | None, str]:
@@ -147,6 +168,17 @@ def _promise(each: PaymentPromise, room: str | None, place: Place) -> InboxItem:
         room=room,
         since_at=each.asked_at,
         pay_on=each.pay_on,
+    )
+
+
+def _dispute(each: Dispute, room: str | None, place: Place) -> InboxItem:
+    return InboxItem(
+        kind=InboxKind.DISPUTE,
+        subject_id=each.id,
+        place=place.name,
+        room=room,
+        since_at=each.opened_at,
+        note=each.number,
     )
 
 

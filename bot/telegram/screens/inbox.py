@@ -1,5 +1,7 @@
 """What waits for a decision, the most urgent first."""
 
+from datetime import timedelta
+
 from bot.i18n import Safe, Speaker
 from bot.services.inbox import PAGE, InboxItem, InboxKind, InboxPage
 from bot.telegram.callbacks import Action, Press, press
@@ -8,6 +10,8 @@ from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.notices.payment import short_reference
 from bot.telegram.screens.room import room_label
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 def inbox_screen(page: InboxPage, speaker: Speaker) -> Screen:
@@ -29,9 +33,8 @@ def inbox_screen(page: InboxPage, speaker: Speaker) -> Screen:
 
 
 def _line(number: int, each: InboxItem, page: InboxPage, speaker: Speaker) -> Safe:
-    since = None
-    if each.since_at is not None:
-        since = speaker.duration(max(page.now - each.since_at, page.now - page.now))
+    span = None if each.since_at is None else page.now - each.since_at
+    since = speaker.duration(span) if span is not None and span >= _A_MINUTE else None
     return line(
         line(bold(speaker.count(number)), _what(each, speaker), between="  "), _where(each), since
     )
@@ -48,6 +51,8 @@ def _what(each: InboxItem, speaker: Speaker) -> Safe:
         case InboxKind.PROMISE:
             day = None if each.pay_on is None else speaker.date(each.pay_on)
             return line(speaker.text("🤝 Will pay later"), day)
+        case InboxKind.DISPUTE:
+            return line(speaker.text("❓ Question"), each.note)
         case InboxKind.HELD:
             return line(speaker.text("⚖️ Reading held"), each.note)
         case InboxKind.OFFLINE:
@@ -71,6 +76,8 @@ def _press(each: InboxItem) -> Press:
             return press(Action.CLAIM_VIEW, each.subject_id)
         case InboxKind.PROMISE:
             return press(Action.PROMISE_VIEW, each.subject_id)
+        case InboxKind.DISPUTE:
+            return press(Action.DISPUTE_CARD, each.subject_id)
         case InboxKind.HELD:
             return press(Action.READING, each.subject_id)
         case InboxKind.OFFLINE:
