@@ -8,7 +8,8 @@ from bot.db.engine import Database
 from bot.db.metadata import APPEND_ONLY
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
-from tests.integration.db.world import AT, a_bill, a_close, a_deduction, a_line, furnish
+from bot.domain.dispute import DisputeStep, StepKind
+from tests.integration.db.world import AT, a_bill, a_close, a_deduction, a_line, a_question, furnish
 
 REFUSED = "append-only"
 
@@ -25,6 +26,11 @@ async def booked(transactions: SqlTransactions) -> None:
         )
         await unit.invoices.add(a_bill(world), [entry.id])
         await unit.accounts.close([a_close(world, entry.id)])
+        question = await unit.disputes.add(a_question(world, entry.id))
+        assert question is not None
+        await unit.disputes.add_step(
+            DisputeStep(dispute_id=question.id, at=AT, person_id=None, kind=StepKind.OPENED)
+        )
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

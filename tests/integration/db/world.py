@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.billing import LineKind
+from bot.domain.dispute import Dispute, ItemKind
 from bot.domain.invoice import BillingPeriod, DocumentKind
 from bot.domain.lease import BillingMode, CheckInterval, Lease, Occupancy
 from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
@@ -274,4 +275,21 @@ def a_close(world: World, entry_id: int) -> PeriodClose:
         until_at=AT,
         closed_at=AT,
         last_entry_id=entry_id,
+    )
+
+
+def a_question(world: World, entry_id: int) -> Dispute:
+    """Return a question about an entry that is not stored yet."""
+    return Dispute(
+        id=0,
+        place_id=world.place.id,
+        serial=1,
+        lease_id=world.lease.id,
+        item=ItemKind.ENTRY,
+        item_id=entry_id,
+        entry_id=entry_id,
+        opened_by=world.tenant.id,
+        opened_at=AT,
+        disputed_paise=100,
+        held_paise=100,
     )
