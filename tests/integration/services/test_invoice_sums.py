@@ -20,8 +20,9 @@ from bot.domain.metering import Reading, ReadingStatus, ReadingType
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.boundary import ReadingInTheWay
 from bot.services.conversion import Conversions, Wanted
+from bot.services.credit_note import CreditNotes, MoreThanLeft
 from bot.services.invoice_record import Invoice
-from bot.services.reading_appraisal import ReadingFell, ReadingOvertaken
+from bot.services.reading_appraisal import ReadingAtThatTime, ReadingFell, ReadingOvertaken
 from bot.services.reading_correction import Corrections, SameValue
 from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.tariff import ChargedAlready, SamePrice
@@ -60,6 +61,7 @@ class Life:
     chance: Random
     tariff_id: int
     paid_paise: int = 0
+    credited_paise: int = 0
     has_history: bool = True
     truth: dict[date, Decimal] = field(default_factory=dict)
 
@@ -82,7 +84,7 @@ class Life:
 
     def happenings(self) -> Sequence[Callable[[], Awaitable[None]]]:
         """Return what may happen."""
-        return (self.pay, self.read, self.correct, self.reprice, self.convert)
+        return (self.pay, self.read, self.correct, self.reprice, self.convert, self.credit)
 
     async def pay(self) -> None:
         """Pay something."""
@@ -106,7 +108,7 @@ class Life:
         new = NewReading(meter_id=self.house.meter.id, value=self.truth[on], at=at)
         if at <= OPENED_AT:
             return
-        with suppress(ReadingFell, ReadingOvertaken):
+        with suppress(ReadingAtThatTime, ReadingFell, ReadingOvertaken):
             await entry.record(cause=await self.building.cause(), new=new, again=True)
 
     async def correct(self) -> None:
@@ -154,6 +156,23 @@ class Life:
                 cause=await building.cause(), lease_id=lease.id, wanted=wanted
             )
 
+    async def credit(self) -> None:
+        """Take back a part of some bill, as a favour."""
+        bills = [each for each in await self.documents() if each.kind is DocumentKind.INVOICE]
+        if not bills:
+            return
+        building, bill = self.building, self.chance.choice(bills)
+        paise = self.chance.randint(1, 5_000)
+        notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+        with suppress(MoreThanLeft):
+            await notes.issue(
+                cause=await building.cause(),
+                invoice_id=bill.id,
+                reason="Goodwill",
+                amount_paise=paise,
+            )
+            self.credited_paise += paise
+
     async def readings(self) -> list[Reading]:
         """Return what counts of all that was read, oldest first."""
         async with self.building.transactions.read() as unit:
@@ -199,7 +218,7 @@ async def a_life(building: Building, seed: int) -> Life:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 40))]
+    "seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 40))]
 )
 async def test_any_life_of_a_lease_comes_to_what_a_recount_comes_to(
     building: Building, seed: int
@@ -207,7 +226,7 @@ async def test_any_life_of_a_lease_comes_to_what_a_recount_comes_to(
     life = await a_life(building, seed)
     book = await building.book(life.house)
     cost_paise = await life.recount()
-    assert book.balance_paise == life.paid_paise - cost_paise
+    assert book.balance_paise == life.paid_paise + life.credited_paise - cost_paise
     assert await building.flaws() == 0
     charged = await building.entries(life.house, EntryKind.DEDUCTION, EntryKind.REVERSAL)
     assert -sum(each.tenant_paise for each in charged) == cost_paise
@@ -253,4 +272,5 @@ async def test_estimates_and_credit_notes_come_up_in_such_lives(building: Buildi
     life = await a_life(building, 10)
     assert ReadingType.ESTIMATED in {each.type for each in await life.readings()}
     assert DocumentKind.CREDIT_NOTE in {each.kind for each in await life.documents()}
-    assert await life.recount() == life.paid_paise - await building.balance(life.house)
+    held_paise = life.paid_paise + life.credited_paise
+    assert await life.recount() == held_paise - await building.balance(life.house)
