@@ -21,6 +21,7 @@ from bot.services.backup import Backups
 from bot.services.bill_reminder import BillReminders
 from bot.services.deduction import Deductions
 from bot.services.dialog import Dialogs
+from bot.services.dispute_reminder import DisputeReminders
 from bot.services.doorbell import Doorbell
 from bot.services.estimate import Estimates
 from bot.services.exchange.export import Exports
@@ -81,6 +82,7 @@ class App:
     reading_reminders: ReadingReminders
     bill_reminders: BillReminders
     promises: Promises
+    dispute_reminders: DisputeReminders
     estimates: Estimates
     inspections: Inspections
     unusual_uses: UnusualUses
@@ -162,6 +164,7 @@ def _app(settings: Settings, clock: Clock, database: Database, catalogues: Catal
         reading_reminders=ReadingReminders(transactions, clock, doorbell),
         bill_reminders=BillReminders(transactions, clock, doorbell),
         promises=Promises(transactions, clock, doorbell),
+        dispute_reminders=DisputeReminders(transactions, clock, doorbell),
         estimates=Estimates(transactions, clock),
         inspections=Inspections(transactions, clock, doorbell),
         unusual_uses=UnusualUses(transactions, clock, doorbell),

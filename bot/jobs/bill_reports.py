@@ -1,9 +1,11 @@
 """What runs of jobs are said to have done about bills that are not paid."""
 
+from bot.domain.dispute import Nudge
 from bot.domain.dues import LAST_STEP
 from bot.i18n import Safe, Speaker
 from bot.jobs.job import JobReport
 from bot.services.bill_reminder import BillReminder, BillReminderReport
+from bot.services.dispute_reminder import DisputeNudge, DisputeReport
 from bot.services.promise import PromiseReport
 
 
@@ -32,6 +34,28 @@ def promises(report: PromiseReport, speaker: Speaker) -> JobReport:
             broken=speaker.count(report.broken),
         )
     )
+
+
+def disputes(report: DisputeReport, speaker: Speaker) -> JobReport:
+    """Return a line for each question of which somebody is reminded, and how many are open."""
+    return JobReport(
+        lines=tuple(_dispute(line, speaker) for line in report.lines),
+        summary=speaker.plural(
+            "{n} question open, {reminded} brought to mind",
+            "{n} questions open, {reminded} brought to mind",
+            report.open,
+            reminded=speaker.count(len(report.lines)),
+        ),
+    )
+
+
+def _dispute(line: DisputeNudge, speaker: Speaker) -> str:
+    said = {
+        Nudge.ANSWER: speaker.text("{number}, no answer yet", number=line.dispute.number),
+        Nudge.DECISION: speaker.text("{number}, to be decided soon", number=line.dispute.number),
+        Nudge.OWNER: speaker.text("{number}, late, the owner is told", number=line.dispute.number),
+    }
+    return f"{line.place} · {line.room} · {line.tenant}: {said[line.nudge]}"
 
 
 def _reminder(line: BillReminder, speaker: Speaker) -> str:

@@ -13,6 +13,7 @@ from bot.services.backup import Backups
 from bot.services.bill_reminder import BillReminders
 from bot.services.deduction import Deductions
 from bot.services.delivery import Delivery
+from bot.services.dispute_reminder import DisputeReminders
 from bot.services.estimate import Estimates
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
@@ -47,6 +48,7 @@ class UseCases:
     reading_reminders: ReadingReminders | None = None
     bill_reminders: BillReminders | None = None
     promises: Promises | None = None
+    dispute_reminders: DisputeReminders | None = None
     estimates: Estimates | None = None
     inspections: Inspections | None = None
     unusual_uses: UnusualUses | None = None
@@ -90,6 +92,7 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
             *(says(one.run, reports.readings_due) for one in _there(uses.reading_reminders)),
             *(says(one.run, bill_reports.bill_reminders) for one in _there(uses.bill_reminders)),
             *(says(one.run, bill_reports.promises) for one in _there(uses.promises)),
+            *(says(one.run, bill_reports.disputes) for one in _there(uses.dispute_reminders)),
         ]
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="remind", slots=slots, run=one_by_one(*runs)))

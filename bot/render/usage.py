@@ -128,9 +128,14 @@ def _bars(chart: UsageChart, scale: Scale, speaker: Speaker) -> list[dict[str, o
             "recharged": day.recharged_paise > 0,
             "cuts": list(day.dark),
             "blank": not day.lived_in,
+            "marked": _is_marked(day, chart),
         }
         for day, caption in zip(chart.days, words, strict=True)
     ]
+
+
+def _is_marked(day: UsageDay, chart: UsageChart) -> bool:
+    return chart.marked is not None and chart.marked[0] <= day.on <= chart.marked[1]
 
 
 def _is_gap(day: UsageDay) -> bool:
@@ -168,6 +173,7 @@ def _legend(chart: UsageChart, speaker: Speaker) -> dict[str, str]:
     texts = {
         "recharged": (recharged_paise > 0, speaker.text("recharged {amount}", amount=amount)),
         "cut": (any(d.was_cut for d in chart.days), speaker.text("power was off")),
+        "marked": (any(_is_marked(d, chart) for d in chart.days), speaker.text("questioned")),
         "missing": (any(_is_gap(day) for day in chart.days), speaker.text("no reading")),
     }
     return {sign: text for sign, (is_shown, text) in texts.items() if is_shown}

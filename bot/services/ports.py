@@ -212,7 +212,10 @@ class UsageDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageChart:
-    """Consumption and cost per day, oldest first, ready to be drawn."""
+    """Consumption and cost per day, oldest first, ready to be drawn.
+
+    `marked` are the first and the last day that somebody asks about.
+    """
 
     room: str
     place: str
@@ -222,6 +225,7 @@ class UsageChart:
     total_kwh: Decimal
     total_paise: int
     previous_total_kwh: Decimal | None
+    marked: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from bot.telegram.staff.table import STAFF_TABLE
 from bot.telegram.tenant import home, statement, usage
 from bot.telegram.tenant.bills_table import BILLS_TABLE
 from bot.telegram.tenant.claim_table import CLAIM_TABLE
+from bot.telegram.tenant.dispute_table import DISPUTE_TABLE
 from bot.telegram.tenant.reading_table import METER_READING_TABLE
 from bot.telegram.turns import OneAtATimePerChat
 
@@ -63,6 +64,7 @@ TABLE: tuple[Route, ...] = (
     Route(action=Action.ENTRY, audience=SEES_MONEY, handler=statement.entry),
     *BILLS_TABLE,
     *CLAIM_TABLE,
+    *DISPUTE_TABLE,
     *METER_READING_TABLE,
     # --- everybody who is known ------------------------------------------------------------
     Route(

@@ -20,6 +20,9 @@ from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
+from bot.services.dispute import Disputes
+from bot.services.dispute_evidence import DisputeEvidence
+from bot.services.dispute_list import DisputeLists
 from bot.services.exchange.files import Files
 from bot.services.hand_switch import HandSwitches
 from bot.services.inbox import Inboxes
@@ -76,6 +79,9 @@ class Services:
     bills: Bills
     claims: Claims
     promises: Promises
+    disputes: Disputes
+    dispute_lists: DisputeLists
+    dispute_evidence: DisputeEvidence
     inboxes: Inboxes
     credit_notes: CreditNotes
     rooms: Rooms

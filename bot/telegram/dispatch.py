@@ -12,6 +12,8 @@ from bot.services.bills import InvoiceUnknown
 from bot.services.cause import AlreadyHandled
 from bot.services.claim import ClaimUnknown
 from bot.services.dialog import QuestionOver
+from bot.services.dispute_case import DisputeUnknown
+from bot.services.dispute_item import ItemUnknown
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.promise import PromiseUnknown
 from bot.services.rooms import RoomUnknown
@@ -45,6 +47,8 @@ _OVER = (
     InvoiceUnknown,
     ClaimUnknown,
     PromiseUnknown,
+    DisputeUnknown,
+    ItemUnknown,
 )
 _ENDS_ITS_DIALOG = {"cancel"}
 _AT_ANY_TIME = {Kind.DOCUMENT, Kind.PHOTO}

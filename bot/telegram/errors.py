@@ -16,6 +16,7 @@ from bot.telegram.request import request_of
 from bot.telegram.screen import Screen, Window
 from bot.telegram.staff.refusals import STAFF_SENTENCES
 from bot.telegram.tenant.claim_refusals import CLAIM_SENTENCES
+from bot.telegram.tenant.dispute_refusals import DISPUTE_SENTENCES
 from bot.telegram.tenant.photo_refusals import PHOTO_SENTENCES
 
 _LOG = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ SENTENCES: Mapping[type[Exception], Sentence] = {
     **STAFF_SENTENCES,
     **PHOTO_SENTENCES,
     **CLAIM_SENTENCES,
+    **DISPUTE_SENTENCES,
 }
 """Every error that a person can bring about; anything else is a fault of the program."""
 

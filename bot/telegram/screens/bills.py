@@ -11,6 +11,7 @@ from bot.services.invoice_record import Invoice
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.claim import claim_button
+from bot.telegram.screens.dispute import question_button
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_label, room_title
@@ -190,6 +191,7 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
             claim_button(book.lease.id, speaker) if is_open and opened.is_own else None,
             Button(label=say("PDF"), press=press(Action.BILL_PDF, invoice_id)),
             credit if opened.may_credit else None,
+            question_button("i", invoice_id, speaker) if opened.is_own else None,
             None if opened.is_own else _room_button(book.lease.id, speaker),
         ),
         (_back(opened, speaker, origin),),

@@ -84,6 +84,7 @@ def _rest(actor: Actor, speaker: Speaker) -> Iterator[Button]:
         (Permission.SEE_MONEY, say("Bills"), press(Action.INVOICES)),
         (Permission.TAKE_PAYMENT, say("Common areas"), press(Action.COMMON)),
         (Permission.SEE_MONEY, say("Report"), press(Action.REPORT)),
+        (Permission.SEE_MONEY, say("Questions"), press(Action.DISPUTES)),
         (Permission.SET_TARIFFS, say("Tariffs"), press(Action.TARIFFS)),
         (Permission.ONBOARD, say("Import"), press(Action.IMPORT)),
         (Permission.ONBOARD, say("Qube"), press(Action.SYNC)),

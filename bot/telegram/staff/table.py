@@ -25,6 +25,7 @@ from bot.telegram.staff import (
 from bot.telegram.staff.billing import BILLING_TABLE
 from bot.telegram.staff.claim_table import STAFF_CLAIM_TABLE
 from bot.telegram.staff.device_table import DEVICE_TABLE
+from bot.telegram.staff.dispute_table import STAFF_DISPUTE_TABLE
 from bot.telegram.staff.invoice_table import INVOICE_TABLE
 from bot.telegram.staff.meters_table import METERS_TABLE
 from bot.telegram.staff.move_out import MOVE_OUT_TABLE
@@ -101,6 +102,7 @@ STAFF_TABLE: tuple[Route, ...] = (
     Route(action=Action.CANCEL_ORDER, audience=_SWITCHES, handler=relay.cancel_order),
     *INVOICE_TABLE,
     *STAFF_CLAIM_TABLE,
+    *STAFF_DISPUTE_TABLE,
     *READING_TABLE,
     Route(action=Action.METER, audience=_SEES, handler=meter.meter),
     Route(action=Action.METER_EDIT, audience=_ONBOARDS, handler=meter.edit),

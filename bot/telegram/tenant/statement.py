@@ -1,8 +1,11 @@
 """Every entry with its arithmetic."""
 
+from dataclasses import replace
+
 from bot.telegram.callbacks import Action
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
+from bot.telegram.screens.dispute import question_button
 from bot.telegram.screens.statement import entry_screen, statement_screen
 from bot.telegram.tenant.choice import lease_or_choice
 
@@ -24,7 +27,11 @@ async def entry(context: Context) -> Screen:
         actor=context.actor, entry_id=context.tap.integer(0)
     )
     speaker = context.speaker_in(opened.book.place.zone)
-    return entry_screen(opened, speaker, before_id=_page(context, 1))
+    screen = entry_screen(opened, speaker, before_id=_page(context, 1))
+    if opened.entry.lease_id not in context.actor.lease_ids:
+        return screen
+    question = question_button("e", opened.entry.id, speaker)
+    return replace(screen, buttons=((question,), *screen.buttons))
 
 
 def _page(context: Context, index: int) -> int | None:

@@ -25,6 +25,9 @@ from bot.services.conversion import Conversions
 from bot.services.credit_note import CreditNotes
 from bot.services.device import Devices
 from bot.services.dialog import Dialogs
+from bot.services.dispute import Disputes
+from bot.services.dispute_evidence import DisputeEvidence
+from bot.services.dispute_list import DisputeLists
 from bot.services.doorbell import Doorbell
 from bot.services.exchange.files import Files
 from bot.services.exchange.tables import tables_of
@@ -124,6 +127,9 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
         claims=Claims(transactions, clock, doorbell),
+        disputes=Disputes(transactions, clock, doorbell),
+        dispute_lists=DisputeLists(transactions, clock),
+        dispute_evidence=DisputeEvidence(transactions, lakeside.gateway, clock),
         promises=Promises(transactions, clock, doorbell),
         inboxes=Inboxes(transactions, clock),
         allocations=Allocations(

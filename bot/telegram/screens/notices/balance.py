@@ -130,4 +130,8 @@ def _ways_out(facts: Facts, reader: Reader) -> Rows:
 def _buttons(facts: Facts, reader: Reader) -> Rows:
     lease_id = facts.whole("lease_id")
     why: Button = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
-    return rows_of(why, reader.button(N_("Usage"), Action.USAGE, lease_id))
+    return rows_of(
+        why,
+        reader.button(N_("Usage"), Action.USAGE, lease_id),
+        reader.question("a", facts.id),
+    )

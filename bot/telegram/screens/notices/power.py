@@ -251,7 +251,9 @@ def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
     lease_id = facts.whole("lease_id")
     home = reader.button(N_("Balance"), Action.HOME, lease_id)
     why = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
-    return rows_of(home, None if facts.is_true("on") else why)
+    if facts.is_true("on"):
+        return rows_of(home)
+    return rows_of(home, why, reader.question("a", facts.id))
 
 
 def _staffs_buttons(facts: Facts, reader: Reader) -> Rows:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from bot.domain.people import Actor
-from bot.i18n import Safe, Speaker
+from bot.i18n import N_, Safe, Speaker
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button
 from bot.telegram.screens.html import bold, line
@@ -40,6 +40,10 @@ class Reader:
     def whose(self, facts: Facts) -> Safe:
         """Return the line that says whose room it is, and where."""
         return line(facts.maybe_word("tenant"), facts.maybe_word("place"))
+
+    def question(self, letter: str, item_id: int) -> Button:
+        """Return the way to question what a notice is about, by the first letter of its kind."""
+        return self.button(N_("Question this"), Action.DISPUTE, letter, item_id)
 
     def button(self, message: str, action: Action, *arguments: int | str, once: str = "") -> Button:
         """Return a button; `once` names a group of buttons of which one tap counts."""

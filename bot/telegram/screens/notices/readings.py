@@ -52,6 +52,7 @@ def reading_outcome(facts: Facts, reader: Reader) -> Screen:
     """Return what became of a reading, and of the money that hung on it."""
     money = facts.whole("before_paise") != facts.whole("after_paise")
     is_mine = reader.rents(facts)
+    reading_id = facts.maybe_whole("reading_id")
     statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
     return Screen(
         html=lines(
@@ -60,7 +61,10 @@ def reading_outcome(facts: Facts, reader: Reader) -> Screen:
             _reason(facts, reader),
             *(_money(facts, reader) if money else ()),
         ),
-        buttons=rows_of(statement) if money else (),
+        buttons=rows_of(
+            statement if money else None,
+            reader.question("r", reading_id) if is_mine and reading_id is not None else None,
+        ),
     )
 
 
