@@ -67,6 +67,11 @@ from bot.web.server import WEBHOOK_PATH
 _LOG = logging.getLogger(__name__)
 
 
+def _photo_readings(app: App, works: Works, photos: Photos) -> PhotoReadings:
+    entry = ReadingEntry(app.transactions, app.clock, app.doorbell)
+    return PhotoReadings(app.transactions, app.clock, works.reader, photos, entry)
+
+
 def telegram_for(app: App, works: Works) -> TelegramBot:
     """This function will put the Telegram side together. Raises BadSettings without a token."""
     settings = app.settings
@@ -106,13 +111,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
             hand_switches=app.hand_switches,
             readings=app.readings,
             photos=photos,
-            photo_readings=PhotoReadings(
-                app.transactions,
-                app.clock,
-                works.reader,
-                photos,
-                ReadingEntry(app.transactions, app.clock, app.doorbell),
-            ),
+            photo_readings=_photo_readings(app, works, photos),
             reading_lists=ReadingLists(app.transactions, app.clock),
             reading_entry=ReadingEntry(app.transactions, app.clock, app.doorbell),
             corrections=Corrections(app.transactions, app.clock, app.doorbell),

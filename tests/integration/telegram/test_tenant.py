@@ -39,6 +39,7 @@ async def test_start_shows_the_card_and_sets_the_menu(asha: Chat) -> None:
         "statement",
         "bills",
         "paid",
+        "dispute",
         "reading",
         "language",
         "help",

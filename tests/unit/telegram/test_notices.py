@@ -483,7 +483,7 @@ def test_a_low_balance_begins_with_the_number() -> None:
 
     assert text(screen)[0] == "🟡 ₹312.00 left, about 4 days"
     assert "₹500.00 lasts about 6 days" in screen.html
-    assert labels(screen) == ["Why?", "Usage"]
+    assert labels(screen) == ["Why?", "Usage", "Question this"]
 
 
 @pytest.mark.parametrize(
@@ -639,7 +639,7 @@ def test_a_confirmed_cut_says_what_brings_the_power_back() -> None:
         "Balance ₹85.50 is below ₹100.00.",
         "Pay ₹14.50 or more to have power again.",
     ]
-    assert labels(screen) == ["Balance", "Why?"]
+    assert labels(screen) == ["Balance", "Why?", "Question this"]
 
 
 def test_a_tenant_reads_the_managers_reason() -> None:
