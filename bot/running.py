@@ -67,11 +67,6 @@ from bot.web.server import WEBHOOK_PATH
 _LOG = logging.getLogger(__name__)
 
 
-def _photo_readings(app: App, works: Works, photos: Photos) -> PhotoReadings:
-    entry = ReadingEntry(app.transactions, app.clock, app.doorbell)
-    return PhotoReadings(app.transactions, app.clock, works.reader, photos, entry)
-
-
 def telegram_for(app: App, works: Works) -> TelegramBot:
     """This function will put the Telegram side together. Raises BadSettings without a token."""
     settings = app.settings
@@ -79,61 +74,6 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
         token=settings.bot_token(),
         api_url=settings.telegram_api_url,
         services=_services(app, works),
-        services=Services(
-            access=app.access,
-            dialogs=app.dialogs,
-            invitations=app.invitations,
-            reports=Reports(app.transactions, works.gateway, app.clock),
-            pictures=TypstPictures(app.catalogues),
-            papers=TypstPapers(app.catalogues),
-            bills=Bills(app.transactions, app.clock, payee_of(settings)),
-            credit_notes=CreditNotes(app.transactions, app.clock, app.doorbell),
-            rooms=Rooms(app.transactions, app.clock),
-            previews=Previews(app.transactions, app.clock),
-            payments=app.payments,
-            adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
-            claims=Claims(app.transactions, app.clock, app.doorbell),
-            promises=app.promises,
-            disputes=Disputes(app.transactions, app.clock, app.doorbell),
-            dispute_lists=DisputeLists(app.transactions, app.clock),
-            dispute_evidence=DisputeEvidence(app.transactions, works.gateway, app.clock),
-            inboxes=Inboxes(app.transactions, app.clock),
-            allocations=Allocations(
-                app.transactions,
-                MeterHistories(works.gateway, works.sync),
-                app.clock,
-                app.doorbell,
-            ),
-            allocation_lists=AllocationLists(app.transactions, app.clock),
-            room_sizes=RoomSizes(app.transactions, app.clock),
-            power=app.power,
-            names=Names(app.transactions, app.clock),
-            hand_switches=app.hand_switches,
-            readings=app.readings,
-            photos=photos,
-            photo_readings=_photo_readings(app, works, photos),
-            reading_lists=ReadingLists(app.transactions, app.clock),
-            reading_entry=ReadingEntry(app.transactions, app.clock, app.doorbell),
-            corrections=Corrections(app.transactions, app.clock, app.doorbell),
-            meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
-            meter_lists=MeterLists(app.transactions, app.clock),
-            meter_trees=MeterTrees(app.transactions),
-            meter_edits=MeterEdits(app.transactions, app.clock),
-            meter_links=MeterLinks(app.transactions, app.clock),
-            meter_imports=app.meter_imports,
-            devices=Devices(app.transactions, works.gateway, app.clock, app.doorbell, works.sync),
-            replacements=Replacements(app.transactions, app.clock, app.doorbell),
-            rounds=Rounds(app.transactions, app.clock, app.doorbell),
-            rules=Rules(app.transactions, app.clock, app.doorbell),
-            conversions=Conversions(app.transactions, works.gateway, app.clock, app.doorbell),
-            move_outs=MoveOuts(app.transactions, works.gateway, app.clock, app.doorbell),
-            onboarding=app.onboarding,
-            tariffs=PriceLists(app.transactions, app.clock),
-            tariff_changes=PriceChanges(app.transactions, app.clock),
-            lease_tariffs=RoomTariffs(app.transactions, app.clock),
-            lease_tariff_changes=RoomTariffChanges(app.transactions, app.clock, app.doorbell),
-            status=StatusReports(app.transactions, works.gateway, app.clock),
-        ),
         catalogues=app.catalogues,
         default_language=settings.default_language,
         default_zone=settings.timezone,
@@ -142,6 +82,7 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
 
 def _services(app: App, works: Works) -> Services:
     photos = Photos(app.transactions, app.clock, works.reader, app.photo_store)
+    entry = ReadingEntry(app.transactions, app.clock, app.doorbell)
     return Services(
         access=app.access,
         dialogs=app.dialogs,
@@ -157,6 +98,9 @@ def _services(app: App, works: Works) -> Services:
         adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
         claims=Claims(app.transactions, app.clock, app.doorbell),
         promises=app.promises,
+        disputes=Disputes(app.transactions, app.clock, app.doorbell),
+        dispute_lists=DisputeLists(app.transactions, app.clock),
+        dispute_evidence=DisputeEvidence(app.transactions, works.gateway, app.clock),
         inboxes=Inboxes(app.transactions, app.clock),
         allocations=Allocations(
             app.transactions,
@@ -171,15 +115,9 @@ def _services(app: App, works: Works) -> Services:
         hand_switches=app.hand_switches,
         readings=app.readings,
         photos=photos,
-        photo_readings=PhotoReadings(
-            app.transactions,
-            app.clock,
-            works.reader,
-            photos,
-            ReadingEntry(app.transactions, app.clock, app.doorbell),
-        ),
+        photo_readings=PhotoReadings(app.transactions, app.clock, works.reader, photos, entry),
         reading_lists=ReadingLists(app.transactions, app.clock),
-        reading_entry=ReadingEntry(app.transactions, app.clock, app.doorbell),
+        reading_entry=entry,
         corrections=Corrections(app.transactions, app.clock, app.doorbell),
         meters=Meters(app.transactions, works.gateway, app.clock, app.doorbell),
         meter_lists=MeterLists(app.transactions, app.clock),
