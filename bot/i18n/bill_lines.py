@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.service_kind import ServiceKind
 from bot.i18n.markup import Safe, escape
 from bot.i18n.service_names import service_name
+from bot.i18n.share_words import share_lines
 from bot.i18n.speaker import Speaker
 
 
@@ -20,10 +21,15 @@ def line_name(line: Mapping[str, Any], speaker: Speaker) -> Safe:
     return said
 
 
-def line_note(line: Mapping[str, Any], speaker: Speaker, *, names_meter: bool = True) -> str | None:
+def line_note(
+    line: Mapping[str, Any], currency: str, speaker: Speaker, *, names_meter: bool = True
+) -> str | None:
     """Return by which price, or by which key, a line comes about."""
-    said = []
-    if line.get("meter") and (names_meter or line.get("share")):
+    share: Mapping[str, Any] | None = line.get("share")
+    said: list[str] = []
+    if share and "quantity" in line:
+        said += share_lines(share, currency, speaker)
+    elif line.get("meter") and names_meter:
         said.append(str(line["meter"]))
     if line.get("tariff"):
         said.append(str(speaker.text("Tariff “{name}”", name=line["tariff"])))
@@ -31,10 +37,12 @@ def line_note(line: Mapping[str, Any], speaker: Speaker, *, names_meter: bool = 
 
 
 def arithmetic(line: Mapping[str, Any], currency: str, speaker: Speaker) -> str | None:
-    """Return quantity times rate, where a line is that."""
+    """Return quantity times rate, where a line is that; of a part of the whole its quantity."""
     if "quantity" not in line:
         return None
     quantity = speaker.quantity(Decimal(line["quantity"]), line["unit"])
+    if line.get("share"):
+        return quantity
     return f"{quantity} × {speaker.rate(Decimal(line['rate']), currency)}"
 
 

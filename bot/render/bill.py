@@ -119,11 +119,12 @@ def _lines(document: Invoice, speaker: Speaker) -> Data:
 
 
 def _rows(line: Mapping[str, Any], document: Invoice, speaker: Speaker) -> Iterator[Data]:
-    rounding_paise = int(line.get("rounding_paise", 0))
+    # A part of the whole is no product: its note tells how it was split.
+    rounding_paise = 0 if line.get("share") else int(line.get("rounding_paise", 0))
     currency = str(document.facts["currency"])
     yield {
         "name": line_name(line, speaker),
-        "note": line_note(line, speaker, names_meter=_is_one_of_several(line, document)),
+        "note": line_note(line, currency, speaker, names_meter=_is_one_of_several(line, document)),
         "sum": arithmetic(line, currency, speaker),
         "amount": _money(line["amount_paise"] - rounding_paise, document, speaker),
     }

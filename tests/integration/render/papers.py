@@ -12,6 +12,22 @@ PAYEE = Payee(upi_id="lakeside@upi", name="Lakeside Apartments")
 OPENS_AT, CLOSES_AT = "2026-09-25T18:30:00+00:00", "2026-10-25T18:30:00+00:00"
 
 
+SHARE = {
+    "meter": "Lift and stairs",
+    "residual": False,
+    "key": "floor_area",
+    "from_on": "2026-09-01",
+    "to_on": "2026-09-30",
+    "days": 30,
+    "unit": "kWh",
+    "whole_quantity": "142",
+    "whole_paise": 92_300,
+    "measure": "41.5",
+    "weight": "1245",
+    "weights": "12450",
+}
+
+
 def energy(quantity: str, amount_paise: int, **changes: Any) -> dict[str, Any]:
     """Return a line of electricity at ₹6.50."""
     return {
@@ -102,9 +118,7 @@ def rich_bill() -> Invoice:
         energy("239.5", 167_651, rate="700", rounding_paise=1),
         energy("12.3", 55_350, service="gas", meter="Gas, room 302", unit="m³", rate="4500"),
         plain("standing", 10_000),
-        energy(
-            "14.2", 9_230, share={"key": "area"}, meter="Lift and stairs", tariff="Lakeside 2026"
-        ),
+        energy("14.2", 9_230, share=SHARE, meter="Lift and stairs", tariff="Lakeside 2026"),
         plain("tax", 41_640, name="GST 18 %"),
         plain("adjustment", 25_000, reason="Broken switch in the kitchen"),
         energy("-10", -6_500, of="LA1/26-27/0007"),
