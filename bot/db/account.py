@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, insert, select, text
 
 from bot.db.account_sums import AccountSums
-from bot.db.accounted import accounted, counts_before, period_close
+from bot.db.accounted import accounted, counts_before, of_place, period_close
 from bot.db.entry import entry, posting
 from bot.db.meter import meter
 from bot.db.reading import reading
@@ -24,20 +24,30 @@ class Accounts(AccountSums):
 
     async def trial_balance(self, place_id: int, span: Period) -> TrialBalance:
         """Return what the accounts of a place held before a span, and what was posted in it."""
-        amount, is_before = posting.c.amount_paise, counts_before(span.start_at)
+        counted = of_place(place_id)
+        marked = (
+            select(
+                counted.c.id,
+                case((counts_before(counted, span.start_at), 1), else_=0).label("is_before"),
+            )
+            .where(counts_before(counted, span.end_at))
+            .cte("marked")
+            .prefix_with("MATERIALIZED")
+        )
+        amount, is_before = posting.c.amount_paise, marked.c.is_before
+        is_debit, is_credit = amount < 0, amount > 0
         rows = await self._connection.execute(
             select(
                 posting.c.account,
-                func.sum(case((is_before, amount), else_=0)).label("opening_paise"),
-                func.sum(case((and_(~is_before, amount < 0), -amount), else_=0)).label(
+                func.sum(case((is_before == 1, amount), else_=0)).label("opening_paise"),
+                func.sum(case((and_(is_before == 0, is_debit), -amount), else_=0)).label(
                     "debit_paise"
                 ),
-                func.sum(case((and_(~is_before, amount > 0), amount), else_=0)).label(
+                func.sum(case((and_(is_before == 0, is_credit), amount), else_=0)).label(
                     "credit_paise"
                 ),
             )
-            .join(accounted, accounted.c.id == posting.c.entry_id)
-            .where(accounted.c.place_id == place_id, counts_before(span.end_at))
+            .join(marked, marked.c.id == posting.c.entry_id)
             .group_by(posting.c.account)
         )
         found = {row.account: _line_from(row) for row in rows}
@@ -47,10 +57,9 @@ class Accounts(AccountSums):
 
     async def of_entries(self, entry_ids: Collection[int]) -> Mapping[int, Accounted]:
         """Return when entries count in the books and what they posted, by entry id."""
+        counted = accounted(entry.c.id.in_(entry_ids))
         rows = await self._connection.execute(
-            select(accounted.c.id, accounted.c.at, accounted.c.ends_a_day).where(
-                accounted.c.id.in_(entry_ids)
-            )
+            select(counted.c.id, counted.c.at, counted.c.ends_a_day)
         )
         sums = await self._connection.execute(
             select(

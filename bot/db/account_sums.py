@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.db.accounted import CHARGES, accounted, counts_in
+from bot.db.accounted import CHARGES, counts_in, of_place
 from bot.db.entry import booked_from, charge_line, entry, posting
 from bot.db.invoice_rows import invoice, invoice_entry
 from bot.db.lease import lease
@@ -60,15 +60,15 @@ class AccountSums:
 
     async def deducted(self, place_id: int, span: Period) -> int:
         """Return in paise what was charged that no bill tells of, nor will."""
+        counted = of_place(place_id)
         rows = await self._connection.execute(
             select(func.sum(entry.c.tenant_paise))
             .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
-            .join(accounted, accounted.c.id == entry.c.id)
+            .join(counted, counted.c.id == entry.c.id)
             .join(lease, lease.c.id == entry.c.lease_id)
             .outerjoin(invoice_entry, invoice_entry.c.entry_id == entry.c.id)
             .where(
-                accounted.c.place_id == place_id,
-                counts_in(span),
+                counts_in(counted, span),
                 _IS_CHARGE,
                 invoice_entry.c.id.is_(None),
                 ~_HELD_BACK,
@@ -78,6 +78,7 @@ class AccountSums:
 
     async def taxed(self, place_id: int, span: Period) -> Sequence[Taxed]:
         """Return what was posted to the taxes, entry by entry."""
+        counted = of_place(place_id)
         rows = await self._connection.execute(
             select(
                 func.sum(posting.c.amount_paise).label("paise"),
@@ -86,10 +87,9 @@ class AccountSums:
             )
             .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
             .join(posting, posting.c.entry_id == entry.c.id)
-            .join(accounted, accounted.c.id == entry.c.id)
+            .join(counted, counted.c.id == entry.c.id)
             .where(
-                accounted.c.place_id == place_id,
-                counts_in(span),
+                counts_in(counted, span),
                 posting.c.account == AccountKind.TAX_PAYABLE.value,
             )
             .group_by(entry.c.id, entry.c.why, _source.c.id, _source.c.why)
@@ -98,13 +98,13 @@ class AccountSums:
 
     async def used(self, place_id: int, span: Period) -> Mapping[ServiceKind, Decimal]:
         """Return what was charged for, by service, each in the unit of its meters."""
+        counted = of_place(place_id)
         quantity = charge_line.c.quantity
         rows = await self._connection.execute(
             select(charge_line.c.service, func.sum(quantity, type_=quantity.type).label("used"))
-            .join(accounted, accounted.c.id == charge_line.c.entry_id)
+            .join(counted, counted.c.id == charge_line.c.entry_id)
             .where(
-                accounted.c.place_id == place_id,
-                counts_in(span),
+                counts_in(counted, span),
                 charge_line.c.kind == LineKind.ENERGY.value,
             )
             .group_by(charge_line.c.service)
@@ -113,15 +113,16 @@ class AccountSums:
 
     async def collected(self, place_id: int, span: Period | None) -> Sequence[Collected]:
         """Return the money that came in and was given back, oldest first; None is for ever."""
+        counted = of_place(place_id)
         query = (
-            select(entry, accounted.c.at, posting.c.account, posting.c.amount_paise)
+            select(entry, counted.c.at, posting.c.account, posting.c.amount_paise)
             .join(posting, posting.c.entry_id == entry.c.id)
-            .join(accounted, accounted.c.id == entry.c.id)
-            .where(accounted.c.place_id == place_id, posting.c.account.in_(_MONEY))
-            .order_by(accounted.c.at, entry.c.id)
+            .join(counted, counted.c.id == entry.c.id)
+            .where(posting.c.account.in_(_MONEY))
+            .order_by(counted.c.at, entry.c.id)
         )
         if span is not None:
-            query = query.where(counts_in(span))
+            query = query.where(counts_in(counted, span))
         return [
             Collected(
                 entry=booked_from(row),

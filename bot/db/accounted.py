@@ -7,6 +7,7 @@ then it counts when it was booked. So a closed month never changes again.
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    CTE,
     Column,
     ColumnElement,
     ForeignKey,
@@ -54,43 +55,57 @@ _closed_until = func.coalesce(
 _IS_OF_CHARGE = _source.c.kind.in_(CHARGES)
 # What takes a charge back belongs beside it, or the month of a correction would count it twice.
 _OCCURRED_AT = case((_IS_OF_CHARGE, _source.c.occurred_at), else_=entry.c.occurred_at)
-_timed = (
-    select(
-        entry.c.id,
-        entry.c.place_id,
-        entry.c.recorded_at,
-        _OCCURRED_AT.label("occurred_at"),
-        case((or_(entry.c.kind.in_(CHARGES), _IS_OF_CHARGE), 1), else_=0).label("ends_a_day"),
-        _closed_until.label("closed_until"),
+
+
+def accounted(of: ColumnElement[bool]) -> CTE:
+    """Return when each of some entries counts in the books: what every report rests on.
+
+    `at` is the instant; with `ends_a_day` it belongs to the day that it closes. Each step is
+    worked out once per entry and kept, or it would be again wherever the next one looks at it.
+    """
+    timed = (
+        select(
+            entry.c.id,
+            entry.c.recorded_at,
+            _OCCURRED_AT.label("occurred_at"),
+            case((or_(entry.c.kind.in_(CHARGES), _IS_OF_CHARGE), 1), else_=0).label("ends_a_day"),
+            _closed_until.label("closed_until"),
+        )
+        .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
+        .where(of)
+        .cte("timed")
+        .prefix_with("MATERIALIZED")
     )
-    .select_from(entry.outerjoin(_source, _source.c.id == entry.c.reverses_id))
-    .subquery("timed")
-)
-_IS_LATE = or_(
-    _timed.c.occurred_at < _timed.c.closed_until,
-    and_(_timed.c.occurred_at == _timed.c.closed_until, _timed.c.ends_a_day == 1),
-)
-_WHEN_LATE = case(
-    (_timed.c.recorded_at > _timed.c.closed_until, _timed.c.recorded_at),
-    else_=_timed.c.closed_until,
-)
-_AT = case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at)
-accounted = select(
-    _timed.c.id,
-    _timed.c.place_id,
-    type_coerce(case((_IS_LATE, _WHEN_LATE), else_=_timed.c.occurred_at), UtcDateTime()).label(
-        "at"
-    ),
-    case((_IS_LATE, 0), else_=_timed.c.ends_a_day).label("ends_a_day"),
-).subquery("accounted")
-"""When each entry counts in the books: the one expression that every report rests on."""
+    is_late = or_(
+        timed.c.occurred_at < timed.c.closed_until,
+        and_(timed.c.occurred_at == timed.c.closed_until, timed.c.ends_a_day == 1),
+    )
+    when_late = case(
+        (timed.c.recorded_at > timed.c.closed_until, timed.c.recorded_at),
+        else_=timed.c.closed_until,
+    )
+    at = case((is_late, when_late), else_=timed.c.occurred_at)
+    return (
+        select(
+            timed.c.id,
+            type_coerce(at, UtcDateTime()).label("at"),
+            case((is_late, 0), else_=timed.c.ends_a_day).label("ends_a_day"),
+        )
+        .cte("accounted")
+        .prefix_with("MATERIALIZED")
+    )
 
 
-def counts_before(at: datetime) -> ColumnElement[bool]:
+def of_place(place_id: int) -> CTE:
+    """Return when each entry of a place counts in the books."""
+    return accounted(entry.c.place_id == place_id)
+
+
+def counts_before(counted: CTE, at: datetime) -> ColumnElement[bool]:
     """Return whether an entry counts before an instant; a charge at the close of a day does."""
-    return or_(accounted.c.at < at, and_(accounted.c.at == at, accounted.c.ends_a_day == 1))
+    return or_(counted.c.at < at, and_(counted.c.at == at, counted.c.ends_a_day == 1))
 
 
-def counts_in(span: Period) -> ColumnElement[bool]:
+def counts_in(counted: CTE, span: Period) -> ColumnElement[bool]:
     """Return whether an entry counts in a span that begins and ends at midnight."""
-    return and_(counts_before(span.end_at), ~counts_before(span.start_at))
+    return and_(counts_before(counted, span.end_at), ~counts_before(counted, span.start_at))

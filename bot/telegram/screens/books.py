@@ -38,7 +38,7 @@ AGE_NAMES = {
     Age.UP_TO_90: N_("61–90 days"),
     Age.OLDER: N_("Over 90 days"),
 }
-WIDTH = 12
+NEW_LINE = "\n"
 MOST_SHOWN = 6
 
 
@@ -57,8 +57,10 @@ def books_screen(report: BooksReport, view: str, speaker: Speaker) -> Screen:
     return Screen(
         html=blocks(
             [bold(month.place.name), _about(month.month_on, view, speaker)],
-            [_table(trial, view, speaker)],
-            [balance_text(speaker, is_balanced=trial.is_balanced)],
+            [
+                _table(trial, view, speaker),
+                balance_text(speaker, is_balanced=trial.is_balanced),
+            ],
         ),
         buttons=(*rows_of(*others), (_back(place_id, code, speaker),)),
     )
@@ -82,27 +84,21 @@ def _sides(each: AccountLine, view: str) -> tuple[int, int]:
 
 def _table(trial: TrialBalance, view: str, speaker: Speaker) -> Safe:
     """Return the table; names come last, as not every script has letters of one width."""
-    rows = [(each, *_sides(each, view)) for each in trial.lines]
-    shown = [row for row in rows if row[1] or row[2]]
-    debit, credit = sum(row[1] for row in shown), sum(row[2] for row in shown)
-    head = "  ".join(
-        (
-            speaker.plain.text("Debit").rjust(WIDTH),
-            speaker.plain.text("Credit").rjust(WIDTH),
-        )
-    )
-    body = [
-        _table_row(debit, credit, speaker.plain.text(ACCOUNT_NAMES[each.account]))
-        for each, debit, credit in shown
+    say = speaker.plain.text
+    sides = [(each, _sides(each, view)) for each in trial.lines]
+    shown = [(say(ACCOUNT_NAMES[each.account]), posted) for each, posted in sides if any(posted)]
+    sums = (sum(debit for _, (debit, _) in shown), sum(credit for _, (_, credit) in shown))
+    rows = [
+        (_amount(debit), _amount(credit), name)
+        for name, (debit, credit) in (*shown, (say("Sum"), sums))
     ]
-    total = _table_row(debit, credit, speaker.plain.text("Sum"))
-    written = "\n".join((head, *body, total))
-    return Safe(f"<pre>{escape(written)}</pre>")
-
-
-def _table_row(debit_paise: int, credit_paise: int, name: str) -> str:
-    sides = (_amount(paise).rjust(WIDTH) for paise in (debit_paise, credit_paise))
-    return "  ".join((*sides, name))
+    head = (say("Debit"), say("Credit"), "")
+    width = max(len(cell) for row in (head, *rows) for cell in row[:2])
+    lines = (
+        f"{debit.rjust(width)}  {credit.rjust(width)}  {name}".rstrip()
+        for debit, credit, name in (head, *rows)
+    )
+    return Safe(f"<pre>{escape(NEW_LINE.join(lines))}</pre>")
 
 
 def _amount(paise: int) -> str:

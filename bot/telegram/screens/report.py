@@ -85,7 +85,7 @@ def _sums(report: MonthReport, speaker: Speaker, currency: str) -> Iterator[Safe
         yield speaker.text("Taxes {amount}", amount=speaker.money(tax_paise, currency))
     used = report.used.get(ServiceKind.ELECTRICITY)
     if used:
-        yield speaker.text("Used {quantity}", quantity=speaker.quantity(used, "kWh"))
+        yield speaker.text("Used {quantity}", quantity=speaker.about(used, "kWh"))
 
 
 def _documents(report: MonthReport, speaker: Speaker, currency: str) -> Iterator[Safe]:

@@ -94,12 +94,11 @@ class TestReport:
             "Lakeside Apartments",
             "Posted in November 2026",
             "",
-            "       Debit        Credit",
-            "           –      3,897.50  Tenants",
-            "      500.00             –  Cash",
-            "    3,397.50             –  Adjustments",
-            "    3,897.50      3,897.50  Sum",
-            "",
+            "   Debit    Credit",
+            "       –  3,897.50  Tenants",
+            "  500.00         –  Cash",
+            "3,397.50         –  Adjustments",
+            "3,897.50  3,897.50  Sum",
             "Books balance ✓",
         ]
         year = await anil.press("Year")
