@@ -57,8 +57,8 @@ async def test_a_bill_is_brought_to_mind_and_at_last_cuts_the_power(house: House
     off = await ananya.hears("🔴 Power is off")
     assert "is overdue. Pay it to have power again." in off.text
     assert not has_light(house)
-    room = await house.ravi.say("/rooms 202")
-    assert "overdue" in room.text
+    await house.ravi.say("/rooms 202")
+    await house.ravi.hears("overdue)")
 
     home = await ananya.say("/balance")
     owed = next(each for each in home.text.split() if each.startswith("₹"))
@@ -111,9 +111,9 @@ async def test_a_promise_that_a_manager_accepts_keeps_the_power_and_is_broken(
     assert "Tell your manager that you will pay by Fri 27 Nov?" in summary.text
     await ananya.press("Send", on=summary)
 
-    inbox = await house.ravi.say("/inbox")
-    assert "🤝 Will pay later · 27 Nov · 202" in inbox.text
     question = await house.ravi.hears("🤝 Ananya will pay by Fri 27 Nov")
+    await house.ravi.say("/inbox")
+    await house.ravi.hears("🤝 Will pay later · 27 Nov · 202")
     await house.ravi.press("Other day …", on=question)
     effect = await house.ravi.press("26 Nov")
     assert "Keep power on until 24:00 on Thu 26 Nov?" in effect.text
