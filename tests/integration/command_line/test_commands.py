@@ -311,7 +311,8 @@ def test_the_reminding_job_needs_neither_key_nor_token(
     assert capsys.readouterr().out == (
         "0 held readings wait for a manager; 0 brought to mind today; "
         "0 meters are due to be read by their tenants; 0 bills brought to mind; "
-        "promises to pay: 0 kept, 0 broken\n"
+        "promises to pay: 0 kept, 0 broken; "
+        "0 questions open, 0 brought to mind\n"
     )
 
 
