@@ -34,6 +34,8 @@ AROUND = timedelta(days=7)
 MOST_DAYS = 45
 MOST_READINGS = 4
 SOON = timedelta(seconds=1)
+AN_HOUR = timedelta(hours=1)
+"""What begins so shortly before midnight is use of the day after."""
 
 
 class History(Enum):
@@ -195,7 +197,7 @@ def _days(item: Item, book: LeaseBook) -> tuple[date, date]:
     why: dict[str, Any] = {} if item.entry is None else dict(item.entry.why)
     if "from_at" in why and "to_at" in why:
         to_on = day_of_end(datetime.fromisoformat(why["to_at"]), zone)
-        from_on = local_date(datetime.fromisoformat(why["from_at"]) + SOON, zone)
+        from_on = local_date(datetime.fromisoformat(why["from_at"]) + AN_HOUR, zone)
         return min(from_on, to_on), to_on
     to_on = local_date(datetime.fromisoformat(item.facts["at"]), zone)
     return to_on, to_on

@@ -230,7 +230,9 @@ def _money(card: DisputeCard, speaker: Speaker) -> Safe | None:
         return None
     amount = bold(speaker.money(dispute.disputed_paise, currency))
     held = speaker.money(dispute.held_paise, currency)
-    return speaker.text("{amount} questioned, {held} held until then", amount=amount, held=held)
+    return speaker.text(
+        "{amount} questioned, {held} not counted meanwhile", amount=amount, held=held
+    )
 
 
 def _limit(card: DisputeCard, speaker: Speaker) -> Safe | None:
