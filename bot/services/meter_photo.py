@@ -37,8 +37,9 @@ class Candidate:
 class PhotoProposal:
     """What came of a photo: at most three candidates, best first, or why there are none.
 
-    The best one deserves to be proposed. None at all comes with either a flaw of the photo or a
-    trouble of the reader.
+    The best one deserves to be proposed. It may be more than is plausible, where that is what was
+    read clearly; the others then are what else it could be. None at all comes with either a flaw
+    of the photo or a trouble of the reader.
     """
 
     candidates: tuple[Candidate, ...] = ()

@@ -46,11 +46,13 @@ class Readable:
 class Sighted:
     """What a photo may show of a meter: values best first, and what the best would mean.
 
-    Without values there is a flaw of the photo, or a trouble of the reader.
+    Without values there is a flaw of the photo, or a trouble of the reader. `is_implausible` tells
+    that the best was read clearly although it is more than can be; whatever is said then is held.
     """
 
     asked: Asked
     values: tuple[Decimal, ...] = ()
+    is_implausible: bool = False
     preview: Preview | None = None
     flaw: PhotoFlaw | None = None
     trouble: ReaderTrouble | None = None
@@ -72,6 +74,14 @@ class Weighed:
     asked: Asked
     preview: Preview
     proposed: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seeming:
+    """The values that a photo seems to show; only the best of them where that is implausible."""
+
+    values: tuple[Decimal, ...] = ()
+    is_implausible: bool = False
 
 
 class PhotoReadings:
@@ -161,6 +171,7 @@ class PhotoReadings:
         values = tuple(each.value for each in seen.candidates)
         async with self._transactions.begin() as unit:
             await unit.photos.propose(photo_id, Proposed(meter_id=meter_id, values=values))
+        photo = await self._own(actor, photo_id)
         return await self._sighted(actor, await self._among_others(actor, asked), photo, seen)
 
     async def weigh(self, *, actor: Actor, said: Said) -> Weighed:
@@ -169,25 +180,27 @@ class PhotoReadings:
         Raises PhotoUnknown, and what `ReadingEntry.preview` raises.
         """
         photo = await self._photo_of(actor, said)
-        preview = await self._entry.preview(actor=actor, new=_new(said, photo))
+        seems = await self._seems(actor, said, photo)
+        preview = await self._entry.preview(actor=actor, new=_new(said, photo, seems))
         at = None if photo is None else photo.received_at
         async with self._transactions.read() as unit:
             asked, _ = await meter_to_read(unit, actor, said.meter_id, now=self._clock.now(), at=at)
         asked = await self._among_others(actor, asked)
-        proposed = _proposed(said, photo)
-        is_far = _is_far(said.value, proposed)
-        return Weighed(asked=asked, preview=preview, proposed=proposed[0] if is_far else None)
+        is_far = _is_far(said.value, seems.values)
+        return Weighed(asked=asked, preview=preview, proposed=seems.values[0] if is_far else None)
 
     async def record(self, *, cause: Cause, said: Said, again: bool = False) -> Recorded:
         """This function will store what a person has confirmed; of one photo only one reading.
 
-        What is far from what the photo seems to show is held. Raises PhotoUnknown, and what
+        What is far from what the photo seems to show is held, and anything where that is more than
+        is plausible. Raises PhotoUnknown, and what
         `ReadingEntry.record` raises.
         """
         photo = await self._photo_of(cause.actor, said)
         once = cause.nonce if photo is None else f"photo-{photo.id}"
+        seems = await self._seems(cause.actor, said, photo)
         return await self._entry.record(
-            cause=replace(cause, nonce=once), new=_new(said, photo), again=again
+            cause=replace(cause, nonce=once), new=_new(said, photo, seems), again=again
         )
 
     async def _sighted(
@@ -197,8 +210,25 @@ class PhotoReadings:
         if not values:
             return Sighted(asked=asked, flaw=seen.flaw, trouble=seen.trouble)
         best = Said(meter_id=asked.sheet.id, value=values[0], photo_id=photo.id)
-        preview = await self._entry.preview(actor=actor, new=_new(best, photo))
-        return Sighted(asked=asked, values=values, preview=preview)
+        seems = await self._seems(actor, best, photo)
+        preview = await self._entry.preview(actor=actor, new=_new(best, photo, seems))
+        return Sighted(
+            asked=asked, values=values, preview=preview, is_implausible=seems.is_implausible
+        )
+
+    async def _seems(self, actor: Actor, said: Said, photo: Photo | None) -> _Seeming:
+        """Return what the photo shows of that meter, as far as somebody has looked."""
+        values = _proposed(said, photo)
+        if photo is None or not values:
+            return _Seeming()
+        async with self._transactions.read() as unit:
+            asked, spot = await meter_to_read(
+                unit, actor, said.meter_id, now=self._clock.now(), at=photo.received_at
+            )
+            plausible = await plausible_use(unit, spot)
+        before = as_shown(asked.previous_value, asked.sheet.decimals)
+        is_beyond = before is not None and plausible is not None and values[0] > before + plausible
+        return _Seeming(values=values[:1] if is_beyond else values, is_implausible=is_beyond)
 
     async def _among_others(self, actor: Actor, asked: Asked) -> Asked:
         return replace(asked, has_others=len((await self.meters(actor=actor)).lines) > 1)
@@ -214,19 +244,18 @@ class PhotoReadings:
         return photo
 
 
-def _new(said: Said, photo: Photo | None) -> NewReading:
+def _new(said: Said, photo: Photo | None, seems: _Seeming) -> NewReading:
     """Return the reading; with a photo it is of the moment when that came."""
     if photo is None:
         return NewReading(meter_id=said.meter_id, value=said.value)
-    proposed = _proposed(said, photo)
     return NewReading(
         meter_id=said.meter_id,
         value=said.value,
         at=photo.received_at,
         type=ReadingType.PHOTO,
         photo_id=photo.id,
-        proposed_value=proposed[0] if proposed else None,
-        is_doubtful=_is_far(said.value, proposed),
+        proposed_value=seems.values[0] if seems.values else None,
+        is_doubtful=seems.is_implausible or _is_far(said.value, seems.values),
     )
 
 

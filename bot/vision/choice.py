@@ -27,6 +27,7 @@ class Sighting:
     box: Box
     height: float
     evidence: Mapping[Decimal, float]
+    slots: Sequence[Slot] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +51,14 @@ def ranked(sightings: Sequence[Sighting]) -> list[Ranked]:
     finds a fitting number in some print on any meter. Large digits count for more, since people
     point the camera at the counter.
     """
-    votes: dict[Decimal, float] = defaultdict(float)
+    given: dict[Decimal, float] = defaultdict(float)
     for sighting in sightings:
-        for value, vote in _votes(sighting).items():
-            votes[value] += vote
+        for value, vote in votes(sighting).items():
+            given[value] += vote
     wholes: dict[int, float] = defaultdict(float)
     best: dict[int, Decimal] = {}
-    for value in sorted(votes, key=lambda each: votes[each]):
-        wholes[int(value)] += votes[value]
+    for value in sorted(given, key=lambda each: given[each]):
+        wholes[int(value)] += given[value]
         best[int(value)] = value
     everything = sum(wholes.values()) + DOUBT_IN_PHOTO
     order = sorted(wholes, key=lambda whole: -wholes[whole])
@@ -67,13 +68,14 @@ def ranked(sightings: Sequence[Sighting]) -> list[Ranked]:
 def strongest(sightings: Sequence[Sighting], *, most: int) -> list[Box]:
     """Return the boxes, no two of one place, that say most."""
     kept: list[Box] = []
-    for sighting in sorted(sightings, key=lambda each: -sum(_votes(each).values())):
+    for sighting in sorted(sightings, key=lambda each: -sum(votes(each).values())):
         if len(kept) < most and all(overlap(sighting.box, box) < SAME_PLACE for box in kept):
             kept.append(sighting.box)
     return kept
 
 
-def _votes(sighting: Sighting) -> dict[Decimal, float]:
+def votes(sighting: Sighting) -> dict[Decimal, float]:
+    """Return by value what a box gives to it: by its evidence, and by the size of its digits."""
     size = sighting.height / USUAL_HEIGHT
     everything = size * sum(sighting.evidence.values()) + DOUBT_IN_BOX
     return {value: size * size * weight / everything for value, weight in sighting.evidence.items()}

@@ -1,6 +1,7 @@
 """Which possible values does a line show, and how much rather than by chance? Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, log
 
@@ -8,15 +9,27 @@ from bot.vision.prior import Prior
 from bot.vision.slots import Slot
 
 CHANCE = log(10)
-MISREAD = 0.001
-SKIPPED = 0.003
 BEFORE = 0.03
 BEHIND = 0.03
 MOST_STATES = 60
 HOPELESS = log(1e5)
 
 
-def evidence(slots: Sequence[Slot], prior: Prior) -> dict[Decimal, float]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgiveness:
+    """How likely a place is misread however clear it is: another digit, or a digit for nothing."""
+
+    misread: float
+    skipped: float
+
+
+FORGIVING = Forgiveness(misread=0.001, skipped=0.003)
+STRICT = Forgiveness(misread=1e-6, skipped=1e-5)
+
+
+def evidence(
+    slots: Sequence[Slot], prior: Prior, *, forgives: Forgiveness = FORGIVING
+) -> dict[Decimal, float]:
     """Return by value how many times likelier the line is if it shows it than if it shows noise.
 
     Noise puts any digit anywhere, so each digit that fits counts up to ten. Digits before the
@@ -28,7 +41,7 @@ def evidence(slots: Sequence[Slot], prior: Prior) -> dict[Decimal, float]:
     before = 0.0
     states: dict[str, float] = {}
     for index, slot in enumerate(slots):
-        states = _best(_stepped(states, slot, before, prior))
+        states = _best(_stepped(states, slot, before, prior, forgives))
         for digits, weight in states.items():
             for value, share in prior.values(digits):
                 total = share * exp(weight + behind[index + 1])
@@ -49,10 +62,12 @@ def _unused(slot: Slot, least: float) -> float:
     return log(slot.nothing + (1 - slot.nothing) * least)
 
 
-def _stepped(states: dict[str, float], slot: Slot, before: float, prior: Prior) -> dict[str, float]:
+def _stepped(
+    states: dict[str, float], slot: Slot, before: float, prior: Prior, forgives: Forgiveness
+) -> dict[str, float]:
     """Return the states after one more slot: one more digit, or none, or a beginning here."""
-    skipped = log(slot.nothing + SKIPPED)
-    gains = [CHANCE + log(max(odds, MISREAD)) for odds in slot.odds]
+    skipped = log(slot.nothing + forgives.skipped)
+    gains = [CHANCE + log(max(odds, forgives.misread)) for odds in slot.odds]
     after = {digits: weight + skipped for digits, weight in states.items()}
     for digits, weight in (*states.items(), ("", before)):
         for digit, longer in prior.longer(digits):

@@ -37,6 +37,7 @@ class Look:
     ranking: Sequence[Ranked]
     quarters: int
     boxes: Sequence[Box]
+    sightings: Sequence[Sighting] = ()
 
     @property
     def score(self) -> float:
@@ -100,7 +101,8 @@ def _look(view: _View, prior: Prior) -> Look:
         finer = text_boxes(picture, long_side=FINE)
         sightings += _sightings(picture, _of_texts(finer), prior)
         ranking = ranked(sightings)
-    return Look(ranking=ranking, quarters=view.quarters, boxes=[*view.texts, *displays])
+    boxes = [*view.texts, *displays]
+    return Look(ranking=ranking, quarters=view.quarters, boxes=boxes, sightings=sightings)
 
 
 def _of_texts(texts: Sequence[Box]) -> Iterator[Crops]:
@@ -147,4 +149,4 @@ def _sightings(
             found = {} if is_scale(slots) else evidence(slots, prior)
             if found:
                 height = share * box.height / long_side
-                yield Sighting(box=box, height=height, evidence=found)
+                yield Sighting(box=box, height=height, evidence=found, slots=slots)

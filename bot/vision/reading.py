@@ -8,6 +8,7 @@ from bot.services.meter_photo import Candidate, PhotoProposal
 from bot.vision.choice import Ranked
 from bot.vision.flaws import flaw_of
 from bot.vision.jobs import Read
+from bot.vision.legible import as_seen
 from bot.vision.looking import SURE, best_look
 from bot.vision.photo import pixels_of
 from bot.vision.prior import prior_of
@@ -26,9 +27,10 @@ def read(job: Read) -> PhotoProposal:
     picture = pixels_of(job.photo)
     prior = prior_of(previous=job.previous, plausible=job.plausible, decimals=job.decimals)
     look = best_look(picture, prior)
-    if look.score < SURE:
+    ranking = as_seen(look.ranking, look.sightings, prior) if look.score >= SURE else ()
+    if not ranking:
         return PhotoProposal(flaw=flaw_of(picture, boxes=look.boxes, quarters=look.quarters))
-    best = [each for each in look.ranking[:MOST_CANDIDATES] if each.score >= LEAST_SCORE]
+    best = [each for each in ranking[:MOST_CANDIDATES] if each.score >= LEAST_SCORE]
     return PhotoProposal(candidates=tuple(_candidate(each) for each in best))
 
 

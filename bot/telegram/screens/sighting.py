@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from bot.domain.anomaly import Deviation
 from bot.domain.meter import MeterSheet
+from bot.domain.period import local_date
 from bot.i18n import Safe, Speaker
 from bot.services.photo_expectation import Asked
 from bot.services.photo_reading import Sighted, Weighed
@@ -39,7 +40,9 @@ def proposal_screen(seen: Sighted, speaker: Speaker, *, photo_id: int, nonce: st
         for each in others
     ]
     return Screen(
-        html=_question(seen.asked, seen.preview, best, None, speaker),
+        html=_question(
+            seen.asked, seen.preview, best, None, speaker, is_implausible=seen.is_implausible
+        ),
         buttons=(
             (_yes(seen.preview, best, speaker, photo_id=photo_id, nonce=nonce),),
             *rows_of(*options),
@@ -91,18 +94,38 @@ def recorded_screen(done: Recorded, speaker: Speaker, *, sees_money: bool) -> Sc
 
 
 def _question(
-    asked: Asked, preview: Preview, value: Decimal, proposed: Decimal | None, speaker: Speaker
+    asked: Asked,
+    preview: Preview,
+    value: Decimal,
+    proposed: Decimal | None,
+    speaker: Speaker,
+    *,
+    is_implausible: bool = False,
 ) -> Safe:
     shown = counter_text(value, asked.sheet)
-    doubts = [
-        _doubt(preview, proposed, asked.sheet, speaker),
-        _twin(preview, speaker),
-    ]
+    head = speaker.text("Is it  <b>{value}</b> ?", value=shown)
+    doubt = _doubt(preview, proposed, asked.sheet, speaker)
+    if is_implausible:
+        head, doubt = _looks_like(asked, shown, speaker), _if_right(speaker)
+    doubts = [doubt, _twin(preview, speaker)]
     return blocks(
-        [speaker.text("Is it  <b>{value}</b> ?", value=shown)],
+        [head],
         [titled(asked, speaker), last_text(asked, speaker), _use(preview, speaker)],
         [each for each in doubts if each is not None],
     )
+
+
+def _looks_like(asked: Asked, shown: str, speaker: Speaker) -> Safe:
+    assert asked.previous_at is not None
+    return speaker.text(
+        "It looks like  <b>{value}</b>. That is more than is plausible since {day}. Is it right?",
+        value=shown,
+        day=speaker.date(local_date(asked.previous_at, asked.place.zone)),
+    )
+
+
+def _if_right(speaker: Speaker) -> Safe:
+    return speaker.text("⚠️ Look once more. A manager will look at it before it counts.")
 
 
 def _use(preview: Preview, speaker: Speaker) -> Safe | None:

@@ -147,6 +147,39 @@ async def test_a_value_far_from_the_photo_is_held_for_the_staff(desk: Desk) -> N
     assert told[0].facts["photo_id"] == photo_id
 
 
+@pytest.mark.parametrize("value", ["8482.3", "1482.3", "1452.3"])
+async def test_whatever_is_said_of_a_photo_that_shows_too_much_is_held(
+    desk: Desk, value: str
+) -> None:
+    house = await desk.building.let()
+    desk.reader.show("8482.3", "1482.3")
+    photo_id = await desk.take(house.tenant)
+    seen = await desk.look(house, photo_id)
+    assert seen.is_implausible
+    assert seen.preview is not None
+    assert seen.preview.will_be_held
+    said = Said(meter_id=house.meter.id, value=Decimal(value), photo_id=photo_id)
+    weighed = await desk.readings.weigh(actor=await desk.actor(house.tenant), said=said)
+    assert weighed.proposed == (None if value == "8482.3" else Decimal("8482.3"))
+    done = await desk.record(house, value, photo_id)
+    assert (done.outcome, done.reading.status) == (EntryOutcome.HELD, ReadingStatus.HELD)
+
+
+async def test_what_is_beyond_the_habit_in_a_photo_is_held_too(desk: Desk) -> None:
+    house = await desk.building.let()
+    for day, value in ((12, "1455"), (13, "1460"), (14, "1465")):
+        desk.building.clock.set(at(day))
+        await desk.record(house, value, None)
+    desk.building.clock.set(at(18))
+    desk.reader.show("1665.5", "1565.5")
+    photo_id = await desk.take(house.tenant)
+    seen = await desk.look(house, photo_id)
+    assert seen.is_implausible
+    assert seen.preview is not None
+    assert not seen.preview.appraisal.fit.is_jump
+    assert (await desk.record(house, "1665.5", photo_id)).outcome is EntryOutcome.HELD
+
+
 async def test_a_digit_behind_the_point_is_no_difference(desk: Desk) -> None:
     house = await desk.building.let()
     desk.reader.show("1482")

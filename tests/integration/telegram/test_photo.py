@@ -75,7 +75,7 @@ async def sent(chat: Chat, data: bytes = PNG) -> None:
     """Send a photo, and wait for what it is answered with."""
     seen = chat.seq
     chat.person.send_photo(data)
-    await chat.until(lambda one: fresh(one, seen) and "Reading the" not in one.text)
+    await chat.until(lambda one: fresh(one, seen) and "🔎" not in one.text)
 
 
 async def sent_file(chat: Chat, data: bytes, name: str, mime: str) -> None:
@@ -150,6 +150,48 @@ async def test_a_number_typed_far_from_the_photo_waits_for_a_manager(
     assert "looks like 01 482.3" in plain(asked.text)
     done = await anita.press("Yes, ")
     assert "waits for a manager" in done.text
+    (read,) = await readings(lakeside)
+    assert read.status is ReadingStatus.HELD
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "look", "yes", "held"),
+    [
+        (
+            "English",
+            "It looks like  08 482.3. That is more than is plausible since 12 Nov. Is it right?",
+            "Look once more. A manager will look at it before it counts.",
+            "Yes, ",
+            "waits for a manager",
+        ),
+        (
+            "हिन्दी",
+            "यह  08 482.3  लगता है। 12 नव॰ से अब तक यह संभव से ज़्यादा है। क्या यह सही है?",
+            "एक बार फिर देख लें। गिने जाने से पहले मैनेजर इसे देखेगा।",
+            "हाँ, ",
+            "मैनेजर",
+        ),
+    ],
+)
+async def test_a_photo_that_shows_too_much_is_asked_about_and_waits_for_a_manager(
+    anita: Chat,
+    lakeside: Lakeside,
+    reader: FakeReader,
+    language: str,
+    said: str,
+    look: str,
+    yes: str,
+    held: str,
+) -> None:
+    await anita.say("/language")
+    await anita.press(language)
+    reader.show("8482.3", "1482.3")
+    await sent(anita)
+    assert plain(anita.text).startswith(said)
+    assert look in anita.text
+    assert "08 482.3" in labels(anita)[0]
+    assert labels(anita)[1] == "01 482.3"
+    assert held in (await anita.press(yes)).text
     (read,) = await readings(lakeside)
     assert read.status is ReadingStatus.HELD
 

@@ -1,5 +1,6 @@
 """Real models on pictures that the tests draw."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -12,13 +13,17 @@ from tests.integration.vision.pictures import display, drum, file
 
 
 def proposed(
-    picture: Image.Image, *, previous: int | None = 1450, decimals: int = 1
+    picture: Image.Image,
+    *,
+    previous: int | str | None = 1450,
+    plausible: int = 500,
+    decimals: int = 1,
 ) -> PhotoProposal:
     return read(
         Read(
             photo=file(picture, quality=90),
             previous=None if previous is None else Decimal(previous),
-            plausible=Decimal(500),
+            plausible=Decimal(plausible),
             decimals=decimals,
         )
     )
@@ -49,6 +54,34 @@ def test_cubic_metres_are_read_although_wheels_for_litres_follow() -> None:
     proposal = proposed(drum("00140738"), previous=100, decimals=3)
 
     assert int(values(proposal)[0]) == 140
+
+
+@pytest.mark.parametrize("draw", [display, drum])
+@pytest.mark.parametrize(("previous", "digits"), [("1462.3", "014746"), ("1466.0", "014801")])
+def test_a_jump_that_is_clearly_read_is_not_bent_into_what_is_plausible(
+    draw: Callable[[str], Image.Image], previous: str, digits: str
+) -> None:
+    proposal = proposed(draw(digits), previous=previous, plausible=6)
+
+    assert values(proposal)[0] == Decimal(digits) / 10
+    assert int(values(proposal)[1]) == int(digits) // 10 - 10
+
+
+@pytest.mark.parametrize("draw", [display, drum])
+def test_decimals_that_were_read_are_kept_where_they_are_barely_implausible(
+    draw: Callable[[str], Image.Image],
+) -> None:
+    proposal = proposed(draw("014812"), previous="1475.0", plausible=6)
+
+    assert Decimal("1481.2") in values(proposal)
+    assert Decimal(1481) not in values(proposal)
+
+
+@pytest.mark.parametrize("draw", [display, drum])
+def test_what_is_plausible_comes_first_although_it_could_be_read_otherwise(
+    draw: Callable[[str], Image.Image],
+) -> None:
+    assert values(proposed(draw("014681"), previous="1462.3", plausible=6))[0] == Decimal("1468.1")
 
 
 def test_at_most_three_values_are_proposed_best_first() -> None:
