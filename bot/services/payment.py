@@ -15,6 +15,7 @@ from bot.domain.people import Permission
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
+from bot.services.invoice_issue import correct_documents
 from bot.services.ports import Clock
 from bot.services.receipt import Receipt as Receipt
 from bot.services.receipt import booked_receipt
@@ -147,9 +148,23 @@ class Payments:
             )
             (booked,) = await unit.ledger.append([undo], recorded_at=now)
             await unit.ledger.free_reference(entry_id)
+            await _correct_bill(unit, entry_id, booked, cause, reason)
             receipt = await booked_receipt(unit, book, booked, cause, message_id, undone=entry.kind)
         self._doorbell.ring()
         return receipt
+
+
+async def _correct_bill(
+    unit: Unit, entry_id: int, booked: BookedEntry, cause: Cause, reason: str
+) -> None:
+    """What a bill asks for, and was taken back, is taken off that bill. Rule 7.2."""
+    undone, now = await unit.ledger.get(entry_id), booked.recorded_at
+    assert undone is not None
+    lease_id = undone.lease_id
+    after = (await unit.books.load([lease_id], now=now, lock=False))[lease_id]
+    await correct_documents(
+        unit, after, [undone], [booked], actor_id=cause.actor_id, reason=reason, now=now
+    )
 
 
 async def book_payment(

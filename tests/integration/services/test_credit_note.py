@@ -11,6 +11,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.people import NotAllowed, Role
 from bot.domain.tariff import Slab, TariffVersion, Tax
+from bot.services.adjustment import Adjustments
 from bot.services.bills import BillFilter, Bills, InvoiceUnknown
 from bot.services.cause import ButtonSpent
 from bot.services.credit_note import CreditNotes, MoreThanLeft
@@ -242,3 +243,31 @@ async def test_another_tenant_learns_nothing_of_a_bill(
         await bills_of(building).bill(actor=actor, invoice_id=bill.id)
     with pytest.raises(InvoiceUnknown):
         await bills_of(building).paper(actor=actor, invoice_id=bill.id)
+
+
+async def test_a_charge_by_hand_that_is_taken_back_comes_off_the_bill_that_asks_for_it(
+    building: Building, house: House
+) -> None:
+    adjustments = Adjustments(building.transactions, building.clock, building.doorbell)
+    charged = await adjustments.record(
+        cause=await building.cause(),
+        lease_id=house.lease.id,
+        amount_paise=-20_000,
+        reason="Lost key",
+    )
+    building.device(house).close((CLOSES_ON, "1450"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    assert bill.total_paise == 20_000
+
+    await building.payments.reverse(
+        cause=await building.cause(), entry_id=charged.entry.id, reason="It was found"
+    )
+
+    assert await building.balance(house) == 0
+    (due,) = (await building.book(house)).dues
+    assert (due.charged_paise, due.open_paise) == (0, 0)
+    async with building.transactions.read() as unit:
+        (note,) = await unit.invoices.correcting(bill.id)
+    assert (note.total_paise, note.facts["reason"]) == (-20_000, "It was found")
+    assert await building.flaws() == 0
