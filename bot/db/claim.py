@@ -206,6 +206,18 @@ class Promises:
         )
         return await _has_changed(self._connection, query)
 
+    async def outlive(self, promise: PaymentPromise) -> None:
+        """Let earlier promises of a lease that were accepted give way to one."""
+        await self._connection.execute(
+            update(payment_promise)
+            .where(
+                payment_promise.c.lease_id == promise.lease_id,
+                payment_promise.c.id != promise.id,
+                payment_promise.c.status == RequestStatus.ACCEPTED.value,
+            )
+            .values(status=RequestStatus.REFUSED.value)
+        )
+
     async def _first(self, query: Any) -> PaymentPromise | None:
         row = (await self._connection.execute(query)).first()
         return None if row is None else _promise_from(row)

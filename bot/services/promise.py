@@ -131,8 +131,9 @@ class Promises:
     async def accept(self, *, cause: Cause, promise_id: int, pay_on: date) -> PromiseView:
         """This function will keep the power until a day is over, the promised one or another.
 
-        Who has paid meanwhile needs it no more: the promise is kept. Raises PromiseUnknown,
-        PromiseDecided, DayOutOfReach, NotAllowed, AlreadyHandled and ButtonSpent.
+        An earlier promise gives way to it. Who has paid meanwhile needs it no more: it is kept.
+        Raises PromiseUnknown, PromiseDecided, DayOutOfReach, NotAllowed, AlreadyHandled and
+        ButtonSpent.
         """
         now = self._clock.now()
         async with self._transactions.begin() as unit:
@@ -144,6 +145,7 @@ class Promises:
             decided = replace(_decided(promise, status, cause, now), pay_on=pay_on)
             view = await _decide(unit, book, decided, promise, cause, now)
             if is_needed:
+                await unit.promises.outlive(decided)
                 await _keep_power(unit, book, view.power_until, now)
         self._doorbell.ring()
         return view

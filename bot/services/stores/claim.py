@@ -66,3 +66,7 @@ class Promises(Protocol):
     async def decide(self, decided: PaymentPromise, *, was: PaymentPromise) -> bool:
         """Store what became of a promise; return False when it is not as it was."""
         ...
+
+    async def outlive(self, promise: PaymentPromise) -> None:
+        """Let earlier promises of a lease that were accepted give way to one."""
+        ...

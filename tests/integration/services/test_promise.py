@@ -221,3 +221,19 @@ async def test_a_prepaid_room_below_its_cut_off_is_spared_too(building: Building
     building.clock.set(at(15, "00:01"))
     await building.reconciler.run()
     assert building.device(house).relay_on is False
+
+
+async def test_a_later_promise_that_is_accepted_takes_the_place_of_an_earlier_one(
+    building: Building, house: House
+) -> None:
+    await accepted(building, house)
+    building.clock.set(at(19, "09:00", month=12))
+    later_on = date(2025, 12, 28)
+    promise = await promised(building, house, later_on)
+    await building.promises.accept(
+        cause=await building.cause(), promise_id=promise.id, pay_on=later_on
+    )
+    building.clock.set(at(21, "09:00", month=12))
+    assert (await building.promises.run()).broken == 0
+    building.clock.set(at(29, "09:00", month=12))
+    assert (await building.promises.run()).broken == 1
