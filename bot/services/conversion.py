@@ -157,7 +157,8 @@ async def _convert(
 
 def _changed(lease: Lease, wanted: Wanted, now: datetime) -> Lease:
     if wanted.mode is BillingMode.PREPAID:
-        return replace(lease, mode=wanted.mode, billing_since_at=None)
+        # Bills of now are told from charges of before its last change also later.
+        return replace(lease, mode=wanted.mode)
     assert wanted.billing_day is not None
     since_at = now if lease.mode is BillingMode.PREPAID else lease.billing_since_at
     return replace(

@@ -11,6 +11,7 @@ from bot.domain.invoice import (
     financial_year,
     series_prefix,
 )
+from bot.domain.lease import BillingMode, Lease
 from bot.domain.ledger import EntryKind
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook
@@ -60,7 +61,7 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
     """
     place, today_on = book.place, local_date(now, book.place.zone)
     told = [await _told(unit, each) for each in draft.entries]
-    later = await _charged_later(unit, draft, book.lease.id)
+    later = await _charged_later(unit, draft, book.lease)
     content = content_of(book, told, await _payments(unit, book, draft, later, now))
     year = financial_year(today_on)
     serial = await unit.invoices.next_serial(place.id, draft.kind, year)
@@ -133,10 +134,13 @@ async def _told(unit: Unit, entry: BookedEntry) -> Told:
     return Told(entry=entry, source=source, of_number=None if billed is None else billed.number)
 
 
-async def _charged_later(unit: Unit, draft: Draft, lease_id: int) -> Sequence[BookedEntry]:
-    """Return what was charged already and is for the next bill."""
+async def _charged_later(unit: Unit, draft: Draft, lease: Lease) -> Sequence[BookedEntry]:
+    """Return what was charged already and is for the next bill, of which a prepaid lease has
+    none."""
+    if lease.mode is BillingMode.PREPAID:
+        return ()
     told = {each.id for each in draft.entries}
-    return [each for each in await unit.invoices.unbilled(lease_id) if each.id not in told]
+    return [each for each in await unit.invoices.unbilled(lease.id) if each.id not in told]
 
 
 async def _payments(

@@ -15,6 +15,7 @@ from bot.services.conversion import (
     NoBillingDay,
     Wanted,
 )
+from bot.services.credit_note import CreditNotes
 from bot.services.ports import DeviceUnreachable
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
@@ -135,3 +136,35 @@ async def test_tenants_are_told(building: Building) -> None:
     await convert(building, house, LATER)
     (told,) = await building.notices(NoticeKind.BILLING_CHANGED, to=house.tenant)
     assert (told.facts["mode"], told.facts["next_close_on"]) == ("postpaid", "2025-11-25")
+
+
+async def test_a_last_bill_stays_open_after_a_time_that_was_paid_beforehand(
+    building: Building,
+) -> None:
+    house = await building.let()
+    building.device(house).use("50")
+    building.clock.set(at(12, "12:00"))
+    await convert(building, house, LATER)
+    building.device(house).use("600")
+    building.clock.set(at(20, "12:00"))
+    bill = (await convert(building, house, BEFORE)).invoice
+    assert bill is not None
+    owed_paise = -(await building.balance(house))
+    assert owed_paise == 650 * 650 - 300_000
+    assert await open_of(building, house) == owed_paise
+
+    building.device(house).use("10")
+    building.clock.set(at(21))
+    await building.deductions.run()
+    assert await open_of(building, house) == owed_paise
+    notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+    note = await notes.issue(
+        cause=await building.cause(), invoice_id=bill.id, reason="Goodwill", amount_paise=10_000
+    )
+    assert note.owed_paise == -(await building.balance(house)) == owed_paise + 6_500 - 10_000
+
+
+async def open_of(building: Building, house: House) -> int:
+    async with building.transactions.read() as unit:
+        (due,) = (await unit.invoices.dues([house.lease.id]))[house.lease.id]
+    return due.open_paise
