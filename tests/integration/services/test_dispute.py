@@ -22,10 +22,12 @@ from bot.domain.tariff import Slab, TariffVersion, Tax
 from bot.services.cause import AlreadyHandled, ButtonSpent
 from bot.services.dispute import Disputes
 from bot.services.dispute_case import AlreadyQuestioned, DisputeUnknown, OwnDispute
+from bot.services.dispute_evidence import DisputeEvidence, History
 from bot.services.dispute_item import ItemUnknown
 from bot.services.dispute_list import Age, DisputeFilter, DisputeLists
 from bot.services.dispute_reminder import DisputeReminders
 from bot.services.dispute_words import WordsMissing
+from bot.services.ports import DeviceUnreachable, GatewayUnavailable
 from bot.services.store import BookedEntry, NoticeKind, Person
 from tests.building import Building, House, at
 
@@ -373,3 +375,49 @@ async def test_nobody_is_reminded_at_night(building: Building) -> None:
     building.clock.set(at(16, "23:00"))
     reminders = DisputeReminders(building.transactions, building.clock, building.doorbell)
     assert (await reminders.run()).lines == ()
+
+
+async def test_the_evidence_has_the_days_in_question_marked(building: Building) -> None:
+    house = await building.let()
+    opened = await question(building, house, await charged(building, house))
+    device = building.device(house)
+    device.close((date(2025, 11, 11), "1450.0"), (date(2025, 11, 12), "1461.8"))
+    building.clock.set(at(14, "09:00"))
+    looks = DisputeEvidence(building.transactions, building.gateway, building.clock)
+    actor = (await building.cause()).actor
+
+    found = await looks.gather(actor=actor, dispute_id=opened.id)
+
+    assert found.history is History.KNOWN
+    assert found.chart.marked == (date(2025, 11, 12), date(2025, 11, 12))
+    drawn = {day.on: day.energy_kwh for day in found.chart.days}
+    assert drawn[date(2025, 11, 12)] == Decimal("11.8")
+    assert [each.point.value for each in found.readings][-1] == Decimal("1461.8")
+    assert [(each.tariff, each.rates) for each in found.prices] == [("Home", ("650",))]
+    assert (found.entries, found.charged_paise, found.earlier) == (1, 7_670, ())
+
+
+async def test_evidence_says_so_when_the_meter_is_offline(building: Building) -> None:
+    house = await building.let()
+    opened = await question(building, house, await charged(building, house))
+    looks = DisputeEvidence(building.transactions, building.gateway, building.clock)
+    actor = (await building.cause()).actor
+    troubles = {
+        History.OFFLINE: DeviceUnreachable(code="not_online", detail=house.device_id),
+        History.SILENT: GatewayUnavailable(code="busy", detail="later"),
+    }
+    for history, trouble in troubles.items():
+        building.gateway.fail("day_closes", house.device_id, trouble)
+        found = await looks.gather(actor=actor, dispute_id=opened.id)
+        assert found.history is history
+        assert found.chart.total_kwh == Decimal("11.8")
+    assert (await looks.gather(actor=actor, dispute_id=opened.id)).history is History.EMPTY
+
+
+async def test_the_evidence_is_not_for_strangers(building: Building) -> None:
+    house = await building.let()
+    opened = await question(building, house, await charged(building, house))
+    other = await building.let("Room 303")
+    looks = DisputeEvidence(building.transactions, building.gateway, building.clock)
+    with pytest.raises(DisputeUnknown):
+        await looks.gather(actor=(await building.cause(other.tenant)).actor, dispute_id=opened.id)
