@@ -136,7 +136,7 @@ async def export(args: Namespace) -> int:
     is_book = args.out is not None and args.out.suffix.lower() == ".xlsx"
     async with open_app(settings_for()) as app:
         with _opened(args.out) as out, _writing(out, args.what, is_book=is_book) as write:
-            source = _rows(app, Table(args.what), selection, by_tax=is_book)
+            source = _rows(app, Table(args.what), selection, in_detail=is_book)
             async with aclosing(source) as rows:
                 async for row in rows:
                     write(row)
@@ -160,13 +160,13 @@ def _clock(now: datetime | None, settings: Settings) -> Clock:
 
 
 def _rows(
-    app: App, table: Table, selection: Selection, *, by_tax: bool
+    app: App, table: Table, selection: Selection, *, in_detail: bool
 ) -> AsyncGenerator[Row, None]:
     def why(entry: BookedEntry, place: Place) -> str:
         language = app.settings.default_language
         return explain(entry, app.catalogues.speaker(language, place.zone), place.currency)
 
-    return app.tables.rows(table, selection, explain=why, by_tax=by_tax)
+    return app.tables.rows(table, selection, explain=why, in_detail=in_detail)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ class House:
 
     async def entries(self, kind: str, *, room: str = "Room #302") -> list[dict[str, str]]:
         """Return what `export ledger` says of a room, of one kind."""
-        rows = [row async for row in self.bot.app.exports.ledger(lambda *_: "")]
+        rows = [row async for row in self.bot.app.exports.ledger(lambda *_: "", in_detail=True)]
         named = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
         return [row for row in named if (row["room"], row["kind"]) == (room, kind)]
 

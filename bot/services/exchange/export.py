@@ -39,7 +39,6 @@ LEDGER_COLUMNS = (
     "balance_after",
     "reference",
     "explanation",
-    *ACCOUNT_COLUMNS,
 )
 READING_COLUMNS = (
     "reading_id",
@@ -96,11 +95,12 @@ class Exports:
             yield _balance_row(book)
 
     async def ledger(
-        self, explain: Explain, selection: Selection = ALL
+        self, explain: Explain, selection: Selection = ALL, *, in_detail: bool = False
     ) -> AsyncGenerator[Row, None]:
         """This function will yield every entry in the order in which they were booked;
-        `explain` says why (rule 2.5). Credits are positive, the month is that of the books."""
-        yield LEDGER_COLUMNS
+        `explain` says why (rule 2.5). Credits are positive, the month is that of the books. With
+        `in_detail` each row ends with its day in the books and all that it posted."""
+        yield (*LEDGER_COLUMNS, *ACCOUNT_COLUMNS) if in_detail else LEDGER_COLUMNS
         async with self._transactions.read() as unit:
             index = _Index(unit=unit, now=self._clock.now())
             last_id = 0
@@ -108,10 +108,13 @@ class Exports:
                 await index.learn_leases({entry.lease_id for entry in entries})
                 counted = await unit.accounts.of_entries([entry.id for entry in entries])
                 for entry in entries:
-                    row = _ledger_row(entry, index, explain, counted[entry.id])
-                    on = date.fromisoformat(row[len(LEDGER_COLUMNS) - len(ACCOUNT_COLUMNS)])
-                    if selection.has_place(entry.place_id) and selection.has_day(on):
-                        yield row
+                    book = index.books[entry.lease_id]
+                    on = accounted_on(counted[entry.id], book.place)
+                    if not selection.has_place(entry.place_id) or not selection.has_day(on):
+                        continue
+                    row = _ledger_row(entry, book, explain)
+                    details = _posted(book, on, counted[entry.id]) if in_detail else ()
+                    yield (*row, *details)
                 last_id = entries[-1].id
 
     async def readings(self, selection: Selection = ALL) -> AsyncGenerator[Row, None]:
@@ -224,8 +227,7 @@ def _power(link: MeterLink | None) -> str:
     return names[seen]
 
 
-def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain, counted: Accounted) -> Row:
-    book = index.books[entry.lease_id]
+def _ledger_row(entry: BookedEntry, book: LeaseBook, explain: Explain) -> Row:
     return (
         str(entry.id),
         instant_cell(entry.occurred_at, book.place.zone),
@@ -236,7 +238,8 @@ def _ledger_row(entry: BookedEntry, index: _Index, explain: Explain, counted: Ac
         money_cell(entry.balance_after_paise),
         text_cell(entry.reference),
         text_cell(explain(entry, book.place)),
-        accounted_on(counted, book.place),
-        text_cell(book.lease.tenant_name),
-        *posted_cells(counted),
     )
+
+
+def _posted(book: LeaseBook, on: date, counted: Accounted) -> Row:
+    return on.isoformat(), text_cell(book.lease.tenant_name), *posted_cells(counted)

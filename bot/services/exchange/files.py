@@ -50,7 +50,7 @@ class Files:
         """This function will write a table of one place. Raises PlaceUnknown."""
         place = await self._require(actor, selection)
         is_book = form is FileForm.XLSX
-        source = self._tables.rows(table, selection, explain=explain, by_tax=is_book)
+        source = self._tables.rows(table, selection, explain=explain, in_detail=is_book)
         async with aclosing(source) as found:
             rows = [row async for row in found]
         content = await self._workbooks.workbook(table.value, rows) if is_book else _csv(rows)

@@ -48,19 +48,19 @@ class InvoiceExports:
         self._page = page
 
     async def invoices(
-        self, selection: Selection = ALL, *, by_tax: bool = False
+        self, selection: Selection = ALL, *, in_detail: bool = False
     ) -> AsyncGenerator[Row, None]:
         """This function will yield every bill and credit note, in the order of their issue.
 
         `period_from` and `period_to` are the two billing days; what a credit note takes back is
-        negative. `consumption` is of the main service alone. With `by_tax` there is a column for
+        negative. `consumption` is of the main service alone. With `in_detail` there is a column for
         each tax besides.
         """
         now = self._clock.now()
         books: dict[int, LeaseBook] = {}
         dues: dict[int, Due] = {}
         async with self._transactions.read() as unit:
-            names = await self._taxes(unit, selection) if by_tax else ()
+            names = await self._taxes(unit, selection) if in_detail else ()
             yield (*INVOICE_COLUMNS, *(TAX_PREFIX + (name or "-") for name in names))
             last_id = 0
             while documents := await unit.invoices.after(last_id, limit=self._page):

@@ -1,5 +1,7 @@
 """What an entry of the ledger does to the accounts, as cells."""
 
+from datetime import date
+
 from bot.domain.deduction import day_of_end
 from bot.domain.ledger import AccountKind
 from bot.domain.period import local_date
@@ -12,10 +14,9 @@ OTHER_ACCOUNTS = tuple(kind for kind in AccountKind if kind is not AccountKind.R
 ACCOUNT_COLUMNS = ("accounted_on", "tenant", *(kind.value for kind in OTHER_ACCOUNTS))
 
 
-def accounted_on(each: Accounted, place: Place) -> str:
+def accounted_on(each: Accounted, place: Place) -> date:
     """This function will return the day on which an entry counts in the books."""
-    on = day_of_end(each.at, place.zone) if each.ends_a_day else local_date(each.at, place.zone)
-    return on.isoformat()
+    return day_of_end(each.at, place.zone) if each.ends_a_day else local_date(each.at, place.zone)
 
 
 def posted_cells(each: Accounted) -> tuple[str, ...]:

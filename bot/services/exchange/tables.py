@@ -51,18 +51,19 @@ class Tables:
         selection: Selection = ALL,
         *,
         explain: Explain,
-        by_tax: bool = False,
+        in_detail: bool = False,
     ) -> AsyncGenerator[Row, None]:
         """This function will return the rows of a table, the header first.
 
-        `explain` says why of entries; with `by_tax` bills have a column for each tax.
+        `explain` says why of entries; with `in_detail` bills have a column for each tax,
+        and entries all that they posted.
         """
         sources: Mapping[Table, Callable[[], AsyncGenerator[Row, None]]] = {
             Table.BALANCES: lambda: self._exports.balances(selection),
             Table.COLLECTIONS: lambda: self._accounts.collections(selection),
             Table.DUES: lambda: self._accounts.dues(selection),
-            Table.INVOICES: lambda: self._invoices.invoices(selection, by_tax=by_tax),
-            Table.LEDGER: lambda: self._exports.ledger(explain, selection),
+            Table.INVOICES: lambda: self._invoices.invoices(selection, in_detail=in_detail),
+            Table.LEDGER: lambda: self._exports.ledger(explain, selection, in_detail=in_detail),
             Table.METERS: lambda: self._meters.meters(selection),
             Table.READINGS: lambda: self._exports.readings(selection),
             Table.TRIAL: lambda: self._accounts.trial(selection),
