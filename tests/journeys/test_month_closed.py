@@ -121,10 +121,10 @@ async def test_a_closed_month_stays_as_it_was_and_its_files_add_up(house: House)
     assert sum(Decimal(row["closing"]) for row in trial) == 0
     assert all(row["closed"] == "yes" for row in trial)
     header, *posted = sheet_of(await file_of(anil, "Ledger", "XLSX"))
-    first, amount = header.index("energy_income"), header.index("amount")
+    accounts, amount = len(header) - header.index("energy_income"), header.index("amount")
     assert len(posted) == len(ledger)
-    for cells in posted:
-        assert sum(Decimal(cell) for cell in [cells[amount], *cells[first:]]) == 0
+    for cells in posted:  # one without a reference has a cell less, before these
+        assert sum(Decimal(cell) for cell in [cells[amount], *cells[-accounts:]]) == 0
     (paid,) = await table(anil, "Payments")
     assert (paid["room"], paid["amount"], paid["method"]) == ("Room #302", "500.00", "cash")
     header, *bills = sheet_of(await file_of(anil, "Bills", "XLSX"))
