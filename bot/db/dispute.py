@@ -88,7 +88,7 @@ dispute_step = table(
 )
 
 # Written out: only so PostgreSQL sees that the partial index covers it.
-_IS_OPEN = dispute.c.state.in_([written_out(each) for each in DisputeState if each in OPEN_STATES])
+IS_OPEN = dispute.c.state.in_([written_out(each) for each in DisputeState if each in OPEN_STATES])
 
 
 class Disputes:
@@ -134,7 +134,7 @@ class Disputes:
     async def open_of(self, lease_id: int) -> Sequence[Dispute]:
         """Return the open questions of a lease, oldest first."""
         return await self._all(
-            select(dispute).where(_IS_OPEN, dispute.c.lease_id == lease_id).order_by(dispute.c.id)
+            select(dispute).where(IS_OPEN, dispute.c.lease_id == lease_id).order_by(dispute.c.id)
         )
 
     async def of_leases(self, lease_ids: Collection[int], *, limit: int) -> Sequence[Dispute]:
@@ -170,7 +170,7 @@ class Disputes:
     async def all_open(self, place_ids: frozenset[int] | None) -> Sequence[Dispute]:
         """Return the open questions at these places (None: everywhere), oldest first."""
         return await self._all(
-            _at(select(dispute).where(_IS_OPEN), place_ids).order_by(
+            _at(select(dispute).where(IS_OPEN), place_ids).order_by(
                 dispute.c.opened_at, dispute.c.id
             )
         )
@@ -179,7 +179,7 @@ class Disputes:
         self, place_ids: frozenset[int] | None, *, before_id: int | None, limit: int
     ) -> Sequence[Dispute]:
         """Return the settled questions at these places (None: everywhere), newest first."""
-        query = _at(select(dispute).where(~_IS_OPEN), place_ids)
+        query = _at(select(dispute).where(~IS_OPEN), place_ids)
         if before_id is not None:
             query = query.where(dispute.c.id < before_id)
         return await self._all(query.order_by(dispute.c.id.desc()).limit(limit))
@@ -214,7 +214,7 @@ class Disputes:
         """Let the lease say what its open questions hold together. Rule 10.3."""
         held = (
             select(func.coalesce(func.sum(dispute.c.held_paise), 0))
-            .where(_IS_OPEN, dispute.c.lease_id == lease_id)
+            .where(IS_OPEN, dispute.c.lease_id == lease_id)
             .scalar_subquery()
         )
         await self._connection.execute(

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.db.dispute import IS_OPEN, dispute
 from bot.db.entry import entry
-from bot.db.invoice_rows import UNBILLED, invoice, invoice_reminder
+from bot.db.invoice_rows import UNBILLED, invoice, invoice_entry, invoice_reminder
 from bot.db.lease import lease
 from bot.db.types import AnyRow
 from bot.db.upsert import insert_new
+from bot.domain.dispute import ItemKind
 from bot.domain.dues import Due, open_amounts
 from bot.domain.invoice import DocumentKind
 
@@ -45,6 +47,7 @@ class Dues:
                 invoice.c.due_on,
                 (invoice.c.total_paise + credited).label("charged_paise"),
                 warnings.c.warned_at.label("warned_at"),
+                _held().label("held_paise"),
             )
             .outerjoin(warnings, warnings.c.invoice_id == invoice.c.id)
             .where(invoice.c.lease_id.in_(lease_ids), invoice.c.kind == DocumentKind.INVOICE.value)
@@ -86,6 +89,29 @@ class Dues:
         return found
 
 
+def _held() -> ScalarSelect[int]:
+    """Return what open questions hold of a bill, or of charges on it. Rule 10.3."""
+    document = invoice.alias("document")
+    of_charge = (
+        select(func.coalesce(document.c.corrects_id, document.c.id))
+        .join(invoice_entry, invoice_entry.c.invoice_id == document.c.id)
+        .where(invoice_entry.c.entry_id == dispute.c.entry_id)
+        .correlate(dispute)
+        .scalar_subquery()
+    )
+    of_bill = and_(dispute.c.item == ItemKind.INVOICE.value, dispute.c.item_id == invoice.c.id)
+    return (
+        select(func.coalesce(func.sum(dispute.c.held_paise), 0))
+        .where(
+            IS_OPEN,
+            dispute.c.lease_id == invoice.c.lease_id,
+            or_(of_bill, of_charge == invoice.c.id),
+        )
+        .correlate(invoice)
+        .scalar_subquery()
+    )
+
+
 def _dues(rows: Sequence[AnyRow], owed_paise: int) -> tuple[Due, ...]:
     open_paise = open_amounts({row.id: int(row.charged_paise) for row in rows}, owed_paise)
     return tuple(
@@ -96,6 +122,7 @@ def _dues(rows: Sequence[AnyRow], owed_paise: int) -> tuple[Due, ...]:
             charged_paise=int(row.charged_paise),
             open_paise=open_paise[row.id],
             warned_at=_instant(row.warned_at),
+            held_paise=int(row.held_paise),
         )
         for row in rows
     )

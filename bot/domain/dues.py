@@ -21,7 +21,8 @@ class Due:
     """A bill of a lease; money in paise.
 
     `charged_paise` is its total less what credit notes took off it, `open_paise` what is still to
-    be paid of that. `warned_at` is when the tenants were first told that it is overdue.
+    be paid of that. `held_paise` is what open questions hold of it (rule 10.3). `warned_at` is when
+    the tenants were first told that it is overdue.
     """
 
     invoice_id: int
@@ -30,6 +31,7 @@ class Due:
     charged_paise: int
     open_paise: int
     warned_at: datetime | None = None
+    held_paise: int = 0
 
     def status_on(self, on: date, *, total_paise: int) -> InvoiceStatus:
         """Return what became of the bill until a day."""
@@ -71,6 +73,21 @@ def overdue_paise(
     known = [(paise, at) for paise, at in cuts if at is not None]
     coming = [at for _, at in known if at > now]
     return sum(paise for paise, at in known if at <= now), min(coming, default=None)
+
+
+def undisputed(dues: Sequence[Due]) -> tuple[Due, ...]:
+    """Return bills, oldest first, with what is open of each beyond what questions hold. Rule 10.3.
+
+    Payments settle the oldest first: what is held of a bill that was paid is open of later ones.
+    """
+    spare_paise, found = 0, []
+    for each in dues:
+        spare_paise += max(each.held_paise - each.open_paise, 0)
+        open_paise = max(each.open_paise - each.held_paise, 0)
+        spared_paise = min(open_paise, spare_paise)
+        spare_paise -= spared_paise
+        found.append(replace(each, open_paise=open_paise - spared_paise))
+    return tuple(found)
 
 
 def after_payment(dues: Sequence[Due], paid_paise: int) -> tuple[Due, ...]:

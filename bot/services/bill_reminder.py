@@ -1,13 +1,11 @@
 """Tenants are reminded of bills, and warned before their power goes for one. Rule 7.3."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.deduction import day_of_end
-from bot.domain.dispute import Dispute, ItemKind
-from bot.domain.dues import LAST_STEP, Due, steps_due
+from bot.domain.dues import LAST_STEP, Due, steps_due, undisputed
 from bot.domain.period import at_local, local_date
 from bot.domain.place import Place
 from bot.domain.supply import SupplyReason, cut_at, decide
@@ -105,34 +103,17 @@ async def _remind(unit: Unit, lease_id: int, now: datetime) -> Sequence[BillRemi
 async def _reminders(
     unit: Unit, book: LeaseBook, now: datetime
 ) -> Sequence[tuple[BillReminder, tuple[str, ...]]]:
-    """Return what is to be said now of the bills of a lease, with the steps that this makes."""
-    dues = await _undisputed(unit, book)
+    """Return what is to be said now of the bills of a lease, with the steps that this makes.
+
+    A bill of which open questions hold all that is open is left alone (rule 10.3).
+    """
+    left = {each.invoice_id for each in undisputed(book.dues) if each.open_paise}
+    dues = [each for each in book.dues if each.invoice_id in left]
     if not dues:
         return []
     reminded = await unit.invoices.reminded([each.invoice_id for each in dues])
     found = [_reminder(book, each, reminded.get(each.invoice_id, {}), now) for each in dues]
     return [(each, steps) for each, steps in found if steps]
-
-
-async def _undisputed(unit: Unit, book: LeaseBook) -> Sequence[Due]:
-    """Return the bills of which something is to be paid, beyond what open disputes hold of each.
-
-    Rule 10.3.
-    """
-    held: Counter[int] = Counter()
-    if book.disputed_paise:
-        for each in await unit.disputes.open_of(book.lease.id):
-            held[await _bill_of(unit, each)] += each.held_paise
-    return [each for each in book.dues if each.open_paise > held[each.invoice_id]]
-
-
-async def _bill_of(unit: Unit, dispute: Dispute) -> int:
-    """Return the bill that a dispute is about, 0 where none is."""
-    if dispute.item is ItemKind.INVOICE:
-        return dispute.item_id
-    if dispute.entry_id is None:
-        return 0
-    return (await unit.invoices.of_entries([dispute.entry_id])).get(dispute.entry_id, 0)
 
 
 def _reminder(

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.dues import overdue_paise
+from bot.domain.dues import overdue_paise, undisputed
 from bot.domain.lease import BillingMode
 from bot.domain.period import local_date
 from bot.domain.protection import ProtectedHours
@@ -48,16 +48,19 @@ def lease_forecast(book: LeaseBook) -> Forecast:
 
 def overdue_of(book: LeaseBook, *, now: datetime) -> int:
     """Return for how much power may be cut now, in paise: what is overdue and not disputed."""
-    overdue, _ = overdue_paise(book.dues, now=now, zone=book.place.zone, grace=book.place.grace)
-    return max(overdue - book.disputed_paise, 0)
+    return _overdue(book, now)[0]
+
+
+def _overdue(book: LeaseBook, now: datetime) -> tuple[int, datetime | None]:
+    dues = undisputed(book.dues)
+    return overdue_paise(dues, now=now, zone=book.place.zone, grace=book.place.grace)
 
 
 def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> SupplyFacts:
     """Return all that the decision about a lease's power depends on. Rule 6.1."""
     supply = link.supply if link else None
-    overdue, overdue_from_at = overdue_paise(
-        book.dues, now=now, zone=book.place.zone, grace=book.place.grace
-    )
+    overdue, overdue_from_at = _overdue(book, now)
+    is_prepaid = book.lease.mode is BillingMode.PREPAID
     return SupplyFacts(
         now=now,
         zone=book.place.zone,
@@ -66,7 +69,8 @@ def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> S
         cut_off_paise=book.terms.cut_off_paise,
         is_on=supply.desired_on if supply else True,
         emergency_left_paise=credit_of(book)[0],
-        disputed_paise=book.disputed_paise,
+        # What is overdue comes without what is questioned of it.
+        disputed_paise=book.disputed_paise if is_prepaid else 0,
         overdue_paise=overdue,
         overdue_from_at=overdue_from_at,
         hold=supply.hold if supply else Hold.NONE,

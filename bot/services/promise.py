@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.claim import PaymentPromise, RequestStatus, promise_days
+from bot.domain.dues import undisputed
 from bot.domain.lease import BillingMode
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date
@@ -230,8 +231,7 @@ def _owes(book: LeaseBook, promise: PaymentPromise) -> bool:
     """Return whether what was to be paid by the promised day was not, as far as power goes."""
     if book.lease.mode is BillingMode.PREPAID:
         return book.balance_paise + book.disputed_paise < book.terms.cut_off_paise
-    due = [each.open_paise for each in book.dues if each.due_on <= promise.pay_on]
-    return sum(due) > book.disputed_paise
+    return any(each.open_paise for each in undisputed(book.dues) if each.due_on <= promise.pay_on)
 
 
 def _decided(

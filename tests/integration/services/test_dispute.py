@@ -18,7 +18,9 @@ from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.domain.ledger import AccountKind, EntryKind
 from bot.domain.people import NotAllowed, Role
+from bot.domain.supply import SupplyReason
 from bot.domain.tariff import Slab, TariffVersion, Tax
+from bot.services.adjustment import Adjustments
 from bot.services.cause import AlreadyHandled, ButtonSpent
 from bot.services.dispute import Disputes
 from bot.services.dispute_case import AlreadyQuestioned, DisputeUnknown, OwnDispute
@@ -421,3 +423,30 @@ async def test_the_evidence_is_not_for_strangers(building: Building) -> None:
     looks = DisputeEvidence(building.transactions, building.gateway, building.clock)
     with pytest.raises(DisputeUnknown):
         await looks.gather(actor=(await building.cause(other.tenant)).actor, dispute_id=opened.id)
+
+
+async def test_a_question_about_what_is_not_billed_yet_holds_no_overdue_bill(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).close((date(2025, 11, 25), "1489.5"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    building.clock.set(at(10, "09:00", month=12))
+    await building.bill_reminders.run()
+    later = await Adjustments(building.transactions, building.clock, building.doorbell).record(
+        cause=await building.cause(),
+        lease_id=house.lease.id,
+        amount_paise=-30_000,
+        reason="Lost key",
+    )
+    await question(building, house, later.entry)
+    building.clock.set(at(15, "12:00", month=12))
+    await building.reconciler.run()
+    assert (await building.supply(house)).reason is SupplyReason.OVERDUE
+
+    async with building.transactions.read() as unit:
+        (charge,) = await unit.invoices.entries_of(bill.id)
+    await question(building, house, charge)
+    await building.reconciler.run()
+    assert building.device(house).relay_on is True

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.dues import Due, after_payment, steps_due
+from bot.domain.dues import Due, after_payment, steps_due, undisputed
 
 DUE_ON = date(2026, 11, 5)
 DAYS = (-3, 0, 3, 7)
@@ -57,3 +57,32 @@ def test_a_payment_settles_the_oldest_bill_first() -> None:
     paid = after_payment(bills, 130)
     assert [each.open_paise for each in paid] == [0, 70]
     assert [each.open_paise for each in after_payment(paid, -130)] == [100, 100]
+
+
+@pytest.mark.parametrize(
+    ("bills", "left"),
+    [
+        ([(100, 0), (100, 0)], [100, 100]),
+        ([(100, 100), (100, 0)], [0, 100]),
+        ([(100, 0), (100, 100)], [100, 0]),
+        ([(100, 30), (100, 0)], [70, 100]),
+        ([(0, 100), (100, 0)], [0, 0]),
+        ([(40, 100), (100, 0), (100, 0)], [0, 40, 100]),
+        ([(100, 0), (0, 100)], [100, 0]),
+    ],
+)
+def test_what_is_held_of_a_paid_bill_is_open_of_later_ones_and_never_of_earlier_ones(
+    bills: list[tuple[int, int]], left: list[int]
+) -> None:
+    dues = [
+        Due(
+            invoice_id=n,
+            number=str(n),
+            due_on=DUE_ON,
+            charged_paise=100,
+            open_paise=open_paise,
+            held_paise=held_paise,
+        )
+        for n, (open_paise, held_paise) in enumerate(bills)
+    ]
+    assert [each.open_paise for each in undisputed(dues)] == left
