@@ -16,6 +16,11 @@ ALERTS = frozenset({NoticeKind.LOW, NoticeKind.LAST_WARNING, NoticeKind.POWER})
 _INSTANT = timedelta(microseconds=1)
 
 
+def credit_key(dispute_id: int) -> str:
+    """Return the idempotency key of what a question gives back without a credit note."""
+    return f"dispute:{dispute_id}"
+
+
 class ItemUnknown(LookupError):
     """There is no such item, or nothing about it can be questioned by this person."""
 
@@ -127,16 +132,27 @@ async def _left_of(unit: Unit, bill: Invoice) -> int:
     return next((each.charged_paise for each in dues if each.invoice_id == bill.id), 0)
 
 
+async def _given_before(unit: Unit, bill: Invoice) -> int:
+    """Return what questions about its charges gave back before they were billed, in paise; what
+    they did afterwards is on credit notes."""
+    charges = [each.id for each in await unit.invoices.entries_of(bill.id)]
+    keys = [credit_key(each.id) for each in await unit.disputes.crediting(charges)]
+    given = (await unit.ledger.existing(keys)).values()
+    taken = [await unit.ledger.reversed_by(each.id) for each in given]
+    return sum(each.tenant_paise for each, back in zip(given, taken, strict=True) if back is None)
+
+
 async def _bill(unit: Unit, invoice_id: int) -> Item:
     bill = await unit.invoices.get(invoice_id)
     if bill is None:
         raise ItemUnknown(ItemKind.INVOICE, invoice_id)
     is_bill = bill.kind is DocumentKind.INVOICE
+    left_paise = await _left_of(unit, bill) - await _given_before(unit, bill) if is_bill else 0
     return Item(
         kind=ItemKind.INVOICE,
         item_id=bill.id,
         lease_id=bill.lease_id,
-        left_paise=await _left_of(unit, bill) if is_bill else 0,
+        left_paise=max(left_paise, 0),
         bill=bill,
         facts={
             "item": ItemKind.INVOICE.value,

@@ -41,6 +41,10 @@ class Disputes(Protocol):
         """Return what questions about a charge have given back of it, in paise."""
         ...
 
+    async def crediting(self, entry_ids: Collection[int]) -> Sequence[Dispute]:
+        """Return the questions about charges that have given something back, oldest first."""
+        ...
+
     async def all_open(self, place_ids: frozenset[int] | None) -> Sequence[Dispute]:
         """Return the open questions at these places (None: everywhere), oldest first."""
         ...

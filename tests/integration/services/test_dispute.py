@@ -450,3 +450,32 @@ async def test_a_question_about_what_is_not_billed_yet_holds_no_overdue_bill(
     await question(building, house, charge)
     await building.reconciler.run()
     assert building.device(house).relay_on is True
+
+
+async def test_what_was_given_back_before_the_bill_is_not_given_back_with_it_again(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.clock.set(at(15, "12:00"))
+    extra = await Adjustments(building.transactions, building.clock, building.doorbell).record(
+        cause=await building.cause(),
+        lease_id=house.lease.id,
+        amount_paise=-20_000,
+        reason="Lost key",
+    )
+    first = await question(building, house, extra.entry)
+    await decide(building, first, StepKind.PARTLY, 15_000)
+    building.device(house).close((date(2025, 11, 25), "1460"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    assert bill.total_paise == 26_500
+    second = await service(building).open(
+        cause=await building.cause(house.tenant),
+        kind=ItemKind.INVOICE,
+        item_id=bill.id,
+        words="I owe nothing",
+    )
+    assert second.disputed_paise == 11_500
+    await decide(building, second, StepKind.UPHELD)
+    assert await building.balance(house) == 0
+    assert await building.flaws() == 0
