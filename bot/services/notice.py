@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.lease import BillingMode
 from bot.domain.meter import MeterSheet
 from bot.domain.place import Place
-from bot.domain.supply import SupplyDecision
+from bot.domain.supply import SupplyDecision, SupplyReason
 from bot.services.book import LeaseBook
 from bot.services.outlook import overdue_of
 from bot.services.store import Notice, NoticeKind
@@ -47,6 +47,14 @@ def meter_facts(sheet: MeterSheet, place: Place, room: str | None) -> dict[str, 
         "lease_id": None,
         "currency": place.currency,
     }
+
+
+def told_of_power(book: LeaseBook, decision: SupplyDecision) -> Sequence[int]:
+    """Return who hears of a decision: tenants, and of a cut for a bill the staff too, whom the
+    tenants will call."""
+    if decision.reason is not SupplyReason.OVERDUE:
+        return book.tenant_ids
+    return list(dict.fromkeys((*book.tenant_ids, *book.staff_ids)))
 
 
 def power_facts(

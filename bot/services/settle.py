@@ -17,7 +17,7 @@ from bot.domain.supply import (
 from bot.domain.warning import Armed, warnings
 from bot.services.book import LeaseBook, MeterLink, SupplyState
 from bot.services.notice import common_facts as common_facts
-from bot.services.notice import power_facts
+from bot.services.notice import power_facts, told_of_power
 from bot.services.notice import tell as tell
 from bot.services.outlook import (
     counted_paise,
@@ -231,7 +231,8 @@ def _switching(
         return ()
     state = "by_hand" if link.by_hand else "sent"
     facts, key = power_facts(book, decision, now=now, state=state), f"{thread}:sent"
-    told = tell(book.tenant_ids, NoticeKind.POWER, facts, key=key, now=now, thread=thread)
+    people = told_of_power(book, decision)
+    told = tell(people, NoticeKind.POWER, facts, key=key, now=now, thread=thread)
     if not link.by_hand:
         return told
     hand, key = hand_thread(thread), f"by-hand:{thread}"

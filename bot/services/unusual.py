@@ -104,7 +104,18 @@ async def _use(unit: Unit, place: Place, line: MeterLine, on: date) -> UnusualUs
     found = around.deviation(taken[-1])
     if found is None or not found.is_anomalous:
         return None
+    if found.per_day < found.mean_per_day and await _was_off(unit, place, line, on):
+        return None
     return UnusualUse(line=line, reading=taken[-1], deviation=found)
+
+
+async def _was_off(unit: Unit, place: Place, line: MeterLine, on: date) -> bool:
+    """Return whether a meter's power was to be off in that day, which explains a low use."""
+    supply = (await unit.supplies.states([line.sheet.id])).get(line.sheet.id)
+    if supply is None:
+        return False
+    changed_on = local_date(supply.decided_at, place.zone)
+    return changed_on <= on if not supply.desired_on else changed_on >= on
 
 
 def _closes(taken: Sequence[Reading], place: Place) -> Sequence[Reading]:

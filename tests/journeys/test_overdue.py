@@ -57,6 +57,8 @@ async def test_a_bill_is_brought_to_mind_and_at_last_cuts_the_power(house: House
     off = await ananya.hears("🔴 Power is off")
     assert "is overdue. Pay it to have power again." in off.text
     assert not has_light(house)
+    told = await house.ravi.hears("🔴 Room 202 is OFF · confirmed by the meter")
+    assert "overdue" in told.text
     await house.ravi.say("/rooms 202")
     await house.ravi.hears("overdue)")
 

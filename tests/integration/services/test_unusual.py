@@ -1,5 +1,6 @@
 """What a device counts in a day is held against its habit when the day is over. Rule 3.6."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -74,3 +75,20 @@ async def test_hourly_checks_are_held_against_days_too(building: Building) -> No
     (told, *_) = await building.notices(NoticeKind.UNUSUAL_USES)
     (meter,) = cast("list[dict[str, Any]]", told.facts["meters"])
     assert Decimal(meter["mean_per_day"]) == 24
+
+
+async def test_a_room_whose_power_is_off_uses_nothing_as_it_should(building: Building) -> None:
+    house = await building.let()
+    await use(building, house, [*HABIT, 0])
+    async with building.transactions.begin() as unit:
+        ((_, state),) = (await unit.supplies.states([house.meter.id])).items()
+        await unit.supplies.save([replace(state, desired_on=False, decided_at=at(16))])
+
+    assert (await look(building, 17)).unusual == 0
+
+
+async def test_a_room_with_power_that_uses_nothing_is_unusual(building: Building) -> None:
+    house = await building.let()
+    await use(building, house, [*HABIT, 0])
+
+    assert (await look(building, 17)).unusual == 1

@@ -642,6 +642,14 @@ def test_a_confirmed_cut_says_what_brings_the_power_back() -> None:
     assert labels(screen) == ["Balance", "Why?", "Question this"]
 
 
+def test_a_cut_for_a_bill_offers_what_brings_the_power_back() -> None:
+    overdue = {"state": "off", "reason": "overdue", "overdue_paise": 220_675}
+
+    screen = shown(NoticeKind.POWER, {**CUT, **overdue})
+
+    assert labels(screen) == ["Pay …", "I have paid", "I will pay on …", "Question this"]
+
+
 def test_a_tenant_reads_the_managers_reason() -> None:
     facts = {**CUT, "state": "off", "reason": "hold_off", "note": "Short circuit"}
 

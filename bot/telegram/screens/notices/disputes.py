@@ -47,7 +47,7 @@ def dispute(facts: Facts, reader: Reader) -> Screen:
         ),
         buttons=rows_of(
             answer if is_asked else None,
-            reader.button(N_("Open"), Action.DISPUTE_CARD, dispute_id),
+            reader.button(N_("Open question"), Action.DISPUTE_CARD, dispute_id),
         ),
     )
 

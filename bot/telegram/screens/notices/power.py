@@ -253,6 +253,13 @@ def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
     why = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
     if facts.is_true("on"):
         return rows_of(home)
+    if facts.word("reason") == SupplyReason.OVERDUE.value:
+        return rows_of(
+            reader.button(N_("Pay …"), Action.BILLS, lease_id),
+            reader.button(N_("I have paid"), Action.CLAIM, lease_id),
+            reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
+            reader.question("a", facts.id),
+        )
     return rows_of(home, why, reader.question("a", facts.id))
 
 

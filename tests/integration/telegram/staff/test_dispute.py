@@ -53,7 +53,7 @@ async def test_a_charge_is_questioned_asked_about_answered_and_upheld_in_part(
     told = await ravi.hears("questions an amount")
     assert "“I was away <that> day”" in told.text
 
-    await ravi.press("Open", on=told)
+    await ravi.press("Open question", on=told)
     await ravi.press("Evidence")
     assert ravi.last.photo is not None
     assert "Tariff “Lakeside 2026”" in ravi.text
