@@ -10,10 +10,11 @@ from bot.services.allocation_look import split_of
 from bot.services.allocation_record import Allocation
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
+from bot.services.dispute_item import credit_key
 from bot.services.invoice_issue import correct_documents
 from bot.services.notice import common_facts, tell
 from bot.services.settle import settle, store
-from bot.services.store import BookedEntry, NoticeKind
+from bot.services.store import NoticeKind
 from bot.services.stores import Unit
 
 
@@ -84,13 +85,14 @@ async def _give_back(
     back = reversal_of(whole, entry_id=entry_id, at=now, actor_id=cause.actor_id, reason=reason)
     back = replace(back, why={"cause": "share_taken_back", "share": entry.why.get("share")})
     booked = await unit.ledger.append([back], recorded_at=now)
+    await _take_favours_back(unit, entry_id, cause, reason, now)
     lease_id = before.lease.id
     after = await _book(unit, lease_id, now)
     await correct_documents(
         unit, after, [entry], booked, actor_id=cause.actor_id, reason=reason, now=now
     )
     await store(unit, [settle(await _book(unit, lease_id, now), now=now)])
-    facts = _facts(split, before, after, entry, reason)
+    facts = _facts(split, before, after, reason)
     key = f"share-back:{entry_id}"
     await unit.outbox.add(
         tell(after.tenant_ids, NoticeKind.SHARE_TAKEN_BACK, facts, key=key, now=now)
@@ -98,15 +100,28 @@ async def _give_back(
     return True
 
 
+async def _take_favours_back(
+    unit: Unit, entry_id: int, cause: Cause, reason: str, now: datetime
+) -> None:
+    """What a question gave back of a part is not given back twice."""
+    keys = [credit_key(each.id) for each in await unit.disputes.crediting([entry_id])]
+    for given in (await unit.ledger.existing(keys)).values():
+        whole = await unit.ledger.whole(given.id)
+        if whole is None or await unit.ledger.reversed_by(given.id) is not None:
+            continue
+        back = reversal_of(whole, entry_id=given.id, at=now, actor_id=cause.actor_id, reason=reason)
+        await unit.ledger.append([back], recorded_at=now)
+
+
 def _facts(
-    split: Allocation, before: LeaseBook, after: LeaseBook, entry: BookedEntry, reason: str
+    split: Allocation, before: LeaseBook, after: LeaseBook, reason: str
 ) -> Mapping[str, object]:
     return common_facts(after) | {
         "meter": split.meter,
         "residual": split.is_residual,
         "from_on": split.span.from_on.isoformat(),
         "to_on": split.span.to_on.isoformat(),
-        "amount_paise": -entry.tenant_paise,
+        "amount_paise": after.balance_paise - before.balance_paise,
         "before_paise": before.balance_paise,
         "after_paise": after.balance_paise,
         "reason": reason,

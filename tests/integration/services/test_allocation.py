@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.allocation import MeasureUnknown, Span
+from bot.domain.dispute import ItemKind, StepKind
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode, Occupancy
 from bot.domain.ledger import EntryKind
@@ -19,6 +20,7 @@ from bot.services.allocation_plan import AlreadySplit, Plan, Wish
 from bot.services.allocation_record import Allocation
 from bot.services.allocation_undo import SplitTakenBack
 from bot.services.allocation_use import UseUnknown
+from bot.services.dispute import Disputes
 from bot.services.ports import GatewayUnavailable
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
@@ -402,4 +404,31 @@ async def test_books_balance_whatever_is_left_over(building: Building) -> None:
     )
     assert sum(each.total_paise for each in split.parts) == split.total_paise == 65
     assert {300_000 - await building.balance(each) for each in houses} == {9, 10}
+    assert await building.flaws() == 0
+
+
+async def test_what_a_question_gave_back_of_a_part_is_not_given_back_twice(
+    building: Building, two: tuple[House, House]
+) -> None:
+    done = await charged(building, wish(building, await lift(building)))
+    disputes = Disputes(building.transactions, building.clock, building.doorbell)
+    for house in two:
+        (entry,) = await building.entries(house, EntryKind.SHARE)
+        opened = await disputes.open(
+            cause=await building.cause(house.tenant),
+            kind=ItemKind.ENTRY,
+            item_id=entry.id,
+            words="I never use the lift",
+        )
+        await disputes.decide(
+            cause=await building.cause(),
+            dispute_id=opened.id,
+            verdict=StepKind.PARTLY,
+            reason="Half of it",
+            amount_paise=16_000,
+        )
+    await allocations(building).take_back(
+        cause=await building.cause(), allocation_id=done.id, reason="Split by area instead"
+    )
+    assert [await building.balance(house) for house in two] == [300_000, 0]
     assert await building.flaws() == 0
