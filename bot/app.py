@@ -46,6 +46,7 @@ from bot.services.promise import Promises
 from bot.services.reading_reminder import ReadingReminders
 from bot.services.readings import Readings
 from bot.services.reconcile import Reconciler
+from bot.services.request_budget import RequestBudgets
 from bot.services.sync import Sync
 from bot.services.unusual import UnusualUses
 from bot.services.upi import Payee
@@ -184,7 +185,7 @@ async def open_works(app: App) -> AsyncIterator[Works]:
             api_key=settings.api_key(),
             base_url=settings.qube_api_url,
             requests_per_minute=settings.qube_requests_per_minute,
-            budgets=SqlRequestBudgets(app.database, settings.api_key()),
+            budgets=_budgets(app),
         )
         gateway = await stack.enter_async_context(opening)
         store, clock, doorbell = app.transactions, app.clock, app.doorbell
@@ -199,6 +200,13 @@ async def open_works(app: App) -> AsyncIterator[Works]:
             invoicing=Invoicing(store, gateway, clock, sync, doorbell),
             reconciler=Reconciler(store, gateway, clock, sync, doorbell),
         )
+
+
+def _budgets(app: App) -> RequestBudgets | None:
+    """Replicas share one row of the limit; a file is one process's, which writes one at a time."""
+    if app.database.is_sqlite:
+        return None
+    return SqlRequestBudgets(app.database, app.settings.api_key())
 
 
 def catalogues_for(settings: Settings) -> Catalogues:

@@ -116,7 +116,7 @@ async def test_a_notice_is_said_in_the_language_of_its_reader(
 
     assert heard(asha) == ["🟡 ₹312.00 left, about 3 days"]
     assert heard(bina) == ["🟡 ₹312.00 बाकी, लगभग 3 दिन"]
-    assert asha.messages[-1].buttons == (("Why?", "Usage"),)
+    assert asha.messages[-1].buttons == (("Why?", "Usage"), ("Question this",))
 
 
 async def test_a_switch_is_one_message_from_the_order_to_the_meters_word(

@@ -95,7 +95,7 @@ async def test_a_tenant_cannot_take_a_payment_back(asha: Chat, building: Lakesid
 
     await asha.press("+₹500.00")
 
-    assert asha.buttons == ["‹ Back"]
+    assert asha.buttons == ["Question this", "‹ Back"]
 
 
 async def opened_again(chat: Chat) -> None:
