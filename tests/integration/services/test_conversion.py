@@ -131,11 +131,14 @@ async def test_a_day_that_not_every_month_has_is_none(building: Building) -> Non
         await convert(building, house, Wanted(mode=BillingMode.POSTPAID, billing_day=29))
 
 
-async def test_tenants_are_told(building: Building) -> None:
+async def test_tenants_are_told_of_both_ways(building: Building) -> None:
     house = await building.let()
     await convert(building, house, LATER)
-    (told,) = await building.notices(NoticeKind.BILLING_CHANGED, to=house.tenant)
-    assert (told.facts["mode"], told.facts["next_close_on"]) == ("postpaid", "2025-11-25")
+    building.clock.advance(timedelta(hours=1))
+    await convert(building, house, BEFORE)
+    later, before = await building.notices(NoticeKind.BILLING_CHANGED, to=house.tenant)
+    assert (later.facts["mode"], later.facts["next_close_on"]) == ("postpaid", "2025-11-25")
+    assert before.facts["mode"] == "prepaid"
 
 
 async def test_a_last_bill_stays_open_after_a_time_that_was_paid_beforehand(
