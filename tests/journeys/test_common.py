@@ -1,6 +1,7 @@
 """The use of the stairs, split among a prepaid and a postpaid room, all in the chat. Section 8."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -71,7 +72,7 @@ async def test_everybody_pays_a_part_once_and_sees_why(house: House, ravi: Chat)
     assert "Split equally by days: 10 of 20" in told.text
     (entry,) = await house.entries("share")
     assert entry["amount"] == f"-{part.lstrip('₹')}"
-    assert float(before) - float(await house.balance()) == pytest.approx(float(part.lstrip("₹")))
+    assert Decimal(before) - Decimal(await house.balance()) == Decimal(part.lstrip("₹"))
 
     await rinkesh.say("/statement")
     opened = await rinkesh.press(f"12 Nov · −{part}")

@@ -211,19 +211,19 @@ async def test_the_trial_balance_and_the_collections_are_files_too(lived_in: Bui
     ]
 
 
-def cells_of(book: bytes) -> list[list[str | float]]:
+def cells_of(book: bytes) -> list[list[str | Decimal]]:
     """Return what the only sheet of a workbook holds; numbers as numbers."""
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
         assert b'state="frozen"' in parts.read("xl/worksheets/sheet1.xml")
     assert not list(sheet.iter(f"{SHEET}f"))
-    found: list[list[str | float]] = []
+    found: list[list[str | Decimal]] = []
     for row in sheet.iter(f"{SHEET}row"):
         found.append([])
         for cell in row.iter(f"{SHEET}c"):
             text = "".join(cell.itertext())
             is_text = cell.get("t") in {"inlineStr", "s"}
-            found[-1].append(text if is_text else float(text or "nan"))
+            found[-1].append(text if is_text or not text else Decimal(text))
     return found
 
 
@@ -241,7 +241,11 @@ async def test_a_workbook_holds_numbers_days_and_plain_words(lived_in: Building)
     assert made.rows == len(found) == 6
     (charge,) = [row for row in found if "deduction" in row and "Room 302" in row]
     row = dict(zip([name for name in header if name != "reference"], charge, strict=True))
-    assert (row["amount"], row["tax_payable"], row["explanation"]) == (-728.0, 78.0, "=1+1")
+    assert (row["amount"], row["tax_payable"], row["explanation"]) == (
+        Decimal(-728),
+        Decimal(78),
+        "=1+1",
+    )
     # Days since 30 December 1899, as spreadsheets count them.
     assert row["accounted_on"] == (date(2025, 11, 25) - date(1899, 12, 30)).days
 
