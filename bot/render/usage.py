@@ -55,7 +55,10 @@ def _energy(day: UsageDay) -> Decimal:
 def _period(chart: UsageChart, speaker: Speaker) -> str:
     if not chart.days:
         return ""
-    return f"{speaker.date(chart.days[0].on)} – {speaker.date(chart.days[-1].on)}"
+    first_on, last_on = chart.marked or (chart.days[0].on, chart.days[-1].on)
+    if first_on == last_on:
+        return speaker.date(first_on)
+    return f"{speaker.date(first_on)} – {speaker.date(last_on)}"
 
 
 def _change(chart: UsageChart, speaker: Speaker) -> dict[str, str] | None:

@@ -27,7 +27,7 @@ from bot.services.ports import (
 from bot.services.store import BookedEntry, Transactions
 from bot.services.stores import Unit
 from bot.services.stores.usage import Switch
-from bot.services.usage_chart import UsageFacts, UsageSpan, usage_chart
+from bot.services.usage_chart import UsageFacts, UsageSpan, marked_chart, usage_chart
 
 DAY = timedelta(days=1)
 AROUND = timedelta(days=7)
@@ -124,7 +124,7 @@ class DisputeEvidence:
             installed_on=found.installed_on,
             now=now,
         )
-        chart = replace(usage_chart(facts), today_on=today_on, marked=(found.from_on, found.to_on))
+        chart = replace(usage_chart(facts), today_on=today_on)
         charges = [each for each in found.charges if each.tenant_paise < 0]
         why: dict[str, Any] = dict(charges[0].why) if charges else {}
         return Evidence(
@@ -141,7 +141,7 @@ class DisputeEvidence:
             charged_paise=-sum(each.tenant_paise for each in charges),
             earlier=found.earlier,
             history=history,
-            chart=chart,
+            chart=marked_chart(chart, found.from_on, found.to_on),
         )
 
     async def _closes(

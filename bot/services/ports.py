@@ -214,7 +214,8 @@ class UsageDay:
 class UsageChart:
     """Consumption and cost per day, oldest first, ready to be drawn.
 
-    `marked` are the first and the last day that somebody asks about.
+    `marked` are the first and the last day that somebody asks about: then the totals are those of
+    these days, and the other ones are there to compare them with.
     """
 
     room: str

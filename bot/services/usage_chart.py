@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -87,6 +87,18 @@ def usage_chart(facts: UsageFacts) -> UsageChart:
         total_kwh=sum((day.energy_kwh or Decimal(0) for day in shown), Decimal(0)),
         total_paise=sum(day.cost_paise or 0 for day in shown),
         previous_total_kwh=sum(known, Decimal(0)) if len(known) == len(before) else None,
+    )
+
+
+def marked_chart(chart: UsageChart, from_on: date, to_on: date) -> UsageChart:
+    """Return a chart with the days that somebody asks about marked, and added up."""
+    asked = [day for day in chart.days if from_on <= day.on <= to_on]
+    return replace(
+        chart,
+        marked=(asked[0].on, asked[-1].on) if asked else (from_on, to_on),
+        total_kwh=sum((day.energy_kwh or Decimal(0) for day in asked), Decimal(0)),
+        total_paise=sum(day.cost_paise or 0 for day in asked),
+        previous_total_kwh=None,
     )
 
 

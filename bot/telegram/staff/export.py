@@ -14,24 +14,12 @@ from bot.telegram.callbacks import Action, ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.export import EVER, form_screen, sent_text, tables_screen
-from bot.telegram.screens.report import report_places_screen
-from bot.telegram.screens.rules import no_places_screen
-from bot.telegram.staff.report import month_of
+from bot.telegram.staff.report import month_of, opening
 
 
 async def export(context: Context) -> Screen:
     """This function will ask which table is wanted, or first of which place."""
-    await context.services.dialogs.end(person_id=context.person.id)
-    tap = context.press
-    if tap is not None and tap.arguments:
-        month_on = _month_of(context, 1) if len(tap.arguments) > 1 else None
-        return await _tables(context, tap.integer(0), month_on)
-    places = await context.services.accounts.places(actor=context.actor)
-    if not places:
-        return no_places_screen(context.speaker)
-    if len(places) > 1:
-        return report_places_screen(places, Action.EXPORT, context.speaker)
-    return await _tables(context, places[0].id, None)
+    return await opening(context, Action.EXPORT, _tables)
 
 
 async def table(context: Context) -> Screen:

@@ -1,5 +1,6 @@
 """A month of a place, its accounts, who owes what, and closing it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 
@@ -7,26 +8,40 @@ from bot.telegram.callbacks import Action, ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.books import END, MONTH, YEAR, books_screen, close_screen, dues_screen
+from bot.telegram.screens.export import EVER
 from bot.telegram.screens.report import month_screen, report_places_screen
 from bot.telegram.screens.rules import no_places_screen
 
 CLOSING = "books.close"
 YEARS = range(2000, 2200)
 
+Opened = Callable[[Context, int, date | None], Awaitable[Screen]]
+"""What a place, and perhaps a month, is chosen for."""
+
 
 async def report(context: Context) -> Screen:
     """This function will show a month of a place, or ask of which place."""
+    return await opening(context, Action.REPORT, _card)
+
+
+async def opening(context: Context, action: Action, opened: Opened) -> Screen:
+    """This function will show what is `opened` of a place and, if a button names one, a month.
+
+    Without a button it asks of which place, if there are several.
+    """
     await context.services.dialogs.end(person_id=context.person.id)
     tap = context.press
     if tap is not None and tap.arguments:
-        month_on = month_of(context, 1) if len(tap.arguments) > 1 else None
-        return await _card(context, tap.integer(0), month_on)
+        month_on = None
+        if len(tap.arguments) > 1 and tap.integer(1) != EVER:
+            month_on = month_of(context, 1)
+        return await opened(context, tap.integer(0), month_on)
     places = await context.services.accounts.places(actor=context.actor)
     if not places:
         return no_places_screen(context.speaker)
     if len(places) > 1:
-        return report_places_screen(places, Action.REPORT, context.speaker)
-    return await _card(context, places[0].id, None)
+        return report_places_screen(places, action, context.speaker)
+    return await opened(context, places[0].id, None)
 
 
 async def dues(context: Context) -> Screen:

@@ -1,5 +1,6 @@
 """What the usage picture says, in words and heights, before it is drawn."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 from bot.i18n import Catalogues
 from bot.render.usage import average_kwh, extremes, usage_data
 from bot.services.ports import UsageChart
+from bot.services.usage_chart import marked_chart
 
 from .charts import chart, day, month, week
 
@@ -25,6 +27,20 @@ def test_the_title_tells_whose_and_how_much() -> None:
     assert data["owner"] == "Room 302 · Lakeside Apartments"
     assert data["period"] == "6 Nov – 12 Nov"
     assert (data["energy"], data["cost"]) == ("75.4 kWh", "₹490.10")
+
+
+def test_the_title_tells_of_the_days_that_are_asked_about() -> None:
+    week_on = week().days[0].on
+
+    def asked(first: int, last: int) -> UsageChart:
+        begin, end = week_on + timedelta(days=first), week_on + timedelta(days=last)
+        return marked_chart(week(previous_total_kwh="60"), begin, end)
+
+    data = said(asked(1, 2))
+    assert data["period"] == "7 Nov – 8 Nov"
+    assert (data["energy"], data["cost"], data["change"]) == ("22.0 kWh", "₹143.00", None)
+    assert [bar["marked"] for bar in data["bars"]] == [False, True, True] + 4 * [False]
+    assert said(asked(3, 3))["period"] == "9 Nov"
 
 
 def test_energy_in_the_title_is_rounded_half_up() -> None:

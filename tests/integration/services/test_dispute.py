@@ -383,7 +383,11 @@ async def test_the_evidence_has_the_days_in_question_marked(building: Building) 
     house = await building.let()
     opened = await question(building, house, await charged(building, house))
     device = building.device(house)
-    device.close((date(2025, 11, 11), "1450.0"), (date(2025, 11, 12), "1461.8"))
+    device.close(
+        (date(2025, 11, 11), "1450.0"),
+        (date(2025, 11, 12), "1461.8"),
+        (date(2025, 11, 13), "1469.8"),
+    )
     building.clock.set(at(14, "09:00"))
     looks = DisputeEvidence(building.transactions, building.gateway, building.clock)
     actor = (await building.cause()).actor
@@ -393,7 +397,9 @@ async def test_the_evidence_has_the_days_in_question_marked(building: Building) 
     assert found.history is History.KNOWN
     assert found.chart.marked == (date(2025, 11, 12), date(2025, 11, 12))
     drawn = {day.on: day.energy_kwh for day in found.chart.days}
-    assert drawn[date(2025, 11, 12)] == Decimal("11.8")
+    assert (drawn[date(2025, 11, 12)], drawn[date(2025, 11, 13)]) == (Decimal("11.8"), Decimal(8))
+    assert (found.chart.total_kwh, found.chart.total_paise) == (Decimal("11.8"), 7_670)
+    assert found.chart.previous_total_kwh is None
     assert [each.point.value for each in found.readings][-1] == Decimal("1461.8")
     assert [(each.tariff, each.rates) for each in found.prices] == [("Home", ("650",))]
     assert (found.entries, found.charged_paise, found.earlier) == (1, 7_670, ())
