@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
+from typing import TypeAlias
 
 from bot.domain.claim import PaymentClaim, PaymentPromise
 from bot.domain.dispute import Dispute, DisputeState
@@ -18,6 +20,7 @@ from bot.services.stores.reading_list import HeldLine
 
 PAGE = 6
 MOST = 200
+_Asked: TypeAlias = PaymentClaim | PaymentPromise | Dispute
 
 
 class InboxKind(Enum):
@@ -89,52 +92,28 @@ class Inboxes:
         before = self._clock.now() - STILL_DARK_AFTER
         async with self._transactions.read() as unit:
             dark = await unit.inboxes.dark(rooms, ordered_before=before, limit=MOST)
-            claims = await _claims(unit, actor)
-            promises = await _promises(unit, actor)
-            disputes = await _disputes(unit, actor)
+            asked = await _asked(unit, actor)
             held = await unit.reading_lists.held(rooms, limit=MOST)
             offline = await unit.inboxes.offline(rooms, limit=MOST)
         return [
             *map(_dark, dark),
-            *claims,
-            *promises,
-            *disputes,
+            *asked,
             *map(_held, held),
             *map(_offline, offline),
         ]
 
 
-async def _claims(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
-    if not actor.may(Permission.SEE_MONEY):
-        return []
+async def _asked(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
+    """Return what tenants ask, and wait for an answer to, of those who may answer it."""
     claims = await unit.claims.waiting(actor.places(Permission.SEE_MONEY), limit=MOST)
-    rooms = await _rooms(unit, {each.lease_id for each in claims})
-    places = {each.id: each for each in await unit.places.all()}
-    return [_claim(each, rooms.get(each.lease_id), places[each.place_id]) for each in claims]
-
-
-async def _promises(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
-    if not actor.may(Permission.SWITCH_POWER):
-        return []
     promises = await unit.promises.waiting(actor.places(Permission.SWITCH_POWER), limit=MOST)
-    rooms = await _rooms(unit, {each.lease_id for each in promises})
+    disputes = await unit.disputes.all_open(actor.places(Permission.CREDIT_BILLS))
+    questions = [each for each in disputes if each.state is DisputeState.OPEN]
+    asked: list[_Asked] = [*claims, *promises, *questions]
+    found = await unit.rooms.of_leases({each.lease_id for each in asked})
+    rooms = {each.lease_id: each.room for each in found}
     places = {each.id: each for each in await unit.places.all()}
-    return [_promise(each, rooms.get(each.lease_id), places[each.place_id]) for each in promises]
-
-
-async def _disputes(unit: Unit, actor: Actor) -> Sequence[InboxItem]:
-    """Return the questions that wait for the staff, not those that wait for the tenant."""
-    if not actor.may(Permission.CREDIT_BILLS):
-        return []
-    found = await unit.disputes.all_open(actor.places(Permission.CREDIT_BILLS))
-    waiting = [each for each in found if each.state is DisputeState.OPEN]
-    rooms = await _rooms(unit, {each.lease_id for each in waiting})
-    places = {each.id: each for each in await unit.places.all()}
-    return [_dispute(each, rooms.get(each.lease_id), places[each.place_id]) for each in waiting]
-
-
-async def _rooms(unit: Unit, lease_ids: set[int]) -> dict[int | None, str]:
-    return {each.lease_id: each.room for each in await unit.rooms.of_leases(lease_ids)}
+    return [_request(each, rooms.get(each.lease_id), places[each.place_id]) for each in asked]
 
 
 def _dark(each: DarkRoom) -> InboxItem:
@@ -147,39 +126,21 @@ def _dark(each: DarkRoom) -> InboxItem:
     )
 
 
-def _claim(each: PaymentClaim, room: str | None, place: Place) -> InboxItem:
-    return InboxItem(
-        kind=InboxKind.CLAIM,
-        subject_id=each.id,
-        place=place.name,
-        room=room,
-        since_at=each.claimed_at,
-        note=each.reference,
-        amount_paise=each.amount_paise,
-        currency=place.currency,
-    )
-
-
-def _promise(each: PaymentPromise, room: str | None, place: Place) -> InboxItem:
-    return InboxItem(
-        kind=InboxKind.PROMISE,
-        subject_id=each.id,
-        place=place.name,
-        room=room,
-        since_at=each.asked_at,
-        pay_on=each.pay_on,
-    )
-
-
-def _dispute(each: Dispute, room: str | None, place: Place) -> InboxItem:
-    return InboxItem(
-        kind=InboxKind.DISPUTE,
-        subject_id=each.id,
-        place=place.name,
-        room=room,
-        since_at=each.opened_at,
-        note=each.number,
-    )
+def _request(each: _Asked, room: str | None, place: Place) -> InboxItem:
+    item = partial(InboxItem, subject_id=each.id, place=place.name, room=room)
+    match each:
+        case PaymentClaim():
+            return item(
+                kind=InboxKind.CLAIM,
+                since_at=each.claimed_at,
+                note=each.reference,
+                amount_paise=each.amount_paise,
+                currency=place.currency,
+            )
+        case PaymentPromise():
+            return item(kind=InboxKind.PROMISE, since_at=each.asked_at, pay_on=each.pay_on)
+        case Dispute():
+            return item(kind=InboxKind.DISPUTE, since_at=each.opened_at, note=each.number)
 
 
 def _held(each: HeldLine) -> InboxItem:
