@@ -17,6 +17,7 @@ from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
+from bot.services.bill_anew import BillsAnew
 from bot.services.bills import Bills
 from bot.services.claim import Claims
 from bot.services.conversion import Conversions
@@ -92,6 +93,7 @@ def _services(app: App, works: Works) -> Services:
         papers=TypstPapers(app.catalogues),
         bills=Bills(app.transactions, app.clock, payee_of(app.settings)),
         credit_notes=CreditNotes(app.transactions, app.clock, app.doorbell),
+        bills_anew=BillsAnew(app.transactions, app.clock, app.doorbell),
         rooms=Rooms(app.transactions, app.clock),
         previews=Previews(app.transactions, app.clock),
         payments=app.payments,

@@ -55,6 +55,9 @@ def _heads(document: Invoice, speaker: Speaker) -> list[Data]:
     said = [(speaker.text("Issued"), speaker.full_date(document.issued_on))]
     if document.kind is DocumentKind.INVOICE:
         said.append((speaker.text("To be paid by"), speaker.full_date(document.due_on)))
+    replaces = document.facts.get("replaces")
+    if replaces is not None:
+        said.append((speaker.text("Instead of"), str(replaces)))
     of = document.facts.get("corrects")
     if of is not None:
         said.append((speaker.text("For bill"), str(of)))

@@ -8,6 +8,7 @@ from bot.domain.ledger import reversal_of
 from bot.domain.place import Place
 from bot.services.allocation_look import split_of
 from bot.services.allocation_record import Allocation
+from bot.services.bill_void import standing
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
 from bot.services.dispute_item import credit_key
@@ -77,15 +78,14 @@ async def _give_back(
     now: datetime,
 ) -> bool:
     """Reverse one entry; return False when that was done before."""
-    entry, whole = await unit.ledger.get(entry_id), await unit.ledger.whole(entry_id)
-    assert entry is not None
-    assert whole is not None
-    if await unit.ledger.reversed_by(entry_id) is not None:
+    entry = await standing(unit, entry_id)
+    whole = None if entry is None else await unit.ledger.whole(entry.id)
+    if entry is None or whole is None:
         return False
-    back = reversal_of(whole, entry_id=entry_id, at=now, actor_id=cause.actor_id, reason=reason)
+    back = reversal_of(whole, entry_id=entry.id, at=now, actor_id=cause.actor_id, reason=reason)
     back = replace(back, why={"cause": "share_taken_back", "share": entry.why.get("share")})
     booked = await unit.ledger.append([back], recorded_at=now)
-    await _take_favours_back(unit, entry_id, cause, reason, now)
+    await _take_favours_back(unit, entry.id, cause, reason, now)
     lease_id = before.lease.id
     after = await _book(unit, lease_id, now)
     await correct_documents(

@@ -10,6 +10,7 @@ from bot.domain.invoice import DocumentKind, InvoiceStatus
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date
 from bot.domain.place import Place
+from bot.services.bill_void import anew_key, voided
 from bot.services.book import LeaseBook
 from bot.services.invoice_record import Invoice
 from bot.services.payment import LeaseUnknown
@@ -73,7 +74,8 @@ class OpenedBill:
     """One document with its credit notes, and how it is paid.
 
     `to_pay_paise` is what is open of it and of the bills before it: the oldest are settled first.
-    `may_credit` tells whether the person may take something of it back.
+    `may_credit` tells whether the person may take something of it back, `may_bill_anew` whether
+    it was taken back whole and the person may bill it anew. `anew` is what took its place then.
     """
 
     book: LeaseBook
@@ -83,6 +85,8 @@ class OpenedBill:
     payee: Payee | None
     is_own: bool
     may_credit: bool
+    may_bill_anew: bool = False
+    anew: Invoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +174,8 @@ class Bills:
             document, book = await seen(unit, actor, invoice_id, now)
             dues = (await unit.invoices.dues([document.lease_id])).get(document.lease_id, ())
             notes = await unit.invoices.correcting(invoice_id)
+            anew = await unit.invoices.by_key(anew_key(invoice_id))
+            is_void = bool(notes) and anew is None and bool(await voided(unit, document))
         (bill,) = _bills([document], dues, local_date(now, book.place.zone))
         may_credit = actor.may(Permission.CREDIT_BILLS, book.place.id)
         is_left = bill.due is not None and bill.due.charged_paise > 0
@@ -181,6 +187,8 @@ class Bills:
             payee=self._payee,
             is_own=document.lease_id in actor.lease_ids,
             may_credit=may_credit and is_left,
+            may_bill_anew=may_credit and is_void,
+            anew=anew,
         )
 
     async def paper(self, *, actor: Actor, invoice_id: int) -> BillPaper:

@@ -84,7 +84,7 @@ class CreditNotes:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            bill = await _bill(unit, actor, invoice_id)
+            bill = await creditable(unit, actor, invoice_id)
             books = await unit.books.load([bill.lease_id], now=now, lock=False)
             book = books[bill.lease_id]
             credit = await _credit(unit, book, bill, amount_paise)
@@ -111,7 +111,7 @@ class CreditNotes:
         now = self._clock.now()
         async with self._transactions.begin() as unit:
             await mark_handled(unit, cause, now=now)
-            bill = await _bill(unit, cause.actor, invoice_id)
+            bill = await creditable(unit, cause.actor, invoice_id)
             book = await locked_book(unit, bill.lease_id, self._clock)
             note = await credit_bill(
                 unit, book, bill, amount_paise=amount_paise, cause=cause, reason=why, now=now
@@ -162,8 +162,11 @@ async def credit_bill(
     return note
 
 
-async def _bill(unit: Unit, actor: Actor, invoice_id: int) -> Invoice:
-    """A stranger to the place learns nothing of the bill, not even that there is one."""
+async def creditable(unit: Unit, actor: Actor, invoice_id: int) -> Invoice:
+    """Return a bill for who may credit it. Raises InvoiceUnknown and NotAllowed.
+
+    A stranger to the place learns nothing of the bill, not even that there is one.
+    """
     bill = await unit.invoices.get(invoice_id)
     is_bill = bill is not None and bill.kind is DocumentKind.INVOICE
     if bill is None or not is_bill or not actor.may(Permission.SEE_MONEY, bill.place_id):

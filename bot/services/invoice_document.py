@@ -156,11 +156,15 @@ def _with_rounding(line: Facts) -> Facts:
 
 
 def _readings(told: Sequence[Told]) -> list[Facts]:
-    """Return from where to where each meter ran; its stretches joined where they meet."""
+    """Return from where to where each meter ran; its stretches joined where they meet.
+
+    What was charged and taken back before it was billed is none.
+    """
+    undone = {each.source.id for each in told if each.sign < 0}
     found: list[Facts] = []
     for each in told:
         why: Mapping[str, Any] = each.source.why
-        if each.sign < 0 or "from_at" not in why:
+        if each.source.id in undone or "from_at" not in why:
             continue
         last = next((r for r in reversed(found) if r["meter"] == why["meter"]), None)
         if last is not None and (last["to_at"], last["to_value"]) == (

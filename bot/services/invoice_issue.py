@@ -24,13 +24,17 @@ from bot.services.stores import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a document is to be: over which entries, for which period, because of what."""
+    """What a document is to be: over which entries, for which period, because of what.
+
+    `replaces` is the bill that was taken back, in whose place it comes.
+    """
 
     key: str
     kind: DocumentKind
     period: BillingPeriod
     entries: Sequence[BookedEntry]
     corrects: Invoice | None = None
+    replaces: Invoice | None = None
     actor_id: int | None = None
     reason: str | None = None
 
@@ -71,6 +75,7 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
     facts = dict(content.facts) | {
         "reason": draft.reason,
         "corrects": None if corrects is None else corrects.number,
+        "replaces": None if draft.replaces is None else draft.replaces.number,
         "later_paise": -sum(each.tenant_paise for each in later),
     }
     new = Invoice(
@@ -120,6 +125,7 @@ def invoice_facts(book: LeaseBook, document: Invoice) -> dict[str, object]:
         "consumption": document.facts.get("consumption"),
         "unit": document.facts.get("unit"),
         "corrects": document.facts.get("corrects"),
+        "replaces": document.facts.get("replaces"),
         "reason": document.facts.get("reason"),
     }
 

@@ -129,6 +129,34 @@ async def carry_out(
 
     `why` tells of the readings that made it necessary; it is kept with each reversal.
     """
+    booked = await rebook(unit, book, plan, cause=cause, reason=reason, why=why, now=now)
+    after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
+    if plan.undone:
+        await correct_documents(
+            unit,
+            after,
+            plan.undone,
+            booked,
+            actor_id=cause.actor_id,
+            reason=reason,
+            now=now,
+        )
+        after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
+    await store(unit, [settle(after, now=now)])
+    return Recharged(plan=plan, before_paise=book.balance_paise, after_paise=after.balance_paise)
+
+
+async def rebook(
+    unit: Unit,
+    book: LeaseBook,
+    plan: Plan,
+    *,
+    cause: Cause,
+    reason: str | None,
+    why: Mapping[str, object],
+    now: datetime,
+) -> Sequence[BookedEntry]:
+    """Take back and charge anew; documents, and power, are left to the caller."""
     reversals = await take_back(
         unit, [each.id for each in plan.undone], cause=cause, reason=reason, why=why, now=now
     )
@@ -137,20 +165,7 @@ async def carry_out(
     if plan.span.moves_anchor:
         anchor = (book.lease.id, plan.span.meter_id, plan.span.points[-1].id)
         await unit.metering.move_anchors([anchor])
-    after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
-    if plan.undone:
-        await correct_documents(
-            unit,
-            after,
-            plan.undone,
-            [*reversals, *charged],
-            actor_id=cause.actor_id,
-            reason=reason,
-            now=now,
-        )
-        after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
-    await store(unit, [settle(after, now=now)])
-    return Recharged(plan=plan, before_paise=book.balance_paise, after_paise=after.balance_paise)
+    return [*reversals, *charged]
 
 
 async def take_back(
@@ -243,7 +258,7 @@ async def _charge(
             lines.append(month_lines(book, step))
     known = await unit.ledger.existing([each.key for each in entries])
     booked = await unit.ledger.append(
-        [_with_free_key(each, known, reversals) for each in entries], recorded_at=now
+        [await _with_free_key(unit, each, known, reversals) for each in entries], recorded_at=now
     )
     await unit.ledger.add_lines(
         [(entry.id, line) for entry, own in zip(booked, lines, strict=True) for line in own]
@@ -251,10 +266,17 @@ async def _charge(
     return booked
 
 
-def _with_free_key(
-    entry: LedgerEntry, known: Collection[str], reversals: Sequence[BookedEntry]
+async def _with_free_key(
+    unit: Unit,
+    entry: LedgerEntry,
+    known: Mapping[str, BookedEntry],
+    reversals: Sequence[BookedEntry],
 ) -> LedgerEntry:
     """A reading is charged up to again once that was taken back, and once for that. Rule 2.3."""
-    if entry.key not in known:
-        return entry
-    return replace(entry, key=f"{entry.key}:after:{reversals[-1].id}")
+    key, charged = entry.key, known.get(entry.key)
+    while charged is not None:
+        undo = reversals[-1] if reversals else await unit.ledger.reversed_by(charged.id)
+        assert undo is not None, "what stands is taken back before it is charged again"
+        key = f"{entry.key}:after:{undo.id}"
+        charged = (await unit.ledger.existing([key])).get(key)
+    return replace(entry, key=key)

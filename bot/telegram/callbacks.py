@@ -173,6 +173,8 @@ class Action(Enum):
     INVOICES = "iv"
     CREDIT = "cn"
     CREDIT_CONFIRM = "ck"
+    BILL_ANEW = "bn"
+    BILL_ANEW_CONFIRM = "bo"
     REPORT = "jr"
     REPORT_DUES = "jd"
     REPORT_BOOKS = "jb"

@@ -13,6 +13,7 @@ from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
+from bot.services.bill_anew import BillsAnew
 from bot.services.bills import Bills
 from bot.services.cause import Cause
 from bot.services.claim import Claims
@@ -84,6 +85,7 @@ class Services:
     dispute_evidence: DisputeEvidence
     inboxes: Inboxes
     credit_notes: CreditNotes
+    bills_anew: BillsAnew
     rooms: Rooms
     previews: Previews
     payments: Payments

@@ -115,6 +115,34 @@ async def test_a_bill_is_taken_back_once_by_two_taps(house: House, ananya: Chat)
     assert "↩︎ credited" in (await ananya.say("/bills")).text
 
 
+async def test_a_bill_that_was_taken_back_is_billed_anew_once(house: House, ananya: Chat) -> None:
+    await billed(house)
+    before = await house.balance(ROOM)
+    await house.ravi.say("/invoices")
+    card = await house.ravi.press("202 · ₹")
+    assert "Bill anew …" not in [label for row in card.buttons for label in row]
+    await house.ravi.press("Credit note …")
+    await house.ravi.press("All of it")
+    asked = await house.ravi.press("Wrong price")
+    await house.ravi.press("Take back ₹", on=asked)
+    await house.ravi.press("‹ Back")
+    asked = await house.ravi.press("Bill anew …")
+    assert f"instead of bill {NUMBER}?" in asked.text
+    assert "As much as before." in asked.text
+    assert await house.balance(ROOM) == "0.00"
+    done = await house.ravi.press("Bill ₹", on=asked)
+    assert "LA1/26-27/0002" in done.text
+    answer = await house.ravi.tap("Bill ₹", on=asked)
+    assert "already" in (answer.text or "")
+    told = await ananya.hears("LA1/26-27/0002")
+    assert f"Instead of bill {NUMBER}" in told.text
+    assert await house.balance(ROOM) == before
+    card = await house.ravi.press("‹ Back", on=done)
+    assert "Bill LA1/26-27/0002 takes its place." in card.text
+    card = await house.ravi.press("LA1/26-27/0002", on=card)
+    assert f"Instead of bill {NUMBER}" in card.text
+
+
 async def test_more_than_the_bill_is_refused_with_a_word_on_what_is_left(
     house: House, ananya: Chat
 ) -> None:

@@ -107,11 +107,14 @@ def bill_screen(opened: OpenedBill, speaker: Speaker, *, origin: str) -> Screen:
             [_title(document, speaker), whose],
             [
                 bold(speaker.money(abs(document.total_paise), book.place.currency)),
-                _period(document, speaker),
+                period_text(document, speaker),
                 *_standing(opened, speaker),
             ],
-            list(_lines(document, book.place.currency, speaker)),
-            [_credited(each, book.place.currency, speaker) for each in opened.credit_notes],
+            list(lines_of_bill(document, book.place.currency, speaker)),
+            [
+                *(_credited(each, book.place.currency, speaker) for each in opened.credit_notes),
+                _anew(opened, speaker),
+            ],
         ),
         buttons=_buttons(opened, speaker, origin),
     )
@@ -126,7 +129,8 @@ def _title(document: Invoice, speaker: Speaker) -> Safe:
     return speaker.text("🧾 Bill {number}", number=number)
 
 
-def _period(document: Invoice, speaker: Speaker) -> Safe:
+def period_text(document: Invoice, speaker: Speaker) -> Safe:
+    """Return the billing days of a document, and how much was used."""
     facts, period = document.facts, document.period
     used = None
     if facts.get("unit") is not None and document.kind is DocumentKind.INVOICE:
@@ -138,6 +142,9 @@ def _period(document: Invoice, speaker: Speaker) -> Safe:
 def _standing(opened: OpenedBill, speaker: Speaker) -> Iterator[Safe]:
     """Yield what is still to be paid, or why nothing is."""
     bill, currency = opened.bill, opened.book.place.currency
+    replaces = bill.document.facts.get("replaces")
+    if replaces is not None:
+        yield replaces_text(str(replaces), speaker)
     reason = bill.document.facts.get("reason")
     if reason is not None:
         yield speaker.text("Reason: {reason}", reason=str(reason))
@@ -155,7 +162,7 @@ def _standing(opened: OpenedBill, speaker: Speaker) -> Iterator[Safe]:
         yield speaker.text("🟡 {amount} due by {day}", **values)
 
 
-def _lines(document: Invoice, currency: str, speaker: Speaker) -> Iterator[Safe]:
+def lines_of_bill(document: Invoice, currency: str, speaker: Speaker) -> Iterator[Safe]:
     """Yield the lines with their arithmetic, as many as a card holds; the PDF has all."""
     found: Sequence[dict[str, object]] = document.facts["lines"]  # type: ignore[assignment]
     for each in found[:MOST_LINES]:
@@ -168,12 +175,23 @@ def _lines(document: Invoice, currency: str, speaker: Speaker) -> Iterator[Safe]
         yield speaker.plural("and {n} more line in the PDF", "and {n} more lines in the PDF", more)
 
 
+def replaces_text(number: str, speaker: Speaker) -> Safe:
+    """Return of a bill which one, taken back, it comes instead of."""
+    return speaker.text("Instead of bill {number}, which was taken back", number=number)
+
+
 def _credited(note: Invoice, currency: str, speaker: Speaker) -> Safe:
     return speaker.text(
         "↩︎ {amount} taken back by {number}",
         amount=speaker.money(-note.total_paise, currency),
         number=note.number,
     )
+
+
+def _anew(opened: OpenedBill, speaker: Speaker) -> Safe | None:
+    if opened.anew is None:
+        return None
+    return speaker.text("Bill {number} takes its place.", number=opened.anew.number)
 
 
 def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[Button, ...], ...]:
@@ -183,6 +201,7 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
     pay = Button(label=say("Pay {amount}", amount=amount), press=press(Action.BILL_PAY, invoice_id))
     take = Button(label=say("Take payment"), press=press(Action.PAY, book.lease.id))
     credit = Button(label=say("Credit note …"), press=press(Action.CREDIT, invoice_id))
+    anew = Button(label=say("Bill anew …"), press=press(Action.BILL_ANEW, invoice_id))
     is_open = opened.to_pay_paise > 0
     return (
         *rows_of(
@@ -191,6 +210,12 @@ def _buttons(opened: OpenedBill, speaker: Speaker, origin: str) -> tuple[tuple[B
             claim_button(book.lease.id, speaker) if is_open and opened.is_own else None,
             Button(label=say("PDF"), press=press(Action.BILL_PDF, invoice_id)),
             credit if opened.may_credit else None,
+            anew if opened.may_bill_anew else None,
+            None
+            if opened.anew is None
+            else Button(
+                label=opened.anew.number, press=press(Action.BILL, opened.anew.id, OF_LEASE)
+            ),
             question_button("i", invoice_id, speaker) if opened.is_own else None,
             None if opened.is_own else _room_button(book.lease.id, speaker),
         ),

@@ -143,7 +143,7 @@ def _not_again(preview: CreditPreview, speaker: Speaker) -> Safe | None:
     if not preview.is_whole:
         return None
     return speaker.text(
-        "The period is not billed again by itself. Charge what is still due with Adjust …"
+        "The period is not billed again by itself. The bill's card can bill it anew."
     )
 
 

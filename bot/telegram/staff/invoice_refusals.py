@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.i18n import Safe, Speaker
+from bot.services.bill_anew import BilledAnewAlready, BillStands, NothingToBillAnew
 from bot.services.credit_note import MoreThanLeft
 
 Sentence = Callable[[Any, Speaker], Safe]
@@ -19,4 +20,31 @@ def _more_than_left(error: MoreThanLeft, speaker: Speaker) -> Safe:
     )
 
 
-INVOICE_SENTENCES: Mapping[type[Exception], Sentence] = {MoreThanLeft: _more_than_left}
+def _stands(error: BillStands, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Bill {number} stands. Take it back whole first: Credit note …", number=error.bill.number
+    )
+
+
+def _anew_already(error: BilledAnewAlready, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "Bill {anew} has taken the place of bill {number} already.",
+        number=error.bill.number,
+        anew=error.anew.number,
+    )
+
+
+def _nothing_anew(error: NothingToBillAnew, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "There is nothing to bill anew for bill {number}: by the readings and prices of now "
+        "nothing is due, or it is on a later bill.",
+        number=error.bill.number,
+    )
+
+
+INVOICE_SENTENCES: Mapping[type[Exception], Sentence] = {
+    MoreThanLeft: _more_than_left,
+    BillStands: _stands,
+    BilledAnewAlready: _anew_already,
+    NothingToBillAnew: _nothing_anew,
+}

@@ -6,7 +6,7 @@ from bot.telegram.audience import staff_with
 from bot.telegram.callbacks import Action
 from bot.telegram.request import Kind
 from bot.telegram.routing import Route
-from bot.telegram.staff import credit_note, invoices
+from bot.telegram.staff import bill_anew, credit_note, invoices
 
 _SEES_MONEY = staff_with(Permission.SEE_MONEY)
 _CREDITS = staff_with(Permission.CREDIT_BILLS)
@@ -28,4 +28,6 @@ INVOICE_TABLE: tuple[Route, ...] = (
     ),
     Route(content=Kind.TEXT, step=credit_note.WHY, audience=_CREDITS, handler=credit_note.reason),
     Route(action=Action.CREDIT_CONFIRM, audience=_CREDITS, handler=credit_note.confirm),
+    Route(action=Action.BILL_ANEW, audience=_CREDITS, handler=bill_anew.ask),
+    Route(action=Action.BILL_ANEW_CONFIRM, audience=_CREDITS, handler=bill_anew.confirm),
 )

@@ -20,6 +20,8 @@ from bot.services.allocation_plan import AlreadySplit, Plan, Wish
 from bot.services.allocation_record import Allocation
 from bot.services.allocation_undo import SplitTakenBack
 from bot.services.allocation_use import UseUnknown
+from bot.services.bill_anew import BillsAnew
+from bot.services.credit_note import CreditNotes
 from bot.services.dispute import Disputes
 from bot.services.ports import GatewayUnavailable
 from bot.services.store import NoticeKind
@@ -432,3 +434,51 @@ async def test_what_a_question_gave_back_of_a_part_is_not_given_back_twice(
     )
     assert [await building.balance(house) for house in two] == [300_000, 0]
     assert await building.flaws() == 0
+
+
+async def test_a_share_that_was_billed_anew_comes_back_with_its_split(
+    building: Building, two: tuple[House, House]
+) -> None:
+    split = await charged(building, wish(building, await lift(building)))
+    house = two[1]
+    building.device(house).close((date(2025, 11, 25), "1550.0"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+    again = BillsAnew(building.transactions, building.clock, building.doorbell)
+    for _ in range(2):
+        await notes.issue(cause=await building.cause(), invoice_id=bill.id, reason="Wrong price")
+        assert await building.balance(house) == 0
+        bill = await again.bill(
+            cause=await building.cause(), invoice_id=bill.id, total_paise=97_500
+        )
+        assert await building.balance(house) == -97_500
+
+    await allocations(building).take_back(
+        cause=await building.cause(), allocation_id=split.id, reason="The key was wrong"
+    )
+
+    assert await building.balance(house) == -65_000
+    await notes.issue(cause=await building.cause(), invoice_id=bill.id, reason="Wrong price")
+    done = await again.bill(cause=await building.cause(), invoice_id=bill.id, total_paise=65_000)
+    assert (await building.balance(house), done.total_paise) == (-65_000, 65_000)
+    assert await building.flaws() == 0
+
+
+async def test_a_share_whose_split_was_taken_back_is_not_billed_anew(
+    building: Building, two: tuple[House, House]
+) -> None:
+    split = await charged(building, wish(building, await lift(building)))
+    house = two[1]
+    building.device(house).close((date(2025, 11, 25), "1550.0"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+    await notes.issue(cause=await building.cause(), invoice_id=bill.id, reason="Wrong price")
+    await allocations(building).take_back(
+        cause=await building.cause(), allocation_id=split.id, reason="The key was wrong"
+    )
+    again = BillsAnew(building.transactions, building.clock, building.doorbell)
+    done = await again.bill(cause=await building.cause(), invoice_id=bill.id, total_paise=65_000)
+    assert done.total_paise == 65_000
+    assert await building.balance(house) == -65_000

@@ -19,6 +19,7 @@ from bot.services.accounts import AccountReports
 from bot.services.adjustment import Adjustments
 from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
+from bot.services.bill_anew import BillsAnew
 from bot.services.bills import Bills
 from bot.services.claim import Claims
 from bot.services.conversion import Conversions
@@ -122,6 +123,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         papers=TypstPapers(CATALOGUES),
         bills=Bills(transactions, clock, Payee(upi_id="lakeside@upi", name="Lakeside")),
         credit_notes=CreditNotes(transactions, clock, doorbell),
+        bills_anew=BillsAnew(transactions, clock, doorbell),
         rooms=Rooms(transactions, clock),
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
