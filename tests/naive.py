@@ -1,4 +1,4 @@
-"""The costs of a meter, reckoned a second time and as plainly as can be. Rules 1.4, 4.1, 4.2.
+"""The costs of a lease, reckoned a second time and as plainly as can be. Rules 1.4, 4.1, 4.2.
 
 Nothing of the product reckons here: from all that a meter showed in the end each month is added up
 from scratch, however the product came by it.
@@ -25,14 +25,17 @@ Costs = dict[date, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recount:
-    """What a meter showed from its opening on, with the prices of its service.
+    """What a meter showed while a lease ran, from its opening on, with the prices of its service.
 
-    `first_on` is the first day that has a standing charge.
+    The lease runs in [start_on, end_on), without end while there is none; prices that it was given
+    only later hold since `priced_on`.
     """
 
     versions: Sequence[TariffVersion]
     points: Sequence[RegisterPoint]
-    first_on: date
+    start_on: date
+    end_on: date | None = None
+    priced_on: date = date.min
 
     def costs(self) -> Costs:
         """Return what each month costs, in paise."""
@@ -67,20 +70,29 @@ class Recount:
             on = tomorrow
 
     def _month(self, month_on: date, found: Sequence[tuple[date, Decimal]]) -> int:
-        position, energy = Fraction(0), Fraction(0)
+        position, energy, share = Fraction(0), Fraction(0), self._share(month_on)
         taxes: dict[str, Fraction] = defaultdict(Fraction)
         for on, used in found:
             version = self._version_on(on)
-            cost = _by_slabs(version.slabs, position, position + Fraction(used))
+            cost = _by_slabs(version.slabs, share, position, position + Fraction(used))
             position += Fraction(used)
             energy += cost
             for tax in version.taxes:
                 taxes[tax.name] += cost * Fraction(tax.percent) / 100
         standing = Fraction(0)
-        for on in _days(max(month_on, self.first_on), found[-1][0]):
+        for on in filter(self._runs_on, _days(max(month_on, self.priced_on), found[-1][0])):
             charge = self._version_on(on).standing
             standing += 0 if charge is None else charge.amount_paise
         return sum(map(_half_up, (energy, standing, *taxes.values())))
+
+    def _runs_on(self, on: date) -> bool:
+        return self.start_on <= on and (self.end_on is None or on < self.end_on)
+
+    def _share(self, month_on: date) -> Fraction:
+        """Return the share of a month in which the lease runs, of which there is one day at least:
+        that on which it is left."""
+        days = list(_days(month_on, (month_on + 31 * DAY).replace(day=1) - DAY))
+        return Fraction(max(sum(map(self._runs_on, days)), 1), len(days))
 
 
 def _close(on: date) -> datetime:
@@ -108,10 +120,10 @@ def _days(from_on: date, through_on: date) -> Iterator[date]:
         yield from_on + DAY * number
 
 
-def _by_slabs(slabs: Sequence[Slab], start: Fraction, end: Fraction) -> Fraction:
+def _by_slabs(slabs: Sequence[Slab], share: Fraction, start: Fraction, end: Fraction) -> Fraction:
     low, cost = Fraction(0), Fraction(0)
     for slab in slabs:
-        high = max(end, low) if slab.up_to is None else Fraction(slab.up_to)
+        high = max(end, low) if slab.up_to is None else Fraction(slab.up_to) * share
         cost += max(min(end, high) - max(start, low), Fraction(0)) * Fraction(slab.rate_paise)
         low = high
     return cost

@@ -198,7 +198,7 @@ def _due_so_far(
     due = dict.fromkeys(month.charged_paise, 0)
     due |= {key: round_half_up(cost) for key, cost in exact.items()}
     standing = (LineKind.STANDING, "")
-    if standing in due:
+    if standing in due and not occupancy.has_ended_by(through_on):
         # A span that ends earlier than one already charged (a second meter) gives no day back.
         due[standing] = max(due[standing], month.charged_paise.get(standing, 0))
     return due
@@ -225,7 +225,7 @@ def _cost_so_far(
 def _energy_by_version(
     timeline: Timeline, occupancy: Occupancy, month: MonthToDate
 ) -> Iterable[tuple[TariffVersion, Fraction]]:
-    share = occupancy.share_of_month(month.month_on)
+    share = occupancy.slab_share(month.month_on)
     start = Decimal(0)
     for run in timeline.runs:
         version = run.version
@@ -264,7 +264,7 @@ def _portions(
     if key.generator and version.generator_rate_paise is not None:
         return ((quantity, version.generator_rate_paise),)
     start = sum((used for k, used in month.used.items() if not k.generator), Decimal(0))
-    share = occupancy.share_of_month(month.month_on)
+    share = occupancy.slab_share(month.month_on)
     parts = list(slab_portions(version.slabs, start=start, quantity=quantity, width_share=share))
     return _in_thousandths(parts, quantity)
 

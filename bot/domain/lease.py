@@ -45,6 +45,10 @@ class Occupancy:
         if self.end_on is not None and self.end_on < self.start_on:
             raise LeaseEndsBeforeItStarts(self.start_on, self.end_on)
 
+    def has_ended_by(self, on: date) -> bool:
+        """Return whether a day is after the last one of the lease."""
+        return self.end_on is not None and on >= self.end_on
+
     def days_of_month(self, month_on: date) -> tuple[date, date]:
         """Return the days of the month in which the lease runs, as [from, to)."""
         from_on = max(first_of_month(month_on), self.start_on)
@@ -55,6 +59,13 @@ class Occupancy:
         """Return the share of the month's days in which the lease runs."""
         from_on, to_on = self.days_of_month(month_on)
         return Fraction(max((to_on - from_on).days, 0), days_in_month(month_on))
+
+    def slab_share(self, month_on: date) -> Fraction:
+        """Return how wide slabs are in a month in which something was used. Rule 4.2.
+
+        Who leaves on the first of a month has a day's width for what was used on it.
+        """
+        return self.share_of_month(month_on) or Fraction(1, days_in_month(month_on))
 
 
 class LeaseEndsBeforeItStarts(ValueError):

@@ -59,14 +59,20 @@ async def meter_at(unit: Unit, meter_id: int) -> tuple[MeterSheet, Place]:
 
 
 async def hold_meter(
-    unit: Unit, meter_id: int, *instants: datetime, now: datetime, lock: bool = True
+    unit: Unit,
+    meter_id: int,
+    *instants: datetime,
+    now: datetime,
+    of: Reading | None = None,
+    lock: bool = True,
 ) -> Held:
     """Return a meter and the books of the leases that it counted for at some instants.
 
-    Leases are locked before meters. Raises MeterUnknown.
+    The lease that a reading is `of` is among them: the last one of those who have left is of a day
+    that is not theirs any more. Leases are locked before meters. Raises MeterUnknown.
     """
     sheet, place = await meter_at(unit, meter_id)
-    lease_ids: set[int] = set()
+    lease_ids = set() if of is None or of.lease_id is None else {of.lease_id}
     for at in instants:
         lease_ids |= set(await unit.chains.leases_on(meter_id, local_date(at, place.zone)))
     books = await unit.books.load(lease_ids, now=now, lock=lock)

@@ -126,7 +126,7 @@ async def _held(
     unit: Unit, actor: Actor, was: Reading, at: datetime | None, *, now: datetime, lock: bool
 ) -> Held:
     instants = (was.point.at, at or was.point.at)
-    held = await hold_meter(unit, was.meter_id, *instants, now=now, lock=lock)
+    held = await hold_meter(unit, was.meter_id, *instants, now=now, of=was, lock=lock)
     if not actor.may(Permission.SEE_ROOMS, held.place.id):
         raise ReadingUnknown(was.id)
     actor.require(Permission.TAKE_PAYMENT, held.place.id)

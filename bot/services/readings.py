@@ -76,7 +76,10 @@ class Readings:
             reading = await unit.metering.reading(reading_id)
             if reading is None:
                 raise ReadingUnknown(reading_id)
-            held = await hold_meter(unit, reading.meter_id, reading.point.at, now=now, lock=False)
+            read_at = reading.point.at
+            held = await hold_meter(
+                unit, reading.meter_id, read_at, now=now, of=reading, lock=False
+            )
             actor.require(Permission.TAKE_PAYMENT, held.place.id)
             if reading.status is not ReadingStatus.HELD:
                 raise ReadingJudged(reading.status)
@@ -106,7 +109,8 @@ class Readings:
             reading = await unit.metering.reading(reading_id)
             if reading is None:
                 raise ReadingUnknown(reading_id)
-            held = await hold_meter(unit, reading.meter_id, reading.point.at, now=now)
+            read_at = reading.point.at
+            held = await hold_meter(unit, reading.meter_id, read_at, now=now, of=reading)
             cause.actor.require(Permission.TAKE_PAYMENT, held.place.id)
             recharged = None
             if accept:

@@ -158,7 +158,7 @@ class Year:
             )
             (tariff,) = await unit.tariffs.of_place(book.place.id)
         points: list[RegisterPoint] = [each.point for each in found]
-        recount = Recount(versions=tariff.versions, points=points, first_on=BEGINS_ON)
+        recount = Recount(versions=tariff.versions, points=points, start_on=BEGINS_ON)
         return recount.total_paise(), points[-1].value - points[0].value
 
 

@@ -41,8 +41,12 @@ class Medley:
         Electricity has its tariff since the lease began, the others since they were read.
         """
         is_first = self.meter.medium == ELECTRIC
-        first_on = date(2025, 11, 1) if is_first else BEGINS_ON
-        return Recount(versions=self.versions, points=self.points, first_on=first_on).costs()
+        return Recount(
+            versions=self.versions,
+            points=self.points,
+            start_on=date(2025, 11, 1),
+            priced_on=date.min if is_first else BEGINS_ON,
+        ).costs()
 
 
 def _price(chance: Random, from_on: date) -> TariffVersion:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion
@@ -12,6 +13,7 @@ from bot.services.cause import ButtonSpent
 from bot.services.move_out import MovedOut, MoveOuts, ReadingOfTodayMissing
 from bot.services.payment import LeaseUnknown
 from bot.services.ports import DeviceUnreachable
+from bot.services.reading_correction import Corrections
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
 from tests.integration.services.test_media import GAS, add_meter
@@ -68,6 +70,66 @@ async def test_slabs_of_the_last_month_are_as_wide_as_its_days(building: Buildin
     charged = await building.entries(house, EntryKind.DEDUCTION)
     expected = wide * 100 + (60 - wide) * 200 + 3 * 1000
     assert -sum(each.tenant_paise for each in charged) == expected
+
+
+async def test_who_leaves_on_the_first_has_one_day_of_each_slab(building: Building) -> None:
+    """Rule 4.2: that day is none of the lease, but what is used on it is not all dear."""
+    first = Slab(up_to=Decimal(300), rate_paise=Decimal(100))
+    dear = Slab(up_to=None, rate_paise=Decimal(200))
+    version = TariffVersion(id=0, from_on=date(2025, 1, 1), slabs=(first, dear))
+    house = await building.let(versions=[version])
+    building.device(house).close((date(2025, 11, 30), "1450.0"))
+    building.device(house).use("13")
+    building.clock.set(at(1, "12:00", month=12))
+    await end(building, house)
+    assert await building.balance(house) == 300_000 - 1632
+
+
+async def test_the_day_of_leaving_costs_no_standing_charge_though_it_was_charged(
+    building: Building,
+) -> None:
+    """Rule 1.4: hourly checks come to what weekly ones come to."""
+    version = TariffVersion(
+        id=0,
+        from_on=date(2025, 1, 1),
+        slabs=(Slab(up_to=None, rate_paise=Decimal(650)),),
+        standing=StandingCharge(amount_paise=1000, per=StandingPer.DAY),
+    )
+    house = await building.let(versions=[version], start_on=date(2025, 11, 12))
+    building.clock.set(at(15, "10:00"))
+    await building.deductions.run()
+    assert await building.balance(house) == 300_000 - 4 * 1000
+    building.clock.set(at(15, "12:00"))
+    await end(building, house)
+    assert await building.balance(house) == 300_000 - 3 * 1000
+
+
+@pytest.mark.parametrize("mode", BillingMode)
+async def test_the_last_reading_can_be_corrected_and_the_money_follows(
+    building: Building, mode: BillingMode
+) -> None:
+    """Rule 3.8: also of who has left, on a day that is not theirs any more."""
+    house = await building.let(mode=mode, billing_day=25)
+    building.device(house).use("40")
+    building.clock.set(at(15, "12:00"))
+    await end(building, house)
+    async with building.transactions.read() as unit:
+        last = await unit.metering.latest(house.meter.id)
+    assert last is not None
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    cause = await building.cause()
+    shown = await corrections.preview(
+        actor=cause.actor, reading_id=last.id, value=Decimal("1480.0")
+    )
+    assert shown.plan is not None
+    assert shown.plan.change_paise == 6_500
+    await corrections.correct(cause=cause, reading_id=last.id, value=Decimal("1480.0"))
+    assert await building.balance(house) == 300_000 - 19_500
+    async with building.transactions.read() as unit:
+        made = await unit.invoices.of_lease(house.lease.id)
+    totals = [(each.kind, each.total_paise) for each in reversed(made)]
+    bills = [(DocumentKind.INVOICE, 26_000), (DocumentKind.CREDIT_NOTE, -6_500)]
+    assert totals == (bills if mode is BillingMode.POSTPAID else [])
 
 
 async def test_a_meter_that_cannot_be_read_ends_nothing(building: Building) -> None:
