@@ -76,6 +76,42 @@ async def test_a_screenshot_is_seen_by_staff_who_record_what_came(house: House) 
     assert await house.balance() == "1585.50"
 
 
+async def test_a_reference_typed_where_the_way_was_asked_is_taken(house: House) -> None:
+    rinkesh = await dark(house)
+    await rinkesh.press("I have paid")
+    asked = await rinkesh.say("2000")
+    assert "How did you pay?" in asked.text
+    summary = await rinkesh.say(UTR)
+    assert "Tell your manager that you paid ₹2,000.00?" in summary.text
+    assert f"UPI · {UTR}" in summary.text
+    sent = await rinkesh.press("Send", on=summary)
+    assert sent.message_id == summary.message_id
+    assert sent.buttons == (("‹ Home",),)
+    assert UTR in (await house.ravi.hears("💰 Rinkesh reports ₹2,000.00")).text
+
+
+async def test_what_does_not_say_how_it_was_paid_is_kept_until_it_is_said(house: House) -> None:
+    rinkesh = await dark(house)
+    asked = await rinkesh.press("I have paid")
+    assert "How much did you pay?" in asked.text
+    again = await rinkesh.say("SBINR52026111212345678")
+    assert "How much did you pay?" in again.text
+    assert "SBINR52026111212345678" in again.text
+    await rinkesh.say("2000")
+    await rinkesh.photo(file(Image.new("RGB", (400, 700), "white")))
+    asked = await rinkesh.hears("SBINR52026111212345678 · with a picture")
+    assert "How did you pay?" in asked.text
+    refused = await rinkesh.say("yesterday")
+    assert "I did not understand that" in refused.text
+    summary = await rinkesh.press("Bank transfer", on=asked)
+    assert "bank transfer · SBINR52026111212345678 · with a picture" in summary.text
+    corrected = await rinkesh.say("1500")
+    assert "Tell your manager that you paid ₹1,500.00?" in corrected.text
+    back = await rinkesh.press("‹ Back", on=corrected)
+    assert "SBIN" not in back.text
+    assert "send a screenshot" in (await rinkesh.press("UPI", on=back)).text
+
+
 async def test_a_rejected_claim_says_why(house: House) -> None:
     rinkesh = await dark(house)
     await report(rinkesh)

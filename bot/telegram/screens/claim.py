@@ -1,5 +1,7 @@
 """A tenant says that they have paid: how much, how, what proves it, and the summary. Rule 9.2."""
 
+from dataclasses import replace
+
 from bot.domain.claim import CLAIMABLE, PaymentClaim
 from bot.domain.ledger import PaymentMethod
 from bot.i18n import Safe, Speaker
@@ -7,6 +9,7 @@ from bot.services.book import LeaseBook
 from bot.services.claim_check import ClaimDraft
 from bot.services.owing import to_pay_paise
 from bot.telegram.callbacks import Action, Press, press
+from bot.telegram.claim_draft import Said
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
@@ -23,13 +26,16 @@ def claim_press(
     return press(Action.CLAIM, lease_id, *known, *([] if method is None else [CODES[method]]))
 
 
-def claim_amount_screen(book: LeaseBook, speaker: Speaker) -> Screen:
+def claim_amount_screen(book: LeaseBook, said: Said, speaker: Speaker) -> Screen:
     """Return the question how much was paid; what is open comes first."""
     lease_id, currency = book.lease.id, book.place.currency
     amounts = dict.fromkeys(each for each in (to_pay_paise(book), *PRESETS_PAISE) if each > 0)
     return Screen(
         html=blocks(
-            [line(bold(room_title(book.room.name, speaker)), book.place.name)],
+            [
+                line(bold(room_title(book.room.name, speaker)), book.place.name),
+                _known(said, speaker),
+            ],
             [speaker.text("<b>How much did you pay?</b> Tap or type it, for example 1250.50.")],
         ),
         buttons=(
@@ -44,12 +50,13 @@ def claim_amount_screen(book: LeaseBook, speaker: Speaker) -> Screen:
     )
 
 
-def claim_method_screen(book: LeaseBook, amount_paise: int, speaker: Speaker) -> Screen:
+def claim_method_screen(book: LeaseBook, said: Said, speaker: Speaker) -> Screen:
     """Return the question how it was paid."""
-    lease_id = book.lease.id
+    lease_id, amount_paise = book.lease.id, said.amount_paise
     return Screen(
         html=blocks(
-            [_head(book, amount_paise, speaker)], [speaker.text("<b>How did you pay?</b>")]
+            [_head(book, said, speaker), _known(said, speaker)],
+            [speaker.text("<b>How did you pay?</b>")],
         ),
         buttons=(
             *rows_of(
@@ -66,25 +73,11 @@ def claim_method_screen(book: LeaseBook, amount_paise: int, speaker: Speaker) ->
     )
 
 
-def claim_proof_screen(
-    book: LeaseBook,
-    amount_paise: int,
-    method: PaymentMethod,
-    speaker: Speaker,
-    *,
-    is_unreadable: bool = False,
-) -> Screen:
+def claim_proof_screen(book: LeaseBook, said: Said, speaker: Speaker) -> Screen:
     """Return the question for the reference, or a picture of the receipt."""
-    trouble = speaker.text("This picture cannot be kept here: type the reference instead.")
     return Screen(
         html=blocks(
-            [trouble] if is_unreadable else [],
-            [
-                line(
-                    _head(book, amount_paise, speaker),
-                    method_text(method.value, speaker),
-                )
-            ],
+            [line(_head(book, said, speaker), _known(said, speaker))],
             [
                 speaker.text(
                     "<b>Type the reference (UTR), or send a screenshot</b> of the receipt. "
@@ -92,8 +85,16 @@ def claim_proof_screen(
                 )
             ],
         ),
-        buttons=((_back(claim_press(book.lease.id, amount_paise), speaker), _cancel(speaker)),),
+        buttons=(
+            (_back(claim_press(book.lease.id, said.amount_paise), speaker), _cancel(speaker)),
+        ),
     )
+
+
+def without_picture(asked: Screen, speaker: Speaker) -> Screen:
+    """Return a question once more, under a word on why a picture does not answer it."""
+    trouble = speaker.text("This picture cannot be kept here: type the reference instead.")
+    return replace(asked, html=blocks([trouble], [Safe(asked.html)]))
 
 
 def claim_confirm_screen(
@@ -112,7 +113,7 @@ def claim_confirm_screen(
                     "Tell your manager that you paid <b>{amount}</b>?",
                     amount=speaker.money(draft.amount_paise, book.place.currency),
                 ),
-                _proof(draft.method, draft.reference, draft.photo_id, speaker),
+                _known(draft, speaker),
                 room_title(book.room.name, speaker),
             ],
             [speaker.text("They look whether it has come. Your balance changes when they have.")],
@@ -130,7 +131,7 @@ def claim_sent_screen(book: LeaseBook, claim: PaymentClaim, speaker: Speaker) ->
                 amount=speaker.money(claim.amount_paise, book.place.currency),
                 number=str(claim.id),
             ),
-            _proof(claim.method, claim.reference, claim.photo_id, speaker),
+            _known(claim, speaker),
             speaker.text("Your manager has been told. You hear from us as soon as they looked."),
         ),
         buttons=((home_button(speaker, book.lease.id),),),
@@ -142,15 +143,19 @@ def claim_button(lease_id: int, speaker: Speaker) -> Button:
     return Button(label=speaker.plain.text("I have paid"), press=claim_press(lease_id))
 
 
-def _proof(
-    method: PaymentMethod, reference: str | None, photo_id: int | None, speaker: Speaker
-) -> Safe:
-    picture = None if photo_id is None else speaker.text("with a picture")
-    return line(method_text(method.value, speaker), reference, picture)
+def _known(said: Said | ClaimDraft | PaymentClaim, speaker: Speaker) -> Safe | None:
+    """Return how it was paid, and what proves it, as far as that is known."""
+    known = [
+        None if said.method is None else method_text(said.method.value, speaker),
+        said.reference,
+        None if said.photo_id is None else speaker.text("with a picture"),
+    ]
+    return line(*known) if any(known) else None
 
 
-def _head(book: LeaseBook, amount_paise: int, speaker: Speaker) -> Safe:
-    amount = speaker.money(amount_paise, book.place.currency)
+def _head(book: LeaseBook, said: Said, speaker: Speaker) -> Safe:
+    assert said.amount_paise is not None
+    amount = speaker.money(said.amount_paise, book.place.currency)
     return line(room_title(book.room.name, speaker), bold(amount))
 
 

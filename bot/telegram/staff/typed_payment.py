@@ -86,7 +86,7 @@ def parse_terms(text: str) -> TypedPayment:
     method, reference, rest = _taken_out(words)
     at = next((n for n, word in enumerate(rest) if _amount(word) is not None), None)
     if at is None:
-        return TypedPayment(method=method, reference=reference)
+        return _as_upi(TypedPayment(method=method, reference=reference))
     trailing = "".join(word for word in rest[at + 1 :] if _has_digit(word)) or None
     return _as_upi(
         TypedPayment(amount_paise=_amount(rest[at]), method=method, reference=reference or trailing)

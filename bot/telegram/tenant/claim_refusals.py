@@ -9,6 +9,7 @@ from bot.i18n import Safe, Speaker
 from bot.services.claim import ClaimDecided
 from bot.services.claim_check import ProofMissing, ReferenceClaimed, TooManyClaims
 from bot.services.promise import DayOutOfReach, NothingToPromise, PromiseDecided
+from bot.telegram.claim_draft import ClaimNotUnderstood
 
 Sentence = Callable[[Any, Speaker], Safe]
 
@@ -29,6 +30,13 @@ def _claimed(error: ReferenceClaimed, speaker: Speaker) -> Safe:
 
 def _no_proof(_error: ProofMissing, speaker: Speaker) -> Safe:
     return speaker.text("Type the reference of the payment, or send a screenshot of it.")
+
+
+def _not_understood(_error: ClaimNotUnderstood, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "I did not understand that. Tap how you paid, type the reference (UTR), or send a "
+        "screenshot."
+    )
 
 
 def _too_many(_error: TooManyClaims, speaker: Speaker) -> Safe:
@@ -67,6 +75,7 @@ def _out_of_reach(_error: DayOutOfReach, speaker: Speaker) -> Safe:
 CLAIM_SENTENCES: Mapping[type[Exception], Sentence] = {
     ReferenceClaimed: _claimed,
     ProofMissing: _no_proof,
+    ClaimNotUnderstood: _not_understood,
     TooManyClaims: _too_many,
     ClaimDecided: _decided,
     PromiseDecided: _promise_decided,

@@ -15,9 +15,14 @@ CLAIM_TABLE: tuple[Route, ...] = (
         audience=TENANT,
         handler=claim.claim,
     ),
-    Route(content=Kind.TEXT, step=claim.AMOUNT, audience=TENANT, handler=claim.amount),
-    Route(content=Kind.TEXT, step=claim.PROOF, audience=TENANT, handler=claim.reference),
-    Route(content=Kind.PHOTO, step=claim.PROOF, audience=TENANT, handler=claim.picture),
+    *(
+        Route(content=Kind.TEXT, step=step, audience=TENANT, handler=claim.typed)
+        for step in claim.STEPS
+    ),
+    *(
+        Route(content=Kind.PHOTO, step=step, audience=TENANT, handler=claim.picture)
+        for step in claim.STEPS
+    ),
     Route(action=Action.PROMISE, audience=TENANT, handler=promise.promise),
     Route(action=Action.PROMISE_CONFIRM, audience=TENANT, handler=promise.confirm),
     Route(action=Action.CLAIM_CONFIRM, audience=TENANT, handler=claim.confirm),
