@@ -1,11 +1,9 @@
 """Closes months of the books: what was booked by then never changes again."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.account import (
-    DAY,
     NothingToClose,
     TrialBalance,
     month_closes_at,
@@ -13,17 +11,14 @@ from bot.domain.account import (
     month_span,
     to_close,
 )
-from bot.domain.lease import BillingMode
 from bot.domain.people import Actor, Permission
 from bot.domain.period import Period, local_date
 from bot.domain.place import Place
-from bot.domain.walk import walk_key
 from bot.services.account_record import PeriodClose
-from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
-from bot.services.invoicing import closed_periods
 from bot.services.ports import Clock
 from bot.services.rules import PlaceUnknown
+from bot.services.still_open import StillOpen, still_open
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 
@@ -39,26 +34,17 @@ class MonthClosedAlready(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StillOpen:
-    """What will count in a later month if it is not settled before a close.
-
-    Readings that nobody has judged, bills whose period is over, and rooms with a meter that was
-    not charged to the end of the month.
-    """
-
-    held_readings: int = 0
-    waiting_bills: int = 0
-    uncharged_rooms: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosePreview:
-    """What closing a month would close: `months` with those before it, and the sums of them all."""
+    """What closing a month would close: `months` with those before it, and the sums of them all.
+
+    `may_read` tells whether the person may read the meters that are not read.
+    """
 
     place: Place
     months: tuple[date, ...]
     trial: TrialBalance
     still_open: StillOpen
+    may_read: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +76,14 @@ class PeriodCloses:
                 end_at=month_closes_at(found[-1], place.zone),
             )
             trial = await unit.accounts.trial_balance(place_id, span)
-            still_open = await _still_open(unit, place, span.end_at, now)
-        return ClosePreview(place=place, months=found, trial=trial, still_open=still_open)
+            left = await still_open(unit, place, month_on=found[-1], until_at=span.end_at, now=now)
+        return ClosePreview(
+            place=place,
+            months=found,
+            trial=trial,
+            still_open=left,
+            may_read=actor.may(Permission.READ_METERS, place_id),
+        )
 
     async def close(self, *, cause: Cause, place_id: int, month_on: date) -> MonthsClosed:
         """This function will close a month that is over, and the open ones before it, for good.
@@ -157,39 +149,3 @@ async def _months(unit: Unit, place: Place, month_on: date, now: datetime) -> tu
 async def _name(unit: Unit, person_id: int | None) -> str | None:
     people = {} if person_id is None else await unit.people.get({person_id})
     return next((each.name for each in people.values()), None)
-
-
-async def _still_open(unit: Unit, place: Place, until_at: datetime, now: datetime) -> StillOpen:
-    leases = await unit.leases.at_place(place.id, on=local_date(until_at, place.zone))
-    lease_ids = [each.id for each in leases]
-    books = await unit.books.load(lease_ids, now=now, lock=False)
-    billed = await unit.invoices.last_billed_on(lease_ids)
-    waiting = [
-        period
-        for lease_id, book in books.items()
-        for period in closed_periods(book, billed.get(lease_id), now=now)
-        if period.closes_at(place.zone) <= until_at
-    ]
-    return StillOpen(
-        held_readings=await unit.accounts.held_readings(place.id, until_at),
-        waiting_bills=len(waiting),
-        uncharged_rooms=_uncharged(list(books.values()), until_at),
-    )
-
-
-def _uncharged(books: Sequence[LeaseBook], until_at: datetime) -> tuple[str, ...]:
-    """Return the prepaid rooms that lack a day or more before an instant, by name.
-
-    What is used at the very end of a month is charged with the next check, as always.
-    """
-    late = {
-        book.room.name
-        for book in books
-        for link in book.meters
-        if book.lease.mode is BillingMode.PREPAID
-        and link.meter.udf1 is not None
-        and link.meter.is_charged
-        and link.anchor is not None
-        and link.anchor.point.at < until_at - DAY
-    }
-    return tuple(sorted(late, key=walk_key))

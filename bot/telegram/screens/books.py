@@ -1,6 +1,6 @@
 """The accounts of a place as a table, who owes what, and closing a month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.domain.account import AccountLine, TrialBalance, month_ends_on, year_starts_on
@@ -8,8 +8,10 @@ from bot.domain.dues import Age
 from bot.domain.ledger import AccountKind
 from bot.i18n import N_, Safe, Speaker, escape
 from bot.services.accounts import BooksReport
+from bot.services.dispute_list import DisputeFilter
 from bot.services.dues import Dues, LeaseDues
-from bot.services.period_close import ClosePreview, StillOpen
+from bot.services.period_close import ClosePreview
+from bot.services.still_open import StillOpen
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -179,7 +181,11 @@ def close_screen(preview: ClosePreview, month_on: date, speaker: Speaker, *, non
                 )
             ],
         ),
-        buttons=((confirm,), (_back(place.id, code, speaker), cancel_button(speaker))),
+        buttons=(
+            (confirm,),
+            *rows_of(*_lists(preview, speaker)),
+            (_back(place.id, code, speaker), cancel_button(speaker)),
+        ),
     )
 
 
@@ -197,22 +203,47 @@ def _with_earlier(preview: ClosePreview, speaker: Speaker) -> Safe | None:
 
 
 def _still_open(still_open: StillOpen, speaker: Speaker) -> Iterator[Safe]:
-    held, waiting, rooms = (
-        still_open.held_readings,
-        still_open.waiting_bills,
-        still_open.uncharged_rooms,
-    )
-    if held:
-        yield speaker.plural(
-            "⚠️ {n} reading is to be judged", "⚠️ {n} readings are to be judged", held
+    plural, left = speaker.plural, still_open
+    if left.claims:
+        yield plural("⚠️ {n} payment claim waits", "⚠️ {n} payment claims wait", left.claims)
+    if left.disputes:
+        yield plural("⚠️ {n} question is open", "⚠️ {n} questions are open", left.disputes)
+    if left.held_readings:
+        yield plural(
+            "⚠️ {n} reading is to be judged", "⚠️ {n} readings are to be judged", left.held_readings
         )
-    if waiting:
-        yield speaker.plural("⚠️ {n} bill waits", "⚠️ {n} bills wait", waiting)
-    if rooms:
-        names = ", ".join(room_label(room) for room in rooms[:MOST_SHOWN])
-        more = len(rooms) - MOST_SHOWN
-        shown = f"{names} +{more}" if more > 0 else names
-        yield speaker.text("⚠️ Not charged to its end: {rooms}", rooms=shown)
+    if left.unread_meters:
+        yield plural(
+            "⚠️ {n} meter was not read in it",
+            "⚠️ {n} meters were not read in it",
+            left.unread_meters,
+        )
+    if still_open.waiting_bills:
+        rooms = _rooms(still_open.waiting_bills)
+        yield speaker.text("⚠️ Not billed yet: {rooms}", rooms=rooms)
+    if still_open.uncharged_rooms:
+        rooms = _rooms(still_open.uncharged_rooms)
+        yield speaker.text("⚠️ Not charged to its end: {rooms}", rooms=rooms)
+
+
+def _rooms(names: Sequence[str]) -> str:
+    shown = list(dict.fromkeys(room_label(each) for each in names))
+    more = len(shown) - MOST_SHOWN
+    listed = ", ".join(shown[:MOST_SHOWN])
+    return f"{listed} +{more}" if more > 0 else listed
+
+
+def _lists(preview: ClosePreview, speaker: Speaker) -> Iterator[Button]:
+    """Yield the ways to what is open."""
+    left, say = preview.still_open, speaker.plain.text
+    if left.claims:
+        yield Button(label=say("Claims"), press=press(Action.INBOX))
+    if left.disputes:
+        yield Button(label=say("Questions"), press=press(Action.DISPUTES, DisputeFilter.OPEN.value))
+    if left.held_readings:
+        yield Button(label=say("To review"), press=press(Action.READING_REVIEW))
+    if left.unread_meters and preview.may_read:
+        yield Button(label=say("Read meters"), press=press(Action.ROUND, preview.place.id))
 
 
 def cancel_button(speaker: Speaker) -> Button:

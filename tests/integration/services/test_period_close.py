@@ -22,6 +22,8 @@ from bot.domain.account import (
     month_span,
     months,
 )
+from bot.domain.dispute import ItemKind
+from bot.domain.lease import BillingMode, Occupancy
 from bot.domain.ledger import (
     AccountKind,
     EntryKind,
@@ -30,13 +32,19 @@ from bot.domain.ledger import (
     reversal_of,
     transfer,
 )
+from bot.domain.meter import BillingType
+from bot.domain.metering import ReadingStatus
 from bot.domain.people import Actor, NotAllowed, Role
 from bot.domain.period import local_date, start_of
 from bot.services.cause import ButtonSpent, Cause
+from bot.services.claim_check import ClaimDraft
+from bot.services.dispute import Disputes
 from bot.services.period_close import MonthClosedAlready, PeriodCloses
 from bot.services.rules import PlaceUnknown
+from bot.services.still_open import StillOpen
 from tests.building import KOLKATA, Building, House, at
 from tests.fakes.clock import SettableClock
+from tests.handread import add_gas_meter, was_read
 from tests.integration.db.world import DAY, World, a_deduction, a_payment, furnish
 
 OCTOBER, NOVEMBER, DECEMBER = date(2025, 10, 1), date(2025, 11, 1), date(2025, 12, 1)
@@ -198,15 +206,76 @@ async def test_open_months_before_are_closed_with_it(building: Building) -> None
     assert trail == {"through": ["2025-09-30", "2025-10-31", "2025-11-30"]}
 
 
-async def test_the_preview_tells_what_is_open(building: Building) -> None:
+async def left_open(building: Building) -> StillOpen:
+    """Return what is open of November."""
+    preview = await closes(building).preview(
+        actor=(await building.cause()).actor, place_id=building.place.id, month_on=NOVEMBER
+    )
+    return preview.still_open
+
+
+async def test_the_preview_tells_of_rooms_that_were_not_charged(building: Building) -> None:
     await building.let()
     building.clock.set(at(2, "10:00", month=12))
-    cause = await building.cause()
-    preview = await closes(building).preview(
-        actor=cause.actor, place_id=building.place.id, month_on=NOVEMBER
-    )
-    assert preview.still_open.uncharged_rooms == ("Room 302",)
-    assert preview.still_open.held_readings == preview.still_open.waiting_bills == 0
+    assert await left_open(building) == StillOpen(uncharged_rooms=("Room 302",))
+
+
+async def test_the_preview_tells_of_bills_that_wait_also_for_who_has_left(
+    building: Building,
+) -> None:
+    for number, end_on in (("301", None), ("302", date(2025, 11, 20))):
+        await building.let(
+            f"Room {number}",
+            mode=BillingMode.POSTPAID,
+            billing_day=25,
+            balance_paise=100,
+            occupancy=Occupancy(start_on=date(2025, 11, 1), end_on=end_on),
+        )
+    building.clock.set(at(2, "10:00", month=12))
+    assert (await left_open(building)).waiting_bills == ("Room 301", "Room 302")
+
+
+async def test_the_preview_tells_of_claims_and_questions_of_the_month(building: Building) -> None:
+    house = await building.let()
+    charged = await book(building, house, EntryKind.DEDUCTION, -7_670, at(20))
+    tenant = await building.cause(house.tenant)
+    draft = ClaimDraft(lease_id=house.lease.id, amount_paise=50_000, method=PaymentMethod.CASH)
+    building.clock.set(at(30, "22:00"))
+    claim = await building.claims.file(cause=tenant, draft=draft)
+    building.clock.set(at(2, "10:00", month=12))
+    later = await book(building, house, EntryKind.DEDUCTION, -650, at(1, month=12))
+    disputes = Disputes(building.transactions, building.clock, building.doorbell)
+    for entry_id in (charged, later):
+        await disputes.open(
+            cause=tenant, kind=ItemKind.ENTRY, item_id=entry_id, words="I was away that day"
+        )
+
+    left = await left_open(building)
+
+    assert (left.claims, left.disputes) == (1, 1)
+    await building.claims.reject(cause=await building.cause(), claim_id=claim.id, reason="No")
+    assert (await left_open(building)).claims == 0
+    assert await close(building, NOVEMBER) == [date(2025, 11, 30)]
+
+
+async def test_the_preview_tells_of_readings_that_are_held_or_missing(building: Building) -> None:
+    house = await building.let()
+    transactions, place = building.transactions, building.place
+    for name in ("Gas 301", "Gas 302", "Gas 303"):
+        meter_id = await add_gas_meter(
+            transactions, place, name, at=at(1), billing_type=BillingType.INDIVIDUAL
+        )
+        await was_read(transactions, meter_id, "100.0", at(30, month=10))
+        if name == "Gas 302":
+            await was_read(transactions, meter_id, "110.0", at(28))
+        if name == "Gas 303":
+            await was_read(transactions, meter_id, "900.0", at(29), status=ReadingStatus.HELD)
+    await book(building, house, EntryKind.DEDUCTION, -7_670, at(20))
+    building.clock.set(at(2, "10:00", month=12))
+
+    left = await left_open(building)
+
+    assert (left.held_readings, left.unread_meters) == (1, 1)
 
 
 async def test_a_month_is_closed_once(building: Building) -> None:
