@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    func,
     insert,
     select,
     text,
@@ -145,6 +146,14 @@ class Allocations:
                 allocation.c.to_on >= span.from_on,
             )
         )
+
+    async def charged_through(self, tariff_id: int) -> date | None:
+        """Return the last day that was ever split at a tariff's prices, also if it was taken back;
+        None where none was."""
+        rows = await self._connection.execute(
+            select(func.max(allocation.c.to_on)).where(allocation.c.tariff_id == tariff_id)
+        )
+        return rows.scalar_one()
 
     async def until(self, meter_id: int, last_on: date) -> Allocation | None:
         """Return the split of a meter that stands and ends with a day."""

@@ -68,11 +68,11 @@ class Allocations:
             place, sheet = await shared_meter(unit, actor, wish.meter_id)
             return await plan_split(unit, place, sheet, wish, histories)
 
-    async def carry_out(self, *, cause: Cause, wish: Wish, total_paise: int) -> Allocation:
+    async def carry_out(self, *, cause: Cause, wish: Wish, seal: str) -> Allocation:
         """This function will charge everybody's part, in one transaction, once.
 
         Prepaid leases are charged at once, postpaid ones find it on their next bill; one that was
-        billed for the last time gets a bill for it. `total_paise` is the whole that was looked at.
+        billed for the last time gets a bill for it. `seal` is that of the plan that was looked at.
         Raises PlanChanged, AlreadyHandled, ButtonSpent and what `preview` raises.
         """
         histories = await self._ask(cause.actor, wish)
@@ -82,9 +82,10 @@ class Allocations:
             place, sheet = await shared_meter(unit, cause.actor, wish.meter_id)
             leases = await unit.allocations.leases(place.id, wish.span)
             books = await unit.books.load([each.id for each in leases], now=now, lock=True)
+            await unit.tariffs.share([wish.tariff_id])
             await unit.sheets.lock(place.id)
             plan = await plan_split(unit, place, sheet, wish, histories)
-            if plan.cost.total_paise != total_paise:
+            if plan.seal != seal:
                 raise PlanChanged(wish)
             done = await charge(unit, plan, books, cause, now)
         self._doorbell.ring()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
 
 from bot.domain.allocation import Claim, Span, claims, split
 from bot.domain.allocation_price import SharedCost, shared_cost
@@ -21,6 +22,7 @@ from bot.services.stores import Unit
 from bot.services.tariff import TariffUnknown
 
 FINEST = Decimal("0.001")
+SEAL_LENGTH = 8
 
 
 class AlreadySplit(Exception):
@@ -56,6 +58,12 @@ class Part:
     taxes: tuple[tuple[str, int], ...]
 
     @property
+    def told(self) -> tuple[object, ...]:
+        """Whose it is, by what it weighs and what it comes to: what is looked at of it."""
+        weight = f"{self.claim.weight.normalize():f}"
+        return (*self.claim.order, self.claim.days, weight, self.net_paise, self.taxes)
+
+    @property
     def tax_paise(self) -> int:
         """All taxes."""
         return sum(paise for _, paise in self.taxes)
@@ -87,6 +95,12 @@ class Plan:
     def owner_paise(self) -> int:
         """What nobody who rents pays."""
         return sum(each.total_paise for each in self.parts if each.claim.lease_id is None)
+
+    @property
+    def seal(self) -> str:
+        """What tells this split from one that charges anybody otherwise, or for anything else."""
+        told = repr((f"{self.use.quantity:f}", [each.told for each in self.parts]))
+        return sha256(told.encode()).hexdigest()[:SEAL_LENGTH]
 
     @property
     def is_loss(self) -> bool:

@@ -275,13 +275,15 @@ async def _running(unit: Unit, place_id: int) -> Mapping[int, tuple[Timelines, L
 
 
 async def _charged_through(unit: Unit, place: Place, tariff: Tariff) -> date | None:
-    """Return the last day that any lease was charged for by a tariff. Rule 4.3."""
+    """Return the last day that was charged for by a tariff: of a lease, or of what rooms share.
+    Rule 4.3."""
     tariff_id, service = tariff.id, tariff.medium.service
     first = await unit.lease_tariffs.having(tariff_id)
     timelines = await unit.lease_tariffs.timelines(first)
     charged_at = await unit.lease_tariffs.charged_at(first, service=service)
-    days = (
+    days = [
         timelines[lease_id][service].last_day_with(tariff_id, through_on=day_of_end(at, place.zone))
         for lease_id, at in charged_at.items()
-    )
+    ]
+    days.append(await unit.allocations.charged_through(tariff_id))
     return max((day for day in days if day is not None), default=None)

@@ -37,6 +37,11 @@ class Allocations(Protocol):
         """Return the split of a meter that stands and has a day of a span, with its parts."""
         ...
 
+    async def charged_through(self, tariff_id: int) -> date | None:
+        """Return the last day that was ever split at a tariff's prices, also if it was taken back;
+        None where none was."""
+        ...
+
     async def until(self, meter_id: int, last_on: date) -> Allocation | None:
         """Return the split of a meter that stands and ends with a day."""
         ...

@@ -35,10 +35,14 @@ def common_plan_screen(
     total = speaker.money(plan.cost.total_paise, plan.place.currency)
     confirm = Button(
         label=speaker.plain.text("Charge {amount}", amount=total),
-        press=press(Action.COMMON_CONFIRM, *draft.words, plan.cost.total_paise, nonce=nonce),
+        press=press(Action.COMMON_CONFIRM, *draft.words, plan.seal, nonce=nonce),
     )
     parts = record_of(plan)
-    changed = speaker.text("⚠️ It has changed meanwhile. Look again.") if is_new else None
+    changed = None
+    if is_new:
+        changed = speaker.text(
+            "⚠️ Nothing is charged: rooms, readings or prices changed meanwhile. Look again."
+        )
     return Screen(
         html=blocks(
             [head_of(draft, choice, speaker)],

@@ -66,7 +66,7 @@ async def confirm(context: Context) -> Screen:
     draft = draft_of(context.tap)
     try:
         done = await context.services.allocations.carry_out(
-            cause=context.cause, wish=draft.wish, total_paise=context.tap.integer(5)
+            cause=context.cause, wish=draft.wish, seal=context.tap.text(5)
         )
     except PlanChanged:
         return await _plan(context, draft, await _choice(context, draft), is_new=True)

@@ -25,7 +25,9 @@ from bot.services.credit_note import CreditNotes
 from bot.services.dispute import Disputes
 from bot.services.ports import GatewayUnavailable
 from bot.services.store import NoticeKind
-from tests.building import Building, House, at
+from bot.services.tariff import ChargedAlready, PriceLists
+from bot.services.tariff_change import PriceChanges
+from tests.building import Building, House, at, flat
 from tests.commons import TEN_DAYS, allocations, lists, shared_meter, wish
 
 FIRST, LAST = date(2025, 11, 11), date(2025, 11, 21)
@@ -55,7 +57,7 @@ async def looked_at(building: Building, wanted: Wish) -> Plan:
 async def charged(building: Building, wanted: Wish, *, nonce: str | None = None) -> Allocation:
     plan = await looked_at(building, wanted)
     return await allocations(building).carry_out(
-        cause=await building.cause(nonce=nonce), wish=wanted, total_paise=plan.cost.total_paise
+        cause=await building.cause(nonce=nonce), wish=wanted, seal=plan.seal
     )
 
 
@@ -213,7 +215,7 @@ async def test_splitting_again_changes_nothing_and_says_so(
     for again in (wanted, replace(wanted, span=part), replace(wanted, key=SplitKey.HEADCOUNT)):
         with pytest.raises(AlreadySplit) as caught:
             await allocations(building).carry_out(
-                cause=await building.cause(), wish=again, total_paise=65_000
+                cause=await building.cause(), wish=again, seal=""
             )
         assert caught.value.allocation.id == first.id
     assert len(await building.entries(two[0], EntryKind.SHARE)) == 1
@@ -223,10 +225,11 @@ async def test_two_managers_at_once_charge_once(
     building: Building, two: tuple[House, House]
 ) -> None:
     wanted = wish(building, await lift(building))
+    seal = (await looked_at(building, wanted)).seal
     causes = [await building.cause(nonce=f"n{at}") for at in range(4)]
     done = await asyncio.gather(
         *(
-            allocations(building).carry_out(cause=each, wish=wanted, total_paise=65_000)
+            allocations(building).carry_out(cause=each, wish=wanted, seal=seal)
             for each in causes
         ),
         return_exceptions=True,
@@ -240,11 +243,40 @@ async def test_what_comes_out_otherwise_than_looked_at_is_not_charged(
     building: Building, two: tuple[House, House]
 ) -> None:
     wanted = wish(building, await lift(building))
+    seen = await looked_at(building, wanted)
+    await building.let("Room 303", start_on=date(2025, 11, 17))
     with pytest.raises(PlanChanged):
         await allocations(building).carry_out(
-            cause=await building.cause(), wish=wanted, total_paise=64_000
+            cause=await building.cause(), wish=wanted, seal=seen.seal
         )
+    assert (await looked_at(building, wanted)).cost == seen.cost
     assert await building.entries(two[0], EntryKind.SHARE) == []
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+async def test_prices_that_only_a_split_was_charged_at_were_charged_with(
+    building: Building, two: tuple[House, House], is_taken_back: bool
+) -> None:
+    dear, later = flat("1000", date(2025, 1, 1)), flat("1100", date(2025, 11, 17))
+    async with building.transactions.begin() as unit:
+        tariff_id = await unit.tariffs.add(
+            place_id=building.place.id, name="Common", versions=[dear, later]
+        )
+    prices = PriceLists(building.transactions, building.clock)
+    cause = await building.cause()
+    assert (await prices.card(actor=cause.actor, tariff_id=tariff_id)).open_ids
+    sheet = await shared_meter(building, "Lift", closes={**CLOSES, date(2025, 11, 16): "1040.0"})
+    done = await charged(building, replace(wish(building, sheet), tariff_id=tariff_id))
+    if is_taken_back:
+        await allocations(building).take_back(
+            cause=cause, allocation_id=done.id, reason="Wrong price"
+        )
+    card = await prices.card(actor=cause.actor, tariff_id=tariff_id)
+    assert (card.charged_through_on, card.open_ids) == (LAST, frozenset())
+    with pytest.raises(ChargedAlready):
+        await PriceChanges(building.transactions, building.clock).change(
+            cause=cause, tariff_id=tariff_id, version=flat("1200", LAST), seen=card.version_ids
+        )
 
 
 async def test_taking_back_gives_back_all_and_a_new_split_can_follow(
