@@ -26,7 +26,7 @@ from bot.db.lease import lease, lease_from
 from bot.db.metadata import row_id, table, to, within_reason
 from bot.db.meter import lease_meter
 from bot.db.types import AnyRow, Consumed, Facts, Flag, Id, LocalDate, Paise, UtcDateTime
-from bot.domain.allocation import Span
+from bot.domain.allocation import Span, Stretch
 from bot.domain.lease import Lease
 from bot.domain.meter import SplitKey
 from bot.services.allocation_record import Allocation, AllocationPart
@@ -77,6 +77,7 @@ allocation_part = table(
     Column("tenant", Text),
     Column("days", Id, nullable=False),
     Column("measure", Consumed, nullable=False),
+    Column("stretches", Facts),
     Column("weight", Consumed, nullable=False),
     Column("quantity", Consumed, nullable=False),
     Column("net_paise", Paise, nullable=False),
@@ -153,7 +154,8 @@ class Allocations:
         rows = await self._connection.execute(
             select(func.max(allocation.c.to_on)).where(allocation.c.tariff_id == tariff_id)
         )
-        return rows.scalar_one()
+        through_on: date | None = rows.scalar_one()
+        return through_on
 
     async def until(self, meter_id: int, last_on: date) -> Allocation | None:
         """Return the split of a meter that stands and ends with a day."""
@@ -249,8 +251,6 @@ _OF_PART = (
     "lease_id",
     "room",
     "tenant",
-    "days",
-    "measure",
     "weight",
     "quantity",
     "net_paise",
@@ -260,11 +260,21 @@ _OF_PART = (
 
 
 def _part_columns(allocation_id: int, part: AllocationPart) -> dict[str, Any]:
-    return {"allocation_id": allocation_id, **{name: getattr(part, name) for name in _OF_PART}}
+    """`measure` is that of the last days, `stretches` are there when days weighed differently."""
+    told = {"stretches": [[each.days, str(each.measure)] for each in part.stretches]}
+    return {
+        "allocation_id": allocation_id,
+        "days": part.days,
+        "measure": part.stretches[-1].measure,
+        "stretches": told if len(part.stretches) > 1 else None,
+        **{name: getattr(part, name) for name in _OF_PART},
+    }
 
 
 def _part_from(row: AnyRow) -> AllocationPart:
-    return AllocationPart(**{name: getattr(row, name) for name in _OF_PART})
+    told = [[row.days, row.measure]] if row.stretches is None else row.stretches["stretches"]
+    stretches = tuple(Stretch(days=days, measure=Decimal(measure)) for days, measure in told)
+    return AllocationPart(stretches=stretches, **{name: getattr(row, name) for name in _OF_PART})
 
 
 def _allocation_from(row: AnyRow) -> Allocation:

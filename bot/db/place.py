@@ -10,7 +10,7 @@ from sqlalchemy import Column, Text, UniqueConstraint, insert, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.metadata import row_id, table, to
-from bot.db.types import AnyRow, Facts, Id, Paise, RegisterValue
+from bot.db.types import AnyRow, Facts, Id, Paise
 from bot.domain.place import LOSS_PERCENT, PHOTOS_KEPT, Place, Room
 from bot.domain.protection import ProtectedHours
 from bot.domain.reading_window import ReadingWindow
@@ -34,8 +34,6 @@ room = table(
     row_id(),
     to("place", "place_id"),
     Column("name", Text, nullable=False),
-    Column("headcount", Id),
-    Column("floor_area", RegisterValue),
     UniqueConstraint("place_id", "name"),
 )
 
@@ -138,13 +136,7 @@ def _columns_of(values: Place) -> dict[str, Any]:
 
 
 def _room_from(row: AnyRow) -> Room:
-    return Room(
-        id=row.id,
-        place_id=row.place_id,
-        name=row.name,
-        headcount=row.headcount,
-        floor_area=row.floor_area,
-    )
+    return Room(id=row.id, place_id=row.place_id, name=row.name)
 
 
 class Places:
@@ -221,15 +213,9 @@ class Places:
         return Room(id=rows.scalar_one(), place_id=place_id, name=name)
 
     async def save_room(self, changed: Room) -> None:
-        """Store a room's changed name and size."""
+        """Store a room's changed name."""
         await self._connection.execute(
-            update(room)
-            .where(room.c.id == changed.id)
-            .values(
-                name=changed.name,
-                headcount=changed.headcount,
-                floor_area=changed.floor_area,
-            )
+            update(room).where(room.c.id == changed.id).values(name=changed.name)
         )
 
     async def former_names(self) -> Sequence[FormerName]:

@@ -23,6 +23,7 @@ from bot.db import (
     reading,
     reading_round,
     request_budget,
+    room_size,
     supply,
     tariff,
 )
@@ -49,6 +50,7 @@ _SLICES = (
     reading,
     reading_round,
     request_budget,
+    room_size,
     supply,
     tariff,
 )

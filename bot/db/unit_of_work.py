@@ -30,6 +30,7 @@ from bot.db.place import Places
 from bot.db.reading_chain import ReadingChains
 from bot.db.reading_list import ReadingLists
 from bot.db.reading_round import ReadingRounds
+from bot.db.room_size import RoomSizes
 from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
 from bot.db.tariff import Tariffs
@@ -41,6 +42,7 @@ class SqlUnit:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.places = Places(connection)
+        self.room_sizes = RoomSizes(connection)
         self.tariffs = Tariffs(connection)
         self.lease_tariffs = LeaseTariffs(connection)
         self.people = People(connection)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from bot.domain.lease import Occupancy
 from bot.domain.meter import SplitKey
 from bot.domain.period import days
+from bot.domain.room_size import Sizes, size_on
 
-WHOLE = Decimal(1)
+WHOLE, NONE = Decimal(1), Decimal(0)
+_SIZED = frozenset({SplitKey.HEADCOUNT, SplitKey.FLOOR_AREA})
 
 
 class NothingToSplitBy(ValueError):
@@ -22,7 +25,7 @@ class NothingToSplitBy(ValueError):
 
 
 class MeasureUnknown(LookupError):
-    """Of these rooms nobody has said how many people or how large they are."""
+    """Of these rooms nobody has said how many people or how large they are, or not of all days."""
 
     def __init__(self, key: SplitKey, rooms: tuple[str, ...]) -> None:
         super().__init__(key, rooms)
@@ -72,7 +75,7 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedRoom:
-    """A room that has a part. `measure` is of the room: people, square metres; None = unknown.
+    """A room that has a part. `sizes` are people, or square metres, as the key asks.
 
     `vacant_measure` is what its meter counted while nobody rented it.
     """
@@ -80,8 +83,16 @@ class SharedRoom:
     room_id: int
     name: str
     stays: tuple[Stay, ...] = ()
-    measure: Decimal | None = None
-    vacant_measure: Decimal = Decimal(0)
+    sizes: Sizes = ()
+    vacant_measure: Decimal = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Days of somebody's, one after another, that weigh the same each."""
+
+    days: int
+    measure: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +104,13 @@ class Claim:
     lease_id: int | None
     room: str
     tenant: str | None
-    days: int
-    measure: Decimal
+    stretches: tuple[Stretch, ...]
     weight: Decimal
+
+    @property
+    def days(self) -> int:
+        """How many days count."""
+        return sum(each.days for each in self.stretches)
 
     @property
     def order(self) -> tuple[int, int]:
@@ -106,12 +121,12 @@ class Claim:
 def claims(key: SplitKey, rooms: Sequence[SharedRoom], span: Span) -> tuple[Claim, ...]:
     """Return who has a part by a key, and the owner for each room while nobody rented it.
 
-    Equal parts, people and areas count by days of occupancy; what a meter counted was counted in
-    those days and is not weighed by them again. Fixed ratios count by days, and what nobody had of
-    a day is the owner's. Raises MeasureUnknown and NothingToSplitBy.
+    Equal parts, people and areas count by days of occupancy, each day by its own size; what a meter
+    counted was counted in those days and is not weighed by them again. Fixed ratios count by days,
+    and what nobody had of a day is the owner's. Raises MeasureUnknown and NothingToSplitBy.
     """
-    if key in {SplitKey.HEADCOUNT, SplitKey.FLOOR_AREA}:
-        _require_known(key, rooms)
+    if key in _SIZED:
+        _require_known(key, rooms, span)
     found = _by_ratio(rooms, span) if key is SplitKey.FIXED_RATIO else _by_room(key, rooms, span)
     held = tuple(each for each in found if each.days)
     if not any(each.weight for each in held):
@@ -137,15 +152,14 @@ def split(amount: int, weights: Sequence[Decimal], order: Sequence[object]) -> t
     return tuple(parts)
 
 
-def days_held(room: SharedRoom, span: Span) -> Mapping[int | None, int]:
-    """Return on how many days each lease had a room; those of nobody are the owner's (None)."""
-    found: dict[int | None, int] = {}
-    left = set(_days(span))
-    for stay in room.stays:
-        own = {on for on in _days(span) if rents(stay.occupancy, on)}
-        found[stay.lease_id] = len(own)
-        left -= own
-    return {**found, None: len(left)}
+def days_held(room: SharedRoom, span: Span) -> Mapping[int | None, Sequence[date]]:
+    """Return the days on which each lease had a room; those of nobody are the owner's (None)."""
+    every = tuple(_days(span))
+    found: dict[int | None, Sequence[date]] = {
+        stay.lease_id: [on for on in every if rents(stay.occupancy, on)] for stay in room.stays
+    }
+    taken = {on for own in found.values() for on in own}
+    return {**found, None: [on for on in every if on not in taken]}
 
 
 def rents(occupancy: Occupancy, on: date) -> bool:
@@ -158,8 +172,8 @@ def _days(span: Span) -> Iterator[date]:
     yield span.to_on
 
 
-def _require_known(key: SplitKey, rooms: Iterable[SharedRoom]) -> None:
-    unknown = tuple(each.name for each in rooms if each.measure is None)
+def _require_known(key: SplitKey, rooms: Iterable[SharedRoom], span: Span) -> None:
+    unknown = tuple(each.name for each in rooms if size_on(each.sizes, span.from_on) is None)
     if unknown:
         raise MeasureUnknown(key, unknown)
 
@@ -168,19 +182,28 @@ def _by_room(key: SplitKey, rooms: Sequence[SharedRoom], span: Span) -> Iterator
     for room in rooms:
         held = days_held(room, span)
         for stay in room.stays:
-            measure = _measure(key, room, stay.measure)
-            yield _claim(key, room, stay, held[stay.lease_id], measure)
-        yield _claim(key, room, None, held[None], _measure(key, room, room.vacant_measure))
+            own = held[stay.lease_id]
+            yield _claim(key, room, stay, _stretches(key, room, own, stay.measure))
+        vacant = _stretches(key, room, held[None], room.vacant_measure)
+        yield _claim(key, room, None, vacant)
 
 
-def _measure(key: SplitKey, room: SharedRoom, counted: Decimal | None) -> Decimal:
-    if key is SplitKey.OWN_CONSUMPTION:
-        return counted or Decimal(0)
-    return WHOLE if key is SplitKey.EQUAL else room.measure or Decimal(0)
+def _stretches(
+    key: SplitKey, room: SharedRoom, own: Sequence[date], counted: Decimal | None
+) -> tuple[Stretch, ...]:
+    if key in _SIZED:
+        return _runs(size.value for on in own if (size := size_on(room.sizes, on)) is not None)
+    return _runs([WHOLE if key is SplitKey.EQUAL else counted or NONE] * len(own))
+
+
+def _runs(measures: Iterable[Decimal]) -> tuple[Stretch, ...]:
+    """Return the stretches of what days weigh, one by one."""
+    runs = ((measure, sum(1 for _ in same)) for measure, same in groupby(measures))
+    return tuple(Stretch(days=count, measure=measure) for measure, count in runs)
 
 
 def _claim(
-    key: SplitKey, room: SharedRoom, stay: Stay | None, held: int, measure: Decimal
+    key: SplitKey, room: SharedRoom, stay: Stay | None, stretches: tuple[Stretch, ...]
 ) -> Claim:
     is_timed = key is not SplitKey.OWN_CONSUMPTION
     return Claim(
@@ -188,31 +211,29 @@ def _claim(
         lease_id=None if stay is None else stay.lease_id,
         room=room.name,
         tenant=None if stay is None else stay.tenant,
-        days=held,
-        measure=measure,
-        weight=measure * held if is_timed else measure,
+        stretches=stretches,
+        weight=sum((each.measure * (each.days if is_timed else 1) for each in stretches), NONE),
     )
 
 
 def _by_ratio(rooms: Sequence[SharedRoom], span: Span) -> Iterator[Claim]:
     stays = [(room, stay) for room in rooms for stay in room.stays]
     for room, stay in stays:
-        held = days_held(room, span)[stay.lease_id]
-        yield _claim(SplitKey.FIXED_RATIO, room, stay, held, stay.measure or Decimal(0))
-    nobodys = [_nobodys(stays, on) for on in _days(span)]
-    left = sum(nobodys, Decimal(0))
+        own = days_held(room, span)[stay.lease_id]
+        ratio = _stretches(SplitKey.FIXED_RATIO, room, own, stay.measure)
+        yield _claim(SplitKey.FIXED_RATIO, room, stay, ratio)
+    left = _runs(each for each in (_nobodys(stays, on) for on in _days(span)) if each)
     yield Claim(
         room_id=None,
         lease_id=None,
         room="",
         tenant=None,
-        days=sum(each > 0 for each in nobodys),
-        measure=max(nobodys),
-        weight=left,
+        stretches=left,
+        weight=sum((each.measure * each.days for each in left), NONE),
     )
 
 
 def _nobodys(stays: Iterable[tuple[SharedRoom, Stay]], on: date) -> Decimal:
     """Return what of the whole no lease had on a day."""
-    taken = (stay.measure or Decimal(0) for _, stay in stays if rents(stay.occupancy, on))
-    return max(WHOLE - sum(taken, Decimal(0)), Decimal(0))
+    taken = (stay.measure or NONE for _, stay in stays if rents(stay.occupancy, on))
+    return max(WHOLE - sum(taken, NONE), NONE)

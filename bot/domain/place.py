@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.protection import ProtectedHours
@@ -48,14 +47,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A flat, room or shop.
-
-    By `headcount` people and `floor_area` in square metres shared use is split (rule 8.2), also
-    while nobody rents it; None where nobody has said.
-    """
+    """A flat, room or shop."""
 
     id: int
     place_id: int
     name: str
-    headcount: int | None = None
-    floor_area: Decimal | None = None

@@ -1,10 +1,11 @@
 """A share of common use in words: the whole, the key, and the own part. Section 8."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.allocation import Stretch
 from bot.domain.meter import SplitKey
 from bot.i18n.markup import Safe, escape
 from bot.i18n.speaker import Speaker
@@ -57,29 +58,36 @@ def key_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
     """Return by what it was split, and how the own part weighs in that."""
     key, weight = SplitKey(share["key"]), Decimal(share["weight"])
     measure, days = Decimal(share["measure"]), int(share["days"])
+    told = share.get("stretches") or [[days, measure]]
+    stretches = [Stretch(days=count, measure=Decimal(each)) for count, each in told]
     values = {
         "own": number_text(weight, speaker),
         "all": number_text(Decimal(share["weights"]), speaker),
         "days": speaker.days(days),
         "measure": measure_text(key, measure, share["unit"], speaker),
+        "sum": stretches_text(key, stretches, share["unit"], speaker),
     }
     match key:
         case SplitKey.EQUAL:
             return speaker.text("Split equally by days: {own} of {all}", **values)
         case SplitKey.HEADCOUNT:
-            return speaker.text(
-                "Split by people and days: {measure} × {days} = {own} of {all}", **values
-            )
+            return speaker.text("Split by people and days: {sum} = {own} of {all}", **values)
         case SplitKey.FLOOR_AREA:
-            return speaker.text(
-                "Split by floor area and days: {measure} × {days} = {own} of {all}", **values
-            )
+            return speaker.text("Split by floor area and days: {sum} = {own} of {all}", **values)
         case SplitKey.OWN_CONSUMPTION:
             return speaker.text(
                 "Split by own use: {own} of {all} {unit}", unit=share["unit"], **values
             )
         case SplitKey.FIXED_RATIO:
             return speaker.text("Split by fixed shares: {measure} for {days}", **values)
+
+
+def stretches_text(key: SplitKey, stretches: Sequence[Stretch], unit: str, speaker: Speaker) -> str:
+    """Return by what somebody weighs and on how many days, as a sum."""
+    return " + ".join(
+        f"{measure_text(key, each.measure, unit, speaker)} × {speaker.days(each.days)}"
+        for each in stretches
+    )
 
 
 def measure_text(key: SplitKey, measure: Decimal, unit: str, speaker: Speaker) -> str:

@@ -7,7 +7,7 @@ from bot.domain.allocation import Span
 from bot.domain.meter import BillingType, MeterSheet, MeterStatus
 from bot.domain.people import Actor, Permission
 from bot.domain.period import local_date
-from bot.domain.place import Place, Room
+from bot.domain.place import Place
 from bot.domain.tariff import Tariff
 from bot.services.allocation_plan import tariffs_of
 from bot.services.allocation_record import Allocation
@@ -36,7 +36,6 @@ class SharedMeters:
     place: Place
     today_on: date
     meters: tuple[SharedMeter, ...]
-    rooms: tuple[Room, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,6 @@ class AllocationLists:
             place = await unit.places.get(place_id)
             assert place is not None
             sheets = await unit.sheets.of_place(place_id)
-            rooms = await unit.places.rooms(place_id)
         above = {each.parent_id for each in sheets if each.status is not MeterStatus.RETIRED}
         found = (
             SharedMeter(
@@ -105,7 +103,6 @@ class AllocationLists:
             place=place,
             today_on=local_date(self._clock.now(), place.zone),
             meters=tuple(each for each in found if each.is_shared or each.has_below),
-            rooms=tuple(rooms),
         )
 
     async def meter(self, *, actor: Actor, meter_id: int) -> MeterChoice:

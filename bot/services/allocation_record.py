@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.allocation import Span
+from bot.domain.allocation import Span, Stretch
 from bot.domain.meter import SplitKey
 
 
@@ -20,13 +20,17 @@ class AllocationPart:
     lease_id: int | None
     room: str
     tenant: str | None
-    days: int
-    measure: Decimal
+    stretches: tuple[Stretch, ...]
     weight: Decimal
     quantity: Decimal
     net_paise: int
     tax_paise: int
     entry_id: int | None = None
+
+    @property
+    def days(self) -> int:
+        """How many days count."""
+        return sum(each.days for each in self.stretches)
 
     @property
     def total_paise(self) -> int:

@@ -32,21 +32,16 @@ async def rooms_of(
     rooms = [room for room in rooms if not below or room.id in below]
     if key is SplitKey.OWN_CONSUMPTION:
         return tuple(await _counted(survey, sheet, rooms, leases, span))
+    sizes = await unit.room_sizes.of_place(place.id, key)
     return tuple(
         SharedRoom(
             room_id=room.id,
             name=room.name,
             stays=tuple(_stay(each) for each in leases if each.room_id == room.id),
-            measure=_size(room, key),
+            sizes=sizes.get(room.id, ()),
         )
         for room in rooms
     )
-
-
-def _size(room: Room, key: SplitKey) -> Decimal | None:
-    if key is SplitKey.FLOOR_AREA:
-        return room.floor_area
-    return None if room.headcount is None else Decimal(room.headcount)
 
 
 def _stay(lease: Lease, measure: Decimal | None = None) -> Stay:

@@ -78,6 +78,7 @@ class Action(Enum):
     COMMON_UNDO_CONFIRM = "cy"
     COMMON_SIZES = "cz"
     COMMON_SIZE = "ci"
+    COMMON_SIZE_SINCE = "cj"
     COMMON_LOSS = "cq"
     ADJUST = "aj"
     ADJUST_CONFIRM = "ak"

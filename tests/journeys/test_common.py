@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.demo.tenants import RINKESH
+from bot.domain.meter import SplitKey
+from bot.domain.room_size import RoomSize
 from bot.sandbox.qube.lakeside import STAIRS
 from tests.driver import Chat
 from tests.journeys.house import House, at
@@ -115,24 +117,66 @@ async def test_the_same_days_are_not_split_again_until_taken_back(house: House, 
     assert (await look(ravi, "10–11 Nov"))[1].endswith("10 Nov to 11 Nov · Equally")
 
 
+async def look_by_people(ravi: Chat) -> list[str]:
+    await ravi.say("/common")
+    await ravi.press("Stairs")
+    await ravi.say("1–10 Nov")
+    return (await ravi.press("By people")).text.splitlines()
+
+
+async def say_people(ravi: Chat, room: str, people: str) -> None:
+    """Say how many people live in a room; the chat asks since when."""
+    await ravi.say("/common")
+    await ravi.press("People and areas")
+    await ravi.press(room)
+    assert "Since when?" in (await ravi.say(people)).text
+
+
 async def test_people_in_the_rooms_are_asked_for_before_they_count(
     house: House, ravi: Chat
 ) -> None:
-    await ravi.say("/common")
-    await ravi.press("Stairs")
-    await ravi.say("1–10 Nov")
-    refused = await ravi.press("By people")
-    assert "⚠️ Not known of: 301, 302" in refused.text
-    await ravi.press("People and areas")
+    refused = await look_by_people(ravi)
+    assert "⚠️ Not known of: 301, 302" in "\n".join(refused)
     for room, people in (("301", "3"), ("302", "1")):
-        await ravi.press(room)
-        await ravi.say(people)
-    assert "3 people" in ravi.text
-    await ravi.say("/common")
-    await ravi.press("Stairs")
-    await ravi.say("1–10 Nov")
-    shown = (await ravi.press("By people")).text.splitlines()
-    assert "301 · Asha Rao  3 people × 10 days" in " ".join(shown)
+        await say_people(ravi, room, people)
+        assert ravi.buttons[:3] == ["Always so", "Since today", "Since 1 Nov"]
+        await ravi.press("Always so")
+    assert "301  3 people\n302  1 person" in ravi.text
+    assert "301 · Asha Rao  3 people × 10 days" in "\n".join(await look_by_people(ravi))
+
+
+async def test_people_count_from_the_day_on_which_they_came(house: House, ravi: Chat) -> None:
+    for room, people in (("301", "3"), ("302", "1")):
+        await say_people(ravi, room, people)
+        await ravi.press("Always so")
+    await look_by_people(ravi)
+    await say_people(ravi, "302", "5")
+    assert "302  5 people  since 6 Nov" in (await ravi.say("6 Nov")).text
+    shown = await look_by_people(ravi)
+    assert part_of(shown, "302 · Rinkesh Agrawal  1 person × 5 days + 5 people × 5 days")
+    await say_people(ravi, "302", "2")
+    assert "1 person → 5 people since 6 Nov\n→ 2 people" in ravi.text
+    assert "What was said for later days counts no more." in ravi.text
+    assert "That day is still to come" in (await ravi.say("1 Dec 2026")).text
+    assert "302  2 people  since 1 Nov" in (await ravi.press("Since 1 Nov")).text
+
+
+async def test_what_has_changed_since_it_was_looked_at_is_shown_anew(
+    house: House, ravi: Chat
+) -> None:
+    for room, people in (("301", "3"), ("302", "1")):
+        await say_people(ravi, room, people)
+        await ravi.press("Always so")
+    before = part_of(await look_by_people(ravi), "302")
+    async with house.bot.app.transactions.begin() as unit:
+        (place,) = await unit.places.all()
+        more = RoomSize(from_on=at(6).date(), value=Decimal(5))
+        (found,) = [each for each in await unit.places.rooms(place.id) if "302" in each.name]
+        await unit.room_sizes.put(found.id, SplitKey.HEADCOUNT, more)
+    again = await charge(ravi)
+    assert "⚠️ Nothing is charged: rooms, readings or prices changed meanwhile. Look again." in again
+    assert part_of(again, "302") != before
+    assert (await charge(ravi))[0] == "✅ Charged. The tenants are told."
 
 
 async def test_days_that_are_not_over_and_readings_that_are_missing_are_said(

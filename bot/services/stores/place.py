@@ -65,7 +65,7 @@ class Places(Protocol):
         ...
 
     async def save_room(self, changed: Room) -> None:
-        """Store a room's changed name and size."""
+        """Store a room's changed name."""
         ...
 
     async def former_names(self) -> Sequence[FormerName]:

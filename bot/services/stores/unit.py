@@ -22,6 +22,7 @@ from bot.services.stores.place import Places
 from bot.services.stores.reading_chain import ReadingChains
 from bot.services.stores.reading_list import ReadingLists
 from bot.services.stores.reading_round import ReadingRounds
+from bot.services.stores.room_size import RoomSizes
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
 from bot.services.stores.tariff import Tariffs
@@ -34,6 +35,11 @@ class Unit(Protocol):
     @property
     def places(self) -> Places:
         """The places."""
+        ...
+
+    @property
+    def room_sizes(self) -> RoomSizes:
+        """How many people the rooms are for, and how large they are."""
         ...
 
     @property

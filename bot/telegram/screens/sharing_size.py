@@ -1,10 +1,16 @@
 """By what rooms share: people and square metres, room by room; and the alert of a loss."""
 
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
 from bot.domain.meter import SplitKey
-from bot.domain.place import Place, Room
+from bot.domain.period import first_of_month
+from bot.domain.place import Place
+from bot.domain.room_size import ALWAYS, RoomSize, size_on
 from bot.i18n import Safe, Speaker
 from bot.i18n.share_words import measure_text
-from bot.services.allocation_look import SharedMeters
+from bot.services.room_size import SizedRoom, SizedRooms
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -14,12 +20,13 @@ from bot.telegram.screens.sharing import loss_text
 from bot.telegram.sharing_draft import CODE_OF
 
 PAGE_ROOMS = 8
+MOST_SIZES = 4
 PERCENTS = (5, 10, 15, 20, 30)
 OTHER = {SplitKey.HEADCOUNT: SplitKey.FLOOR_AREA, SplitKey.FLOOR_AREA: SplitKey.HEADCOUNT}
 NEVER = "n"
 
 
-def sizes_screen(found: SharedMeters, key: SplitKey, speaker: Speaker, *, page: int = 0) -> Screen:
+def sizes_screen(found: SizedRooms, key: SplitKey, speaker: Speaker, *, page: int = 0) -> Screen:
     """Return the rooms with how many people they are for, or how large they are."""
     place = found.place
     shown = found.rooms[page * PAGE_ROOMS : (page + 1) * PAGE_ROOMS]
@@ -29,17 +36,17 @@ def sizes_screen(found: SharedMeters, key: SplitKey, speaker: Speaker, *, page: 
     return Screen(
         html=blocks(
             [line(bold(name_of(key, speaker)), place.name)],
-            [_size_line(room, key, speaker) for room in shown],
+            [_size_line(each, speaker) for each in shown],
             [speaker.text("Tap a room to change it. What was split before stays.")],
         ),
         buttons=(
             *rows_of(
                 *(
                     Button(
-                        label=room_label(room.name),
-                        press=press(Action.COMMON_SIZE, room.id, CODE_OF[key]),
+                        label=room_label(each.room.name),
+                        press=press(Action.COMMON_SIZE, each.room.id, CODE_OF[key]),
                     )
-                    for room in shown
+                    for each in shown
                 )
             ),
             *_pages(found, key, page, speaker),
@@ -51,21 +58,80 @@ def sizes_screen(found: SharedMeters, key: SplitKey, speaker: Speaker, *, page: 
     )
 
 
-def size_screen(room: Room, key: SplitKey, speaker: Speaker) -> Screen:
+def size_screen(sized: SizedRoom, speaker: Speaker) -> Screen:
     """Return the question for one room."""
     asked = speaker.text("<b>How many people live there?</b> Type a number, for example 3.")
-    if key is SplitKey.FLOOR_AREA:
+    if sized.key is SplitKey.FLOOR_AREA:
         asked = speaker.text("<b>How many square metres?</b> Type a number, for example 41.5.")
-    say = speaker.plain.text
-    back = press(Action.COMMON_SIZES, room.place_id, CODE_OF[key])
     return Screen(
-        html=blocks([_size_line(room, key, speaker)], [asked]),
-        buttons=(
-            (
-                Button(label=say("‹ Back"), press=back),
-                Button(label=say("Cancel"), press=press(Action.COMMON, room.place_id)),
+        html=blocks([_history_line(sized, speaker)], [asked]),
+        buttons=(_ways_out(sized, Action.COMMON_SIZES, sized.room.place_id, speaker),),
+    )
+
+
+def since_screen(sized: SizedRoom, word: str, speaker: Speaker, *, nonce: str) -> Screen:
+    """Return the question since when a room's size is what a word says."""
+    buttons = (
+        Button(
+            label=label,
+            press=press(
+                Action.COMMON_SIZE_SINCE,
+                sized.room.id,
+                CODE_OF[sized.key],
+                word,
+                on.isoformat(),
+                nonce=nonce,
             ),
+        )
+        for on, label in _days_of(sized, speaker.plain)
+    )
+    later = None
+    if not all(each.is_always for each in sized.sizes):
+        later = speaker.text("What was said for later days counts no more.")
+    return Screen(
+        html=blocks(
+            [
+                _history_line(sized, speaker),
+                line("→", bold(_size_text(sized.key, Decimal(word), speaker)), between=" "),
+            ],
+            [
+                speaker.text("<b>Since when?</b> Tap, or type a day, for example 15 Nov."),
+                later,
+            ],
         ),
+        buttons=(
+            *rows_of(*buttons),
+            _ways_out(sized, Action.COMMON_SIZE, sized.room.id, speaker),
+        ),
+    )
+
+
+def _days_of(sized: SizedRoom, speaker: Speaker) -> Iterator[tuple[date, str]]:
+    """Yield the days to choose from, the likeliest first: people move in, walls stand."""
+    today_on = sized.today_on
+    month_on = first_of_month(today_on)
+    days = {
+        today_on: speaker.text("Since today"),
+        month_on: speaker.text("Since {day}", day=speaker.date(month_on)),
+    }
+    before_on = first_of_month(month_on - timedelta(days=1))
+    days |= {before_on: speaker.text("Since {day}", day=speaker.date(before_on))}
+    always = ALWAYS, speaker.text("Always so")
+    is_first = not sized.sizes or sized.key is SplitKey.FLOOR_AREA
+    if is_first:
+        yield always
+    yield from days.items()
+    if not is_first:
+        yield always
+
+
+def _ways_out(
+    sized: SizedRoom, before: Action, before_id: int, speaker: Speaker
+) -> tuple[Button, ...]:
+    say = speaker.plain.text
+    return (
+        Button(label=say("‹ Back"), press=press(before, before_id, CODE_OF[sized.key])),
+        Button(label=say("Cancel"), press=press(Action.COMMON, sized.room.place_id)),
     )
 
 
@@ -92,17 +158,41 @@ def loss_screen(place: Place, speaker: Speaker) -> Screen:
     )
 
 
-def _size_line(room: Room, key: SplitKey, speaker: Speaker) -> Safe:
-    size = room.floor_area if key is SplitKey.FLOOR_AREA else room.headcount
-    said = speaker.text("not known")
-    if key is SplitKey.FLOOR_AREA and room.floor_area is not None:
-        said = Safe(measure_text(key, room.floor_area, "", speaker))
-    elif size is not None:
-        said = speaker.plural("{n} person", "{n} people", int(size))
-    return line(room_label(room.name), bold(said), between="  ")
+def _size_line(sized: SizedRoom, speaker: Speaker) -> Safe:
+    """Return what a room is now, and since when if it was another one before."""
+    now = size_on(sized.sizes, sized.today_on)
+    if now is None:
+        return line(room_label(sized.room.name), bold(speaker.text("not known")), between="  ")
+    said = bold(_size_text(sized.key, now.value, speaker))
+    return line(room_label(sized.room.name), said, _since(now, sized, speaker), between="  ")
 
 
-def _pages(found: SharedMeters, key: SplitKey, page: int, speaker: Speaker) -> Rows:
+def _history_line(sized: SizedRoom, speaker: Speaker) -> Safe:
+    """Return what a room was lately, and is now."""
+    said = [
+        line(
+            bold(_size_text(sized.key, each.value, speaker)),
+            _since(each, sized, speaker),
+            between=" ",
+        )
+        for each in sized.sizes[-MOST_SIZES:]
+    ] or [bold(speaker.text("not known"))]
+    return line(room_label(sized.room.name), line(*said, between=" → "), between="  ")
+
+
+def _since(size: RoomSize, sized: SizedRoom, speaker: Speaker) -> Safe | None:
+    if size.is_always:
+        return None
+    is_this_year = size.from_on.year == sized.today_on.year
+    day = speaker.date(size.from_on) if is_this_year else speaker.full_date(size.from_on)
+    return speaker.text("since {day}", day=day)
+
+
+def _size_text(key: SplitKey, value: Decimal, speaker: Speaker) -> Safe:
+    return Safe(measure_text(key, value, "", speaker))
+
+
+def _pages(found: SizedRooms, key: SplitKey, page: int, speaker: Speaker) -> Rows:
     last = max(-(-len(found.rooms) // PAGE_ROOMS), 1) - 1
     say, words = speaker.plain.text, (found.place.id, CODE_OF[key])
     before = Button(label=say("‹ Rooms before"), press=press(Action.COMMON_SIZES, *words, page - 1))

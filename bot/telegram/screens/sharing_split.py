@@ -1,11 +1,10 @@
 """A split as it would be, and those that were: the whole, the key, and everybody's part."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from bot.domain.meter import SplitKey
 from bot.i18n import Safe, Speaker
-from bot.i18n.share_words import measure_text, span_text
+from bot.i18n.share_words import measure_text, span_text, stretches_text
 from bot.services.allocation_look import MeterChoice, SplitPage, SplitShown
 from bot.services.allocation_plan import Plan, record_of
 from bot.services.allocation_record import Allocation, AllocationPart
@@ -217,21 +216,20 @@ def _part_line(
 ) -> Safe:
     who = part.tenant if part.lease_id is not None else speaker.text("the owner")
     room = room_label(part.room) if part.room else None
-    weighed = measure_text(key, _measure(part, key), unit, speaker) or None
-    days = None if key is SplitKey.OWN_CONSUMPTION else speaker.days(part.days)
     return line(
         line(room, who),
-        line(weighed, days, between=" × "),
+        _weighed(part, key, unit, speaker),
         bold(speaker.money(part.total_paise, currency)),
         between="  ",
     )
 
 
-def _measure(part: AllocationPart, key: SplitKey) -> Decimal:
-    """The owner's fixed part may be another one each day: what it is on the mean."""
-    if key is SplitKey.FIXED_RATIO and part.lease_id is None and part.days:
-        return part.weight / part.days
-    return part.measure
+def _weighed(part: AllocationPart, key: SplitKey, unit: str, speaker: Speaker) -> str:
+    if key is SplitKey.EQUAL:
+        return speaker.days(part.days)
+    if key is SplitKey.OWN_CONSUMPTION:
+        return measure_text(key, part.weight, unit, speaker)
+    return stretches_text(key, part.stretches, unit, speaker)
 
 
 def _pages(

@@ -10,7 +10,7 @@ from bot.i18n import Safe, Speaker
 from bot.services.allocation import DaysNotOver
 from bot.services.allocation_look import SplitUnknown
 from bot.services.allocation_undo import SplitTakenBack
-from bot.services.room_size import SizeOutOfRange
+from bot.services.room_size import SizeNotYet, SizeOutOfRange
 
 Sentence = Callable[[Any, Speaker], Safe]
 
@@ -53,6 +53,13 @@ def _out_of_range(error: SizeOutOfRange, speaker: Speaker) -> Safe:
     )
 
 
+def _not_yet(error: SizeNotYet, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "That day is still to come. Type a day up to today, {day}.",
+        day=speaker.full_date(error.today_on),
+    )
+
+
 COMMON_SENTENCES: Mapping[type[Exception], Sentence] = {
     DaysNotOver: _not_over,
     NothingToSplitBy: _nothing,
@@ -60,4 +67,5 @@ COMMON_SENTENCES: Mapping[type[Exception], Sentence] = {
     SplitTakenBack: _taken_back,
     SplitUnknown: _unknown,
     SizeOutOfRange: _out_of_range,
+    SizeNotYet: _not_yet,
 }

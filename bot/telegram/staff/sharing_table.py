@@ -31,5 +31,9 @@ COMMON_TABLE: tuple[Route, ...] = (
     Route(action=Action.COMMON_SIZES, audience=_TAKES, handler=sharing_size.sizes),
     Route(action=Action.COMMON_SIZE, audience=_ONBOARDS, handler=sharing_size.ask),
     Route(content=Kind.TEXT, step=sharing_size.SIZE, audience=_ONBOARDS, handler=sharing_size.size),
+    Route(
+        content=Kind.TEXT, step=sharing_size.SINCE, audience=_ONBOARDS, handler=sharing_size.since
+    ),
+    Route(action=Action.COMMON_SIZE_SINCE, audience=_ONBOARDS, handler=sharing_size.set_since),
     Route(action=Action.COMMON_LOSS, audience=_SETS, handler=sharing_size.loss),
 )

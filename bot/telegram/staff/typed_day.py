@@ -7,6 +7,8 @@ from datetime import date, timedelta
 EARLIEST = timedelta(days=366)
 LATEST = timedelta(days=2 * 366)
 _PASSED = timedelta(days=62)
+LAST_SUCH = timedelta(days=365) - _PASSED
+"""Seen from so long ago, a day without a year is one of the year up to today."""
 _TODAY = frozenset({"today", "now", "आज", "अभी"})
 _TOMORROW = frozenset({"tomorrow", "कल"})
 _MONTHS = (
@@ -66,6 +68,19 @@ def parse_day(
     if not earliest_on <= on <= (latest_on or today_on + LATEST):
         raise NotADay(text)
     return on
+
+
+def parse_past_day(text: str, *, today_on: date, earliest_on: date) -> date:
+    """Return a day as `parse_day` does, but without a year it is the last such day. One that is
+    to come is returned too. Raises NotADay."""
+    latest_on = today_on + LATEST
+    on = parse_day(text, today_on=today_on, earliest_on=earliest_on, latest_on=latest_on)
+    if on <= today_on:
+        return on
+    before = parse_day(
+        text, today_on=today_on - LAST_SUCH, earliest_on=earliest_on, latest_on=latest_on
+    )
+    return before if (before.month, before.day) == (on.month, on.day) else on
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
@@ -30,8 +31,9 @@ from bot.db.request_budget import SqlRequestBudgets
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
-from bot.domain.meter import MeterStatus
+from bot.domain.meter import MeterStatus, SplitKey
 from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
+from bot.domain.room_size import ALWAYS, RoomSize
 from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.supply import Hold, SupplyReason
 from bot.services.book import SupplyState
@@ -428,15 +430,44 @@ async def test_0016_keeps_rooms_and_0015_forgets_how_large_they_are(
         world = await furnish(unit)
         room = await unit.places.room(world.lease.room_id)
         assert room is not None
-        await unit.places.save_room(replace(room, headcount=3, floor_area=Decimal("41.5")))
-        large = await unit.places.room(room.id)
+        size = RoomSize(from_on=ALWAYS, value=Decimal(3))
+        await unit.room_sizes.put(room.id, SplitKey.HEADCOUNT, size)
     before = await _rows(database)
-    assert large == replace(room, headcount=3, floor_area=Decimal("41.500"))
     await downgrade(database, "0015")
     await upgrade(database)
     async with transactions.read() as unit:
         assert await unit.places.room(room.id) == room
-    assert await _rows(database) == before
+        assert await unit.room_sizes.of_room(room.id, SplitKey.HEADCOUNT) == []
+    assert await _rows(database) == {**before, "room_size": 0}
+
+
+async def test_0019_dates_how_large_rooms_are_and_0018_knows_the_last_of_it(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    later = date(2025, 11, 16)
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        room_id = world.lease.room_id
+        for key, on, value in (
+            (SplitKey.HEADCOUNT, ALWAYS, "3"),
+            (SplitKey.HEADCOUNT, later, "2"),
+            (SplitKey.FLOOR_AREA, ALWAYS, "41.5"),
+        ):
+            await unit.room_sizes.put(room_id, key, RoomSize(from_on=on, value=Decimal(value)))
+    await downgrade(database, "0018")
+    async with database.reader.connect() as connection:
+        rooms = (await connection.execute(text("SELECT headcount, floor_area FROM room"))).all()
+    assert [tuple(row) for row in rooms] == [(2, 41_500)]
+    await upgrade(database)
+    async with transactions.read() as unit:
+        sizes = unit.room_sizes
+        assert [await sizes.of_room(room_id, key) for key in SplitKey] == [
+            [],
+            [RoomSize(from_on=ALWAYS, value=Decimal("2.000"))],
+            [RoomSize(from_on=ALWAYS, value=Decimal("41.500"))],
+            [],
+            [],
+        ]
 
 
 # --- a next migration, which rebuilds the tables that everything points to ------------

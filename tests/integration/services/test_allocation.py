@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.allocation import MeasureUnknown, Span
+from bot.domain.allocation import MeasureUnknown, Span, Stretch
 from bot.domain.dispute import ItemKind, StepKind
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode, Occupancy
 from bot.domain.ledger import EntryKind
 from bot.domain.meter import BillingType, MeterSheet, SplitKey
 from bot.domain.people import NotAllowed
+from bot.domain.room_size import ALWAYS, RoomSize
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.allocation import DaysNotOver, PlanChanged
 from bot.services.allocation_plan import AlreadySplit, Plan, Wish
@@ -24,6 +25,7 @@ from bot.services.bill_anew import BillsAnew
 from bot.services.credit_note import CreditNotes
 from bot.services.dispute import Disputes
 from bot.services.ports import GatewayUnavailable
+from bot.services.room_size import RoomSizes, SizeNotYet
 from bot.services.store import NoticeKind
 from bot.services.tariff import ChargedAlready, PriceLists
 from bot.services.tariff_change import PriceChanges
@@ -137,12 +139,63 @@ async def test_days_before_a_lease_and_vacant_rooms_are_the_owners(
 async def test_a_room_of_unknown_size_is_named(
     building: Building, two: tuple[House, House]
 ) -> None:
-    room = two[0].room
-    async with building.transactions.begin() as unit:
-        await unit.places.save_room(replace(room, headcount=3))
+    await people_in(building, two[0], "3")
     with pytest.raises(MeasureUnknown) as caught:
         await looked_at(building, wish(building, await lift(building), key=SplitKey.HEADCOUNT))
     assert caught.value.rooms == ("Room 302",)
+
+
+async def people_in(building: Building, house: House, people: str, since_on: date = ALWAYS) -> None:
+    await RoomSizes(building.transactions, building.clock).set_size(
+        cause=await building.cause(),
+        room_id=house.room.id,
+        key=SplitKey.HEADCOUNT,
+        size=RoomSize(from_on=since_on, value=Decimal(people)),
+    )
+
+
+async def test_people_count_from_the_day_on_which_they_came(
+    building: Building, two: tuple[House, House]
+) -> None:
+    await people_in(building, two[0], "1")
+    await people_in(building, two[0], "9", date(2025, 11, 22))
+    await people_in(building, two[0], "4", date(2025, 11, 20))
+    await people_in(building, two[1], "2")
+    wanted = wish(building, await lift(building), key=SplitKey.HEADCOUNT)
+    split = await charged(building, wanted)
+    assert [(each.stretches, each.total_paise) for each in split.parts] == [
+        ((Stretch(days=8, measure=Decimal(1)), Stretch(days=2, measure=Decimal(4))), 28_889),
+        ((Stretch(days=10, measure=Decimal(2)),), 36_111),
+    ]
+    actor = (await building.cause()).actor
+    shown = await lists(building).split(actor=actor, allocation_id=split.id)
+    assert [each.stretches for each in shown.split.parts] == [
+        each.stretches for each in split.parts
+    ]
+    share = await the_share(building, two[0])
+    assert (share["days"], share["stretches"]) == (10, [[8, "1"], [2, "4"]])
+
+
+async def test_people_who_come_between_looking_and_charging_are_shown_first(
+    building: Building, two: tuple[House, House]
+) -> None:
+    for house in two:
+        await people_in(building, house, "2")
+    wanted = wish(building, await lift(building), key=SplitKey.HEADCOUNT)
+    seen = await looked_at(building, wanted)
+    await people_in(building, two[0], "3", date(2025, 11, 21))
+    with pytest.raises(PlanChanged):
+        await allocations(building).carry_out(
+            cause=await building.cause(), wish=wanted, seal=seen.seal
+        )
+    assert await building.entries(two[0], EntryKind.SHARE) == []
+
+
+async def test_people_who_are_still_to_come_are_not_counted(
+    building: Building, two: tuple[House, House]
+) -> None:
+    with pytest.raises(SizeNotYet):
+        await people_in(building, two[0], "3", date(2025, 11, 23))
 
 
 async def test_what_meters_of_the_rooms_counted_can_be_the_key(
@@ -214,9 +267,7 @@ async def test_splitting_again_changes_nothing_and_says_so(
     part = Span(from_on=LAST, to_on=LAST)
     for again in (wanted, replace(wanted, span=part), replace(wanted, key=SplitKey.HEADCOUNT)):
         with pytest.raises(AlreadySplit) as caught:
-            await allocations(building).carry_out(
-                cause=await building.cause(), wish=again, seal=""
-            )
+            await allocations(building).carry_out(cause=await building.cause(), wish=again, seal="")
         assert caught.value.allocation.id == first.id
     assert len(await building.entries(two[0], EntryKind.SHARE)) == 1
 
@@ -228,10 +279,7 @@ async def test_two_managers_at_once_charge_once(
     seal = (await looked_at(building, wanted)).seal
     causes = [await building.cause(nonce=f"n{at}") for at in range(4)]
     done = await asyncio.gather(
-        *(
-            allocations(building).carry_out(cause=each, wish=wanted, seal=seal)
-            for each in causes
-        ),
+        *(allocations(building).carry_out(cause=each, wish=wanted, seal=seal) for each in causes),
         return_exceptions=True,
     )
     assert sorted(type(each).__name__ for each in done) == ["Allocation", *["AlreadySplit"] * 3]

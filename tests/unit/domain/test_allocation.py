@@ -1,5 +1,6 @@
 """Shared use is split to the paisa, by days, with the owner paying for vacant rooms."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,13 +18,17 @@ from bot.domain.allocation import (
     Span,
     SpanEndsBeforeItStarts,
     Stay,
+    Stretch,
     claims,
+    rents,
     split,
 )
 from bot.domain.lease import Occupancy
 from bot.domain.meter import SplitKey
+from bot.domain.room_size import ALWAYS, RoomSize
 
-OCTOBER = Span(from_on=date(2025, 10, 1), to_on=date(2025, 10, 31))
+LAST, NOVEMBER_ON = date(2025, 10, 31), date(2025, 11, 1)
+OCTOBER = Span(from_on=date(2025, 10, 1), to_on=LAST)
 
 
 def stay(
@@ -40,12 +45,16 @@ def stay(
     )
 
 
+def size(value: str, from_on: date = ALWAYS) -> RoomSize:
+    return RoomSize(from_on=from_on, value=Decimal(value))
+
+
 def room(room_id: int, *stays: Stay, measure: str | None = None, vacant: str = "0") -> SharedRoom:
     return SharedRoom(
         room_id=room_id,
         name=f"Room {room_id}",
         stays=stays,
-        measure=None if measure is None else Decimal(measure),
+        sizes=() if measure is None else (size(measure),),
         vacant_measure=Decimal(vacant),
     )
 
@@ -76,6 +85,39 @@ def test_one_tenant_after_another_shares_the_rooms_part() -> None:
 def test_people_weigh_by_days() -> None:
     rooms = [room(1, stay(1), measure="3"), room(2, stay(2), measure="1")]
     assert parts(400, claims(SplitKey.HEADCOUNT, rooms, OCTOBER)) == {(1, 1): 300, (2, 2): 100}
+
+
+def test_people_weigh_by_the_days_on_which_they_were_so_many() -> None:
+    moved_in = replace(
+        room(1, stay(1)), sizes=(size("2"), size("3", date(2025, 10, 11)), size("9", NOVEMBER_ON))
+    )
+    found = claims(SplitKey.HEADCOUNT, [moved_in, room(2, stay(2), measure="1")], OCTOBER)
+    assert found[0].stretches == (
+        Stretch(days=10, measure=Decimal(2)),
+        Stretch(days=21, measure=Decimal(3)),
+    )
+    assert [each.weight for each in found] == [83, 31]
+    assert parts(11_400, found) == {(1, 1): 8300, (2, 2): 3100}
+
+
+def test_each_of_two_tenants_weighs_by_the_people_of_the_own_days() -> None:
+    first, second = stay(1, to_on=date(2025, 10, 11)), stay(2, from_on=date(2025, 10, 16))
+    house = replace(
+        room(1, first, second), sizes=(size("1"), size("4", date(2025, 10, 16)), size("1", LAST))
+    )
+    found = claims(SplitKey.HEADCOUNT, [house], OCTOBER)
+    assert {each.lease_id: (each.days, int(each.weight)) for each in found} == {
+        1: (10, 10),
+        2: (16, 61),
+        None: (5, 5),
+    }
+
+
+def test_a_room_of_which_something_is_known_only_later_is_named() -> None:
+    late = replace(room(1, stay(1)), sizes=(size("2", date(2025, 10, 2)),))
+    with pytest.raises(MeasureUnknown) as caught:
+        claims(SplitKey.HEADCOUNT, [late], OCTOBER)
+    assert caught.value.rooms == ("Room 1",)
 
 
 def test_a_room_of_which_nothing_is_known_is_named() -> None:
@@ -118,6 +160,17 @@ measures = st.decimals(min_value=0, max_value=500, places=3, allow_nan=False)
 day = st.integers(0, 45).map(lambda n: date(2025, 9, 20) + timedelta(days=n))
 
 
+dated_sizes = st.dictionaries(day, measures, max_size=4).flatmap(
+    lambda later: measures.map(
+        lambda first: tuple(
+            RoomSize(from_on=on, value=value)
+            for on, value in sorted({**later, ALWAYS: first}.items())
+        )
+    )
+)
+"""Sizes that change on some days, before, in and after the days that are split."""
+
+
 @st.composite
 def shared_rooms(draw: st.DrawFn) -> SharedRoom:
     """Return a room whose leases follow one another, with days between them."""
@@ -139,7 +192,7 @@ def shared_rooms(draw: st.DrawFn) -> SharedRoom:
         room_id=room_id,
         name=str(room_id),
         stays=tuple(stays),
-        measure=draw(measures),
+        sizes=draw(dated_sizes),
         vacant_measure=draw(measures),
     )
 
@@ -181,3 +234,46 @@ def test_every_day_of_a_room_is_somebodys(rooms: list[SharedRoom]) -> None:
     found = claims(SplitKey.EQUAL, rooms, OCTOBER)
     for each in rooms:
         assert sum(claim.days for claim in found if claim.room_id == each.room_id) == 31
+
+
+@given(st.sampled_from([SplitKey.HEADCOUNT, SplitKey.FLOOR_AREA]), any_rooms)
+def test_every_day_weighs_by_what_the_room_was_on_it(
+    key: SplitKey, rooms: list[SharedRoom]
+) -> None:
+    weights: dict[tuple[int, int | None], Decimal] = {}
+    for each, number in itertools.product(rooms, range(31)):
+        on = OCTOBER.from_on + timedelta(days=number)
+        value = [size.value for size in each.sizes if size.from_on <= on][-1]
+        tenants = [stay.lease_id for stay in each.stays if rents(stay.occupancy, on)]
+        who = (each.room_id, tenants[0] if tenants else None)
+        weights[who] = weights.get(who, Decimal(0)) + value
+    try:
+        found = claims(key, rooms, OCTOBER)
+    except NothingToSplitBy:
+        assert not any(weights.values())
+        return
+    assert {(each.room_id, each.lease_id): each.weight for each in found} == weights
+
+
+@given(st.sampled_from([SplitKey.HEADCOUNT, SplitKey.FLOOR_AREA]), any_rooms, st.integers(0, 10**7))
+def test_a_size_that_is_said_again_changes_nothing(
+    key: SplitKey, rooms: list[SharedRoom], amount: int
+) -> None:
+    again = [
+        replace(
+            each,
+            sizes=tuple(
+                RoomSize(from_on=on, value=size.value)
+                for size in each.sizes
+                for on in (size.from_on, size.from_on + timedelta(days=1))
+                if on == size.from_on or on not in {later.from_on for later in each.sizes}
+            ),
+        )
+        for each in rooms
+    ]
+    try:
+        found = claims(key, rooms, OCTOBER)
+    except NothingToSplitBy:
+        return
+    assert claims(key, again, OCTOBER) == found
+    assert sum(parts(amount, found).values()) == amount
