@@ -19,14 +19,18 @@ from bot.domain.service_kind import ServiceKind
 from bot.services.store import BookedEntry, MonthLine
 
 _undone = entry.alias("undone")
-_STANDS = and_(
-    entry.c.kind == written_out(EntryKind.DEDUCTION),
-    ~exists().where(_undone.c.reverses_id == entry.c.id),
+_off = charge_line.alias("off")
+_IS_CHARGE = entry.c.kind == written_out(EntryKind.DEDUCTION)
+_STANDS = and_(_IS_CHARGE, ~exists().where(_undone.c.reverses_id == entry.c.id))
+# What takes a charge off its month has lines of its own.
+_COUNTS = and_(
+    _IS_CHARGE,
+    ~exists().where(_undone.c.reverses_id == entry.c.id, _undone.c.id == _off.c.entry_id),
 )
 
 
 class ReadingCharges:
-    """The deductions that stand, by when the use that they are for ended."""
+    """The deductions that stand, or count still, by when the use that they are for ended."""
 
     _connection: AsyncConnection
 
@@ -34,13 +38,25 @@ class ReadingCharges:
         self, lease_id: int, *, from_at: datetime, to_at: datetime
     ) -> Sequence[BookedEntry]:
         """Return what was deducted for use that ends in (from_at, to_at] and not taken back."""
+        return await self._ending(_STANDS, lease_id, from_at, to_at)
+
+    async def given_away(
+        self, lease_id: int, *, from_at: datetime, to_at: datetime
+    ) -> Sequence[BookedEntry]:
+        """Return what was taken back though the use, which ends in (from_at, to_at], counts in its
+        month still."""
+        return await self._ending(and_(_COUNTS, ~_STANDS), lease_id, from_at, to_at)
+
+    async def _ending(
+        self, which: ColumnElement[bool], lease_id: int, from_at: datetime, to_at: datetime
+    ) -> Sequence[BookedEntry]:
         rows = await self._connection.execute(
             select(entry)
             .where(
                 entry.c.lease_id == lease_id,
                 entry.c.occurred_at > from_at,
                 entry.c.occurred_at <= to_at,
-                _STANDS,
+                which,
             )
             .order_by(entry.c.occurred_at, entry.c.id)
         )
@@ -60,15 +76,15 @@ class ReadingCharges:
     async def charged_until(
         self, lease_id: int, *, service: ServiceKind, to_at: datetime, but: Collection[int]
     ) -> datetime | None:
-        """Return up to when use of a service was deducted, of what ends by an instant and was not
-        taken back, leaving entries out."""
+        """Return up to when use of a service was deducted, of what ends by an instant and counts
+        in its month, leaving entries out."""
         rows = await self._connection.execute(
             select(entry.c.occurred_at)
             .where(
                 entry.c.lease_id == lease_id,
                 entry.c.occurred_at <= to_at,
                 entry.c.id.not_in(but),
-                _STANDS,
+                _COUNTS,
                 exists().where(
                     charge_line.c.entry_id == entry.c.id, charge_line.c.service == service.value
                 ),
@@ -112,7 +128,7 @@ class ReadingCharges:
                 is_energy,
                 entry.c.occurred_at <= at,
                 entry.c.id.not_in(but),
-                _STANDS,
+                _COUNTS,
             )
         )
         return rows.scalar() or Decimal(0)

@@ -14,13 +14,13 @@ from bot.services.adjustment import clean_reason
 from bot.services.bills import InvoiceUnknown
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
+from bot.services.charge_undo import take_back
 from bot.services.doorbell import Doorbell
 from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
 from bot.services.payment import AmountNotPositive, locked_book
 from bot.services.ports import Clock
 from bot.services.receipt import power_word
-from bot.services.recharge import take_back
 from bot.services.settle import settle, store
 from bot.services.store import BookedEntry, Transactions
 from bot.services.stores import Unit
@@ -203,6 +203,7 @@ async def _whole(
         reason=reason,
         why={"credit_for": credit.bill.number},
         now=now,
+        keeps_use=True,
     )
 
 

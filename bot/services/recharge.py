@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ledger import LedgerEntry, reversal_of
+from bot.domain.ledger import LedgerEntry
 from bot.domain.meter import BillingType, MeterSheet
 from bot.domain.metering import Installation, MeterTerms, Reading, ReadingStatus
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.booking import entry_for, month_lines
 from bot.services.cause import Cause
+from bot.services.charge_undo import forget_use, take_back
 from bot.services.invoice_issue import correct_documents
 from bot.services.recharge_plan import Plan, Span, is_interpolated
 from bot.services.settle import settle, store
@@ -160,44 +161,13 @@ async def rebook(
     reversals = await take_back(
         unit, [each.id for each in plan.undone], cause=cause, reason=reason, why=why, now=now
     )
+    await forget_use(unit, plan.given_away)
     ids = await _store_readings(unit, plan)
     charged = await _charge(unit, book, plan, ids, reversals, now)
     if plan.span.moves_anchor:
         anchor = (book.lease.id, plan.span.meter_id, plan.span.points[-1].id)
         await unit.metering.move_anchors([anchor])
     return [*reversals, *charged]
-
-
-async def take_back(
-    unit: Unit,
-    entry_ids: Sequence[int],
-    *,
-    cause: Cause,
-    reason: str | None,
-    why: Mapping[str, object],
-    now: datetime,
-) -> Sequence[BookedEntry]:
-    """Reverse charges, so that they count no longer in their month either. Rule 2.2."""
-    reversals = []
-    for entry_id in entry_ids:
-        whole = await unit.ledger.whole(entry_id)
-        assert whole is not None
-        undo = reversal_of(
-            whole, entry_id=entry_id, at=now, actor_id=cause.actor_id, reason=reason or ""
-        )
-        reversals.append(replace(undo, reason=reason, why=why))
-    booked = await unit.ledger.append(reversals, recorded_at=now)
-    reversal_ids = {each.reverses_id: each.id for each in booked}
-    lines = await unit.chains.lines_of(entry_ids)
-    await unit.ledger.add_lines(
-        [(reversal_ids[entry_id], _opposite(line)) for entry_id, line in lines]
-    )
-    return booked
-
-
-def _opposite(line: MonthLine) -> MonthLine:
-    """What was taken back counts no longer in its month."""
-    return replace(line, quantity=-line.quantity, amount_paise=-line.amount_paise)
 
 
 async def _store_readings(unit: Unit, plan: Plan) -> list[int]:

@@ -49,11 +49,13 @@ class Span:
 class Plan:
     """What is taken back, and what is charged instead; of each step the readings it lies between.
 
-    A reading that is None was interpolated, and is not stored yet.
+    A reading that is None was interpolated, and is not stored yet. `given_away` are charges that
+    were taken back with their whole bill: that use is charged again.
     """
 
     span: Span
     undone: tuple[BookedEntry, ...] = ()
+    given_away: tuple[BookedEntry, ...] = ()
     steps: tuple[Step, ...] = ()
     ends: tuple[Reading | None, ...] = ()
 
@@ -123,32 +125,46 @@ async def plan_recharge(unit: Unit, book: LeaseBook, span: Span) -> Plan:
 
     Raises ReadingInTheWay when there is no price for some of the days.
     """
+    undone, given_away = await _rested(unit, book, span)
     if len(span.points) < 2:
-        return Plan(span=span, undone=await _undone(unit, book, span))
+        return Plan(span=span, undone=undone, given_away=given_away)
     meter = book.link_to(span.meter_id).meter
     try:
         timeline = book.prices_of(meter)
     except ServiceWithoutTariff:
         raise ReadingInTheWay(CheckOutcome.FAILED, room=book.room.name) from None
-    undone = await _undone(unit, book, span)
     pairs = tuple(_stretched(book, timeline, span))
     try:
-        months = await _months(unit, book, meter, undone, [stretch for stretch, _ in pairs])
+        found = [stretch for stretch, _ in pairs]
+        months = await _months(unit, book, meter, [*undone, *given_away], found)
         steps = tuple(
             months.charge(book, stretch, _as_reading(book, span, stretch)) for stretch, _ in pairs
         )
     except (NoTariffOn, UsageWithoutVersion):
         raise ReadingInTheWay(CheckOutcome.FAILED, room=book.room.name) from None
-    return Plan(span=span, undone=undone, steps=steps, ends=tuple(end for _, end in pairs))
+    return Plan(
+        span=span,
+        undone=undone,
+        given_away=given_away,
+        steps=steps,
+        ends=tuple(end for _, end in pairs),
+    )
 
 
-async def _undone(unit: Unit, book: LeaseBook, span: Span) -> tuple[BookedEntry, ...]:
-    """Return the deductions that rest on readings of the span."""
+async def _rested(
+    unit: Unit, book: LeaseBook, span: Span
+) -> tuple[tuple[BookedEntry, ...], tuple[BookedEntry, ...]]:
+    """Return the deductions that rest on readings of the span, and those of them that were given
+    away."""
     from_at, to_at = span.from_at, span.points[-1].point.at
     stored = await unit.chains.between(span.installation_id, from_at=from_at, to_at=to_at)
     ids = {each.id for each in stored}
     charged = await unit.chains.charges(book.lease.id, from_at=from_at, to_at=to_at)
-    return tuple(each for each in charged if each.why.get("reading_to") in ids)
+    given_away = await unit.chains.given_away(book.lease.id, from_at=from_at, to_at=to_at)
+    return (
+        tuple(each for each in charged if each.why.get("reading_to") in ids),
+        tuple(each for each in given_away if each.why.get("reading_to") in ids),
+    )
 
 
 def _stretched(

@@ -130,6 +130,13 @@ class ReadingChains(Protocol):
         """Return what was deducted for use that ends in (from_at, to_at] and not taken back."""
         ...
 
+    async def given_away(
+        self, lease_id: int, *, from_at: datetime, to_at: datetime
+    ) -> Sequence[BookedEntry]:
+        """Return what was taken back though the use, which ends in (from_at, to_at], counts in its
+        month still."""
+        ...
+
     async def lines_of(self, entry_ids: Collection[int]) -> Sequence[tuple[int, MonthLine]]:
         """Return what entries charged for, by (entry id, line)."""
         ...
@@ -137,8 +144,8 @@ class ReadingChains(Protocol):
     async def charged_until(
         self, lease_id: int, *, service: ServiceKind, to_at: datetime, but: Collection[int]
     ) -> datetime | None:
-        """Return up to when use of a service was deducted, of what ends by an instant and was not
-        taken back, leaving entries out."""
+        """Return up to when use of a service was deducted, of what ends by an instant and counts
+        in its month, leaving entries out."""
         ...
 
     async def months(

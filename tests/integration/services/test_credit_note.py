@@ -10,13 +10,15 @@ from bot.domain.invoice import DocumentKind, InvoiceStatus
 from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.people import NotAllowed, Role
-from bot.domain.tariff import Slab, TariffVersion, Tax
+from bot.domain.service_kind import ServiceKind
+from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.adjustment import Adjustments
 from bot.services.bills import BillFilter, Bills, InvoiceUnknown
 from bot.services.cause import ButtonSpent
 from bot.services.credit_note import CreditNotes, MoreThanLeft
 from bot.services.invoice_record import Invoice
 from bot.services.payment import AmountNotPositive, EntryUnknown
+from bot.services.reading_correction import Corrections
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
 
@@ -88,6 +90,51 @@ async def test_a_period_that_was_taken_back_is_not_billed_again(
     (second,) = (await building.invoicing.run()).issued
     assert second.net_paise == 65_000
     assert second.facts["consumption"] == "100"
+
+
+async def test_what_is_used_later_in_the_month_costs_what_it_costs_anyway(
+    building: Building, notes: CreditNotes
+) -> None:
+    """Rule 4.2: neither the slabs nor the days of a bill that was taken back are there again."""
+    version = TariffVersion(
+        id=0,
+        from_on=date(2025, 1, 1),
+        slabs=(
+            Slab(up_to=Decimal(100), rate_paise=Decimal(100)),
+            Slab(up_to=None, rate_paise=Decimal(200)),
+        ),
+        standing=StandingCharge(amount_paise=1000, per=StandingPer.DAY),
+    )
+    house = await building.let(
+        mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
+    )
+    building.device(house).close((CLOSES_ON, "1550.0"))
+    building.clock.set(at(26, "02:00"))
+    (first,) = (await building.invoicing.run()).issued
+    assert first.total_paise == 100 * 100 + 25 * 1000
+    cause = await building.cause()
+    await notes.issue(cause=cause, invoice_id=first.id, reason=WHY)
+    building.device(house).close((date(2025, 11, 30), "1560.0"), (date(2025, 12, 25), "1560.0"))
+    building.clock.set(at(26, "02:00", month=12))
+    (second,) = (await building.invoicing.run()).issued
+    assert second.total_paise == 10 * 200 + 30 * 1000
+
+
+async def test_a_corrected_reading_charges_the_use_of_it_once(
+    building: Building, house: House, bill: Invoice, notes: CreditNotes
+) -> None:
+    """Rule 3.8: what was taken back is charged again, and is in its month once."""
+    cause = await building.cause()
+    await notes.issue(cause=cause, invoice_id=bill.id, reason=WHY)
+    async with building.transactions.read() as unit:
+        closing = await unit.metering.latest(house.meter.id)
+    assert closing is not None
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    await corrections.correct(cause=cause, reading_id=closing.id, value=Decimal("1689.5"))
+    assert await building.balance(house) == -(155_675 + 7_784)
+    month = (await building.book(house)).month(date(2025, 11, 1), ServiceKind.ELECTRICITY)
+    assert sum(month.used.values()) == Decimal("239.5")
+    assert await building.flaws() == 0
 
 
 async def test_part_of_it_takes_its_share_of_the_taxes(
