@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from bot.db.due import Dues
 from bot.db.entry import booked_from, entry
 from bot.db.invoice_rows import (
+    SETTLING,
     UNBILLED,
     invoice,
     invoice_columns,
@@ -20,6 +21,7 @@ from bot.db.invoice_rows import (
 from bot.db.lease import lease
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
+from bot.services.invoice_document import Settling
 from bot.services.invoice_record import Invoice
 from bot.services.store import BookedEntry
 
@@ -43,6 +45,38 @@ class Invoices(Dues):
         if through_at is not None:
             query = query.where(entry.c.occurred_at <= through_at)
         return [booked_from(row) for row in await self._connection.execute(query)]
+
+    async def settling(
+        self,
+        lease_id: int,
+        *,
+        after_at: datetime | None,
+        after_id: int,
+        but: Collection[int],
+        limit: int,
+    ) -> Settling:
+        """Return what moved a balance after an instant and an entry that no bill asks for, leaving
+        out what credit notes gave; so many of the latest entries one by one."""
+        within = [entry.c.lease_id == lease_id, SETTLING]
+        within += [entry.c.id > after_id, entry.c.id.not_in(but)]
+        if after_at is not None:
+            within.append(entry.c.recorded_at > after_at)
+        rows = await self._connection.execute(
+            select(entry).where(*within).order_by(entry.c.id.desc()).limit(limit)
+        )
+        shown = [booked_from(row) for row in reversed(rows.all())]
+        whole = await self._connection.execute(
+            select(
+                func.count().label("entries"),
+                func.coalesce(func.sum(entry.c.tenant_paise), 0).label("paise"),
+            ).where(*within)
+        )
+        sums = whole.one()
+        return Settling(
+            entries=tuple(shown),
+            earlier=sums.entries - len(shown),
+            earlier_paise=int(sums.paise) - sum(each.tenant_paise for each in shown),
+        )
 
     async def next_serial(self, place_id: int, kind: DocumentKind, year: int) -> int:
         """Take the next number of a series; nobody else gets one of it before this unit is over.

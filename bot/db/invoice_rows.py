@@ -88,15 +88,21 @@ def _is_charge(source: Any) -> Any:
     return or_(source.c.kind.in_(_CHARGES), is_debit)
 
 
-UNBILLED = and_(
-    or_(
-        _is_charge(entry),
-        and_(
-            entry.c.kind == EntryKind.REVERSAL.value,
-            exists().where(_of.c.id == entry.c.reverses_id, _is_charge(_of)),
-        ),
+_IS_BILLED_FOR = or_(
+    _is_charge(entry),
+    and_(
+        entry.c.kind == EntryKind.REVERSAL.value,
+        exists().where(_of.c.id == entry.c.reverses_id, _is_charge(_of)),
     ),
-    ~exists().where(invoice_entry.c.entry_id == entry.c.id),
+)
+_IS_ON_NO_DOCUMENT = ~exists().where(invoice_entry.c.entry_id == entry.c.id)
+
+SETTLING = and_(~_IS_BILLED_FOR, _IS_ON_NO_DOCUMENT, entry.c.tenant_paise != 0)
+"""What tenants paid or were given, and what was taken back of that."""
+
+UNBILLED = and_(
+    _IS_BILLED_FOR,
+    _IS_ON_NO_DOCUMENT,
     or_(lease.c.billing_since_at.is_(None), entry.c.recorded_at > lease.c.billing_since_at),
 )
 

@@ -21,7 +21,8 @@ class Due:
     """A bill of a lease; money in paise.
 
     `charged_paise` is its total less what credit notes took off it, `open_paise` what is still to
-    be paid of that. `held_paise` is what open questions hold of it (rule 10.3). `warned_at` is when
+    be paid of that, and of what was owed before there were bills. `held_paise` is what open
+    questions hold of it (rule 10.3). `warned_at` is when
     the tenants were first told that it is overdue.
     """
 
@@ -32,6 +33,11 @@ class Due:
     open_paise: int
     warned_at: datetime | None = None
     held_paise: int = 0
+
+    @property
+    def from_before_paise(self) -> int:
+        """What is to be paid with it and no bill has charged: it was owed before the first one."""
+        return max(self.open_paise - self.charged_paise, 0)
 
     def status_on(self, on: date, *, total_paise: int) -> InvoiceStatus:
         """Return what became of the bill until a day."""
@@ -55,13 +61,17 @@ def open_amounts(charged_paise: Mapping[int, int], owed_paise: int) -> dict[int,
     """Return what is open of each bill, oldest first as given; payments settle the oldest first.
 
     `owed_paise` is what the lease owes for all its bills together. Rule 7.4: what is not paid yet
-    is of the latest ones.
+    is of the latest ones. What was owed before the first one is asked for with the oldest that
+    charges anything.
     """
     left = max(owed_paise, 0)
     found: dict[int, int] = {}
     for key in reversed(list(charged_paise)):
         found[key] = min(max(charged_paise[key], 0), left)
         left -= found[key]
+    oldest = next((key for key, paise in charged_paise.items() if paise > 0), None)
+    if oldest is not None:
+        found[oldest] += left
     return {key: found[key] for key in charged_paise}
 
 
@@ -93,9 +103,11 @@ def undisputed(dues: Sequence[Due]) -> tuple[Due, ...]:
 def after_payment(dues: Sequence[Due], paid_paise: int) -> tuple[Due, ...]:
     """Return the bills as they stand after a payment, or after one that was taken back (< 0).
 
-    What a credit beyond all bills does not cover any more is not known here.
+    What a credit beyond all bills does not cover any more is not known here, nor what was owed
+    before them and is paid.
     """
-    owed_paise = sum(each.open_paise for each in dues) - paid_paise
+    most_paise = sum(max(each.charged_paise, 0) + each.from_before_paise for each in dues)
+    owed_paise = min(sum(each.open_paise for each in dues) - paid_paise, most_paise)
     charged_paise = {each.invoice_id: each.charged_paise for each in dues}
     open_paise = open_amounts(charged_paise, owed_paise)
     return tuple(replace(each, open_paise=open_paise[each.invoice_id]) for each in dues)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.invoice import DocumentKind
+from bot.domain.metering import ReadingType
 from bot.domain.service_kind import ServiceKind
 from bot.i18n import Speaker
 from bot.i18n.bill_lines import arithmetic, line_name, line_note
@@ -15,6 +16,7 @@ from bot.i18n.reading_origin import read_by
 from bot.i18n.room_names import room_title
 from bot.i18n.service_names import service_name
 from bot.render.qr import qr_svg
+from bot.services.invoice_document import EARLIER
 from bot.services.invoice_record import Invoice
 from bot.services.ports import BillPaper
 from bot.services.upi import upi_link
@@ -111,10 +113,13 @@ def _lines(document: Invoice, speaker: Speaker) -> Data:
             net=_money(document.net_paise, document, speaker),
             tax=_money(document.tax_paise, document, speaker),
         )
+    rows = [row for line in facts["lines"] for row in _rows(line, document, speaker)]
+    has_sums = any(row["sum"] for row in rows)
+    reckoned = speaker.text("How it comes about") if has_sums else ""
     return {
-        "heads": [speaker.text("For what"), speaker.text("How it comes about")],
+        "heads": [speaker.text("For what"), reckoned],
         "amount": speaker.text("Amount"),
-        "rows": [row for line in facts["lines"] for row in _rows(line, document, speaker)],
+        "rows": rows,
         "total": speaker.text("Sum"),
         "total_amount": _money(document.total_paise, document, speaker),
         "tax": tax,
@@ -175,9 +180,20 @@ def _reading(reading: Mapping[str, Any], speaker: Speaker) -> Data:
         "from_at": _moment(reading["from_at"], speaker),
         "to": number("to_value"),
         "to_at": _moment(reading["to_at"], speaker),
-        "origin": read_by(str(reading["to_type"]), speaker),
-        "is_estimated": reading["to_type"] == "ESTIMATED",
+        "from_origin": _origin(reading, "from", speaker),
+        "to_origin": _origin(reading, "to", speaker),
         "used": speaker.quantity(Decimal(reading["quantity"]), reading["unit"], decimals=decimals),
+    }
+
+
+def _origin(reading: Mapping[str, Any], end: str, speaker: Speaker) -> Data | None:
+    """Return who says what the meter showed at an end; bills of old do not tell of the first."""
+    kind, name = reading.get(f"{end}_type"), reading.get(f"{end}_by")
+    if kind is None:
+        return None
+    return {
+        "words": read_by(str(kind), speaker, name=name),
+        "is_estimated": kind == ReadingType.ESTIMATED.value,
     }
 
 
@@ -221,6 +237,9 @@ def _before(before_paise: int, speaker: Speaker) -> str:
 
 def _paid(payment: Mapping[str, Any], speaker: Speaker) -> str:
     """Return which payment it was."""
+    if payment["kind"] == EARLIER:
+        n = int(payment["count"])
+        return speaker.plural("{n} payment or credit before", "{n} payments and credits before", n)
     day = speaker.date(datetime.fromisoformat(payment["at"]).astimezone(speaker.zone).date())
     kind, method = payment["kind"], payment["method"]
     if kind == "opening":
@@ -263,8 +282,9 @@ def _payment(paper: BillPaper, speaker: Speaker) -> Data | None:
 
 def _question(document: Invoice, speaker: Speaker) -> str:
     return speaker.text(
-        "Does something look wrong? Send /bills to the bot, open {number} and tap “Question this”.",
+        "Does something look wrong? Send /bills to the bot, open {number} and tap “{button}”.",
         number=document.number,
+        button=speaker.text("Question this"),
     )
 
 

@@ -19,14 +19,16 @@ from bot.services.stores import Unit
 class HomeDues:
     """What bills wait for; money in paise, `due_on` is the day of the oldest that is open.
 
-    `credit_paise` is what is left over of payments when nothing is open. `since` is the use that
-    no bill tells of yet.
+    `credit_paise` is what is left over of payments when nothing is open, `besides_paise` what is
+    owed and no bill has asked for yet, beyond what is used since the last one. `since` is the use
+    that no bill tells of yet.
     """
 
     open_paise: int
     overdue_paise: int
     due_on: date | None
     credit_paise: int
+    besides_paise: int
     since: Spent
 
 
@@ -43,12 +45,14 @@ async def home_dues(
     billed_on = (await unit.invoices.last_billed_on([book.lease.id])).get(book.lease.id)
     today_on = local_date(now, book.place.zone)
     waiting = [each for each in book.dues if each.open_paise]
-    unbilled_paise = -sum(each.tenant_paise for each in unbilled)
+    held_paise = book.balance_paise - sum(each.tenant_paise for each in unbilled)
+    open_paise = sum(each.open_paise for each in waiting)
     return HomeDues(
-        open_paise=sum(each.open_paise for each in waiting),
+        open_paise=open_paise,
         overdue_paise=sum(each.open_paise for each in waiting if each.due_on < today_on),
         due_on=min((each.due_on for each in waiting), default=None),
-        credit_paise=max(book.balance_paise + unbilled_paise, 0),
+        credit_paise=max(held_paise, 0),
+        besides_paise=max(-held_paise - open_paise, 0),
         since=_since(book, unbilled, steps, billed_on),
     )
 

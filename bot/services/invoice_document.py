@@ -12,6 +12,9 @@ from bot.services.store import BookedEntry
 
 Facts = dict[str, Any]
 
+EARLIER = "earlier"
+"""The kind of the line that stands for all payments before those that are printed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
@@ -29,6 +32,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """What was paid, credited, and taken back of that in a span: the latest entries, oldest first,
+    and how many there were before them, in paise what those came to."""
+
+    entries: tuple[BookedEntry, ...] = ()
+    earlier: int = 0
+    earlier_paise: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """The money of a document, in paise, and what is printed of it."""
 
@@ -37,13 +50,15 @@ class Content:
     facts: Mapping[str, object]
 
 
-def content_of(book: LeaseBook, told: Sequence[Told], payments: Sequence[BookedEntry]) -> Content:
+def content_of(
+    book: LeaseBook, told: Sequence[Told], readings: Sequence[Facts], settling: Settling
+) -> Content:
     """Return what a document over entries says. Quantities are in the unit of their meter."""
     lines = _merged(line for each in told for line in _lines(each))
     tax_paise = sum(line["amount_paise"] for line in lines if line["kind"] == "tax")
     total_paise = -sum(each.entry.tenant_paise for each in told)
     main = book.main_service.value
-    used = [r for r in _readings(told) if r["service"] == main]
+    used = [r for r in readings if r["service"] == main]
     facts: Facts = {
         "place": book.place.name,
         "zone": book.place.zone.key,
@@ -52,12 +67,22 @@ def content_of(book: LeaseBook, told: Sequence[Told], payments: Sequence[BookedE
         "tenant": book.lease.tenant_name,
         "service": main,
         "unit": used[0]["unit"] if used else None,
-        "consumption": _plain(sum((Decimal(each["quantity"]) for each in used), Decimal(0))),
+        "consumption": plain_figure(sum((Decimal(each["quantity"]) for each in used), Decimal(0))),
         "lines": lines,
-        "readings": _readings(told),
-        "payments": [_payment(each) for each in payments],
+        "readings": list(readings),
+        "payments": list(_payments(settling)),
     }
     return Content(net_paise=total_paise - tax_paise, tax_paise=tax_paise, facts=facts)
+
+
+def _payments(settling: Settling) -> Iterator[Facts]:
+    if settling.earlier:
+        yield {
+            "kind": EARLIER,
+            "count": settling.earlier,
+            "amount_paise": settling.earlier_paise,
+        }
+    yield from map(_payment, settling.entries)
 
 
 def _payment(entry: BookedEntry) -> Facts:
@@ -111,8 +136,8 @@ def _portions(
             "unit": why.get("unit"),
             "tariff": why.get("tariff"),
             "generator": why.get("generator", False),
-            "rate": _plain(rate),
-            "quantity": _plain(sign * quantity),
+            "rate": plain_figure(rate),
+            "quantity": plain_figure(sign * quantity),
             "amount_paise": sign * paise,
         }
     if not portions and amount_paise:
@@ -134,11 +159,11 @@ def _merged(lines: Iterator[Facts]) -> list[Facts]:
             continue
         known["amount_paise"] += line["amount_paise"]
         if "quantity" in line:
-            known["quantity"] = _plain(Decimal(known["quantity"]) + Decimal(line["quantity"]))
+            known["quantity"] = plain_figure(Decimal(known["quantity"]) + Decimal(line["quantity"]))
     return [_with_rounding(line) for line in merged.values() if line["amount_paise"] or _used(line)]
 
 
-def _plain(value: Decimal) -> str:
+def plain_figure(value: Decimal) -> str:
     """Return a figure without the zeros that say nothing."""
     return f"{value.normalize():f}"
 
@@ -153,40 +178,3 @@ def _with_rounding(line: Facts) -> Facts:
         return line
     plain = round_half_up(Decimal(line["quantity"]) * Decimal(line["rate"]))
     return line | {"rounding_paise": line["amount_paise"] - plain}
-
-
-def _readings(told: Sequence[Told]) -> list[Facts]:
-    """Return from where to where each meter ran; its stretches joined where they meet.
-
-    What was charged and taken back before it was billed is none.
-    """
-    undone = {each.source.id for each in told if each.sign < 0}
-    found: list[Facts] = []
-    for each in told:
-        why: Mapping[str, Any] = each.source.why
-        if each.source.id in undone or "from_at" not in why:
-            continue
-        last = next((r for r in reversed(found) if r["meter"] == why["meter"]), None)
-        if last is not None and (last["to_at"], last["to_value"]) == (
-            why["from_at"],
-            why["from_value"],
-        ):
-            last |= {name: why[name] for name in ("to_at", "to_value")}
-            last["to_type"] = why["reading_type"]
-            last["quantity"] = _plain(Decimal(last["quantity"]) + Decimal(why["quantity"]))
-            continue
-        found.append({name: why[name] for name in _OF_READING} | {"to_type": why["reading_type"]})
-    return found
-
-
-_OF_READING = (
-    "meter",
-    "service",
-    "unit",
-    "decimals",
-    "from_at",
-    "from_value",
-    "to_at",
-    "to_value",
-    "quantity",
-)

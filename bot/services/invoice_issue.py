@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.invoice import (
     BillingPeriod,
@@ -15,11 +16,15 @@ from bot.domain.lease import BillingMode, Lease
 from bot.domain.ledger import EntryKind
 from bot.domain.period import local_date
 from bot.services.book import LeaseBook
-from bot.services.invoice_document import Told, content_of
+from bot.services.invoice_document import Settling, Told, content_of
+from bot.services.invoice_readings import readings_of
 from bot.services.invoice_record import Invoice
 from bot.services.notice import common_facts, tell
 from bot.services.store import BookedEntry, NoticeKind
 from bot.services.stores import Unit
+
+MOST_PAYMENTS = 12
+"""So many payments are printed one by one; those before them are one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +71,9 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
     place, today_on = book.place, local_date(now, book.place.zone)
     told = [await _told(unit, each) for each in draft.entries]
     later = await _charged_later(unit, draft, book.lease)
-    content = content_of(book, told, await _payments(unit, book, draft, later, now))
+    readings = await readings_of(unit, told)
+    content = content_of(book, told, readings, await _settling(unit, book, draft))
+    newest = await unit.ledger.page(book.lease.id, limit=1)
     year = financial_year(today_on)
     serial = await unit.invoices.next_serial(place.id, draft.kind, year)
     prefix = series_prefix(place.name, place.id)
@@ -76,6 +83,7 @@ async def issue(unit: Unit, book: LeaseBook, draft: Draft, *, now: datetime) -> 
         "reason": draft.reason,
         "corrects": None if corrects is None else corrects.number,
         "replaces": None if draft.replaces is None else draft.replaces.number,
+        "newest_entry": newest[0].id if newest else 0,
         "later_paise": -sum(each.tenant_paise for each in later),
     }
     new = Invoice(
@@ -149,23 +157,21 @@ async def _charged_later(unit: Unit, draft: Draft, lease: Lease) -> Sequence[Boo
     return [each for each in await unit.invoices.unbilled(lease.id) if each.id not in told]
 
 
-async def _payments(
-    unit: Unit, book: LeaseBook, draft: Draft, later: Sequence[BookedEntry], now: datetime
-) -> Sequence[BookedEntry]:
-    """Return what was paid, credited, and taken back of that, since the last document."""
-    last = await unit.invoices.of_lease(book.lease.id, limit=1)
-    since_at = last[0].issued_at if last else book.lease.billing_since_at
-    entries = await unit.ledger.page(book.lease.id, limit=200)
-    charges = {each.id for each in (*draft.entries, *later)}
-    charges |= set(await unit.invoices.of_entries([each.id for each in entries]))
-    return [
-        each
-        for each in reversed(entries)
-        if each.id not in charges
-        and each.tenant_paise
-        and (since_at is None or each.recorded_at > since_at)
-        and each.recorded_at <= now
-    ]
+async def _settling(unit: Unit, book: LeaseBook, draft: Draft) -> Settling:
+    """Return what was paid, credited, and taken back of that, since the last document, or since
+    the lease is billed. Documents of old do not keep their newest entry."""
+    last = next(iter(await unit.invoices.of_lease(book.lease.id, limit=1)), None)
+    after_at, after_id = book.lease.billing_since_at, 0
+    if last is not None and (after_at is None or after_at < last.issued_at):
+        newest: Any = last.facts.get("newest_entry")
+        after_at, after_id = (last.issued_at, 0) if newest is None else (None, int(newest))
+    return await unit.invoices.settling(
+        book.lease.id,
+        after_at=after_at,
+        after_id=after_id,
+        but=[each.id for each in draft.entries],
+        limit=MOST_PAYMENTS,
+    )
 
 
 async def correct_documents(

@@ -83,7 +83,13 @@ def supply_facts(book: LeaseBook, link: MeterLink | None, *, now: datetime) -> S
 
 
 def time_to_cut(around: SupplyFacts, lasts: timedelta | None) -> timedelta | None:
-    """Return how long there will be power if nobody pays; None: no cut is foreseen."""
+    """Return how long there will be power if nobody pays; None: no cut is foreseen.
+
+    Who is short already has what spares them, also without any use.
+    """
+    counted = around.balance_paise + around.disputed_paise
+    if counted < around.cut_off_paise - around.emergency_left_paise:
+        lasts = timedelta(0)
     if lasts is None:
         return None
     begins_at = cut_at(around, around.now + lasts)
@@ -97,6 +103,7 @@ def reprieve_facts(around: SupplyFacts) -> dict[str, object]:
     hours, today = around.protected_hours, local_date(around.now, around.zone)
     days = [on for on in around.holidays if today <= on <= today + HOLIDAYS_AHEAD]
     return {
+        "disputed_paise": around.disputed_paise,
         "is_cut": cut_at(around, around.now) is not None,
         "not_before": None if not_before is None else not_before.isoformat(),
         "protected_hours": None

@@ -116,7 +116,7 @@ def _row(each: Invoice, dues: Mapping[int, Due], today_on: date) -> Row:
         money_cell(each.net_paise),
         money_cell(each.tax_paise),
         money_cell(each.total_paise),
-        money_cell(0 if due is None else due.charged_paise - due.open_paise),
+        money_cell(0 if due is None else max(due.charged_paise - due.open_paise, 0)),
         each.due_on.isoformat() if each.kind is DocumentKind.INVOICE else "",
         _status(each, due, today_on),
     )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.dues import Due
 from bot.domain.invoice import DocumentKind
+from bot.services.invoice_document import Settling
 from bot.services.invoice_record import Invoice
 from bot.services.store import BookedEntry
 
@@ -19,6 +20,19 @@ class Invoices(Protocol):
         """Return what a lease was charged, or got back of that, that no document tells of yet.
 
         With `through_at` only what occurred until then."""
+        ...
+
+    async def settling(
+        self,
+        lease_id: int,
+        *,
+        after_at: datetime | None,
+        after_id: int,
+        but: Collection[int],
+        limit: int,
+    ) -> Settling:
+        """Return what moved a balance after an instant and an entry that no bill asks for, leaving
+        out what credit notes gave; so many of the latest entries one by one."""
         ...
 
     async def next_serial(self, place_id: int, kind: DocumentKind, year: int) -> int:

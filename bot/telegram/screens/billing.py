@@ -2,6 +2,7 @@
 
 from bot.domain.lease import BillingMode
 from bot.i18n import Safe, Speaker
+from bot.services.book import LeaseBook
 from bot.services.conversion import BillingTerms, Wanted
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
@@ -110,13 +111,25 @@ def _outcome(terms: BillingTerms, wanted: Wanted, speaker: Speaker) -> list[Safe
     bill = _next_bill(terms, wanted.billing_day, speaker)
     if was is BillingMode.POSTPAID:
         return [head, bill]
-    balance = speaker.money(terms.book.balance_paise, terms.book.place.currency)
     return [
         head,
         speaker.text("The meters are read now, and all until now is deducted as before."),
-        speaker.text("The balance of {balance} stays, and pays for the bills.", balance=balance),
+        _balance(terms.book, speaker),
         bill,
     ]
+
+
+def _balance(book: LeaseBook, speaker: Speaker) -> Safe:
+    """Say what becomes of the balance: what is owed is no bill's, and asked for with the first."""
+    amount = speaker.money(abs(book.balance_paise), book.place.currency)
+    if book.balance_paise < 0:
+        return speaker.text(
+            "The tenant owes {amount}, and what is deducted now: it is due with the first bill.",
+            amount=amount,
+        )
+    return speaker.text(
+        "What is left of the balance of {balance} pays for the bills.", balance=amount
+    )
 
 
 def _back_or_cancel(lease_id: int, speaker: Speaker) -> tuple[Button, ...]:

@@ -160,6 +160,9 @@ def _standing(opened: OpenedBill, speaker: Speaker) -> Iterator[Safe]:
         yield speaker.text("🔴 {amount} overdue since {day}", **values)
     else:
         yield speaker.text("🟡 {amount} due by {day}", **values)
+    if bill.due is not None and bill.due.from_before_paise:
+        amount = speaker.money(bill.due.from_before_paise, currency)
+        yield speaker.text("With {amount} owed from before.", amount=amount)
 
 
 def lines_of_bill(document: Invoice, currency: str, speaker: Speaker) -> Iterator[Safe]:

@@ -10,6 +10,11 @@ from bot.telegram.screens.html import lines
 def due_text(card: HomeCard, dues: HomeDues, speaker: Speaker) -> Safe:
     """Return what bills wait for; what is used since the last one is not due."""
     if dues.due_on is None:
+        if dues.besides_paise:
+            amount = speaker.money(dues.besides_paise, card.currency)
+            if card.has_ended:
+                return speaker.text("<b>{amount}</b> to pay", amount=amount)
+            return speaker.text("<b>{amount}</b> to pay with the next bill", amount=amount)
         if dues.credit_paise:
             amount = speaker.money(dues.credit_paise, card.currency)
             return speaker.text("<b>{amount}</b> in your favour", amount=amount)

@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.domain.anomaly import Deviation
-from bot.domain.metering import Reading, ReadingStatus, ReadingType, is_plausible
+from bot.domain.metering import Reading, ReadingStatus, is_plausible
 from bot.domain.people import Permission
 from bot.i18n import N_, Safe, Speaker
+from bot.i18n.reading_origin import read_by
 from bot.services.reading_list import ReadingCard
 from bot.services.readings import JudgementPreview
 from bot.telegram.callbacks import Action, press
@@ -166,16 +167,7 @@ def signed(found: Deviation, speaker: Speaker) -> str:
 
 def origin_text(reading: Reading, speaker: Speaker) -> Safe:
     """Return how a reading was come by."""
-    if reading.type is ReadingType.AUTOMATIC:
-        return speaker.text("read by the meter")
-    if reading.type is ReadingType.ESTIMATED:
-        return speaker.text("estimated")
-    if reading.reader_name is None:
-        names = {ReadingType.PHOTO: speaker.text("read from a photo")}
-        return names.get(reading.type, speaker.text("read by hand"))
-    if reading.type is ReadingType.PHOTO:
-        return speaker.text("from a photo by {name}", name=reading.reader_name)
-    return speaker.text("typed by {name}", name=reading.reader_name)
+    return read_by(reading.type.value, speaker, name=reading.reader_name)
 
 
 def _head(card: ReadingCard, speaker: Speaker) -> Safe:

@@ -67,6 +67,9 @@ def reading(**changes: Any) -> dict[str, Any]:
         "to_value": "1789.500",
         "quantity": "339.5",
         "to_type": "AUTOMATIC",
+        "to_by": None,
+        "from_type": "MANUAL",
+        "from_by": "Kishan",
         **changes,
     }
 

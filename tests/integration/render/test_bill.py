@@ -19,8 +19,9 @@ from bot.render.bill import bill_data
 from bot.render.paper import picture
 from bot.services.invoice_record import Invoice
 from bot.services.ports import BillPaper, Papers
+from bot.telegram.screens.dispute import question_button
 
-from .papers import bill, credit_note, long_bill, paper, plain, rich_bill
+from .papers import bill, credit_note, long_bill, paper, plain, reading, rich_bill
 
 CATALOGUES = Catalogues()
 PAPERS: Papers = TypstPapers(CATALOGUES)
@@ -97,8 +98,35 @@ def test_what_rounding_adds_has_a_line_of_its_own() -> None:
 def test_a_reading_says_where_it_comes_from() -> None:
     first, second = data(paper(rich_bill()))["readings"]["rows"]
     assert (first["from"], first["to"], first["used"]) == ("1,450.0", "1,789.5", "339.5 kWh")
-    assert first["origin"] == "read by the meter"
-    assert (second["origin"], second["is_estimated"]) == ("estimated", True)
+    assert first["from_origin"] == {"words": "typed by Kishan", "is_estimated": False}
+    assert first["to_origin"] == {"words": "read by the meter", "is_estimated": False}
+    assert second["to_origin"] == {"words": "estimated", "is_estimated": True}
+
+
+async def test_a_bill_of_old_that_keeps_no_first_origin_is_printed_without() -> None:
+    old = reading()
+    del old["from_type"], old["from_by"]
+    printed = paper(bill(facts={"readings": [old]}))
+    assert data(printed)["readings"]["rows"][0]["from_origin"] is None
+    assert (await PAPERS.bill(printed, language="en")).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_it_names_the_very_button_of_the_chat(language: str) -> None:
+    speaker = CATALOGUES.speaker(language, ZoneInfo("Asia/Kolkata"))
+    button = question_button("i", 1, speaker)
+    assert f"“{button.label}”" in data(paper(bill()), language)["question"]
+
+
+def test_many_payments_are_one_line_before_the_latest() -> None:
+    many = {"kind": "earlier", "count": 14, "amount_paise": 50_000}
+    document = bill(facts={"payments": [many]})
+    row = data(paper(document))["account"]["rows"][1]
+    assert row == {"name": "14 payments and credits before", "amount": "−₹500.00"}
+
+
+def test_without_products_no_column_is_named_for_them() -> None:
+    assert data(paper(credit_note()))["lines"]["heads"] == ["For what", ""]
 
 
 def test_the_account_adds_up_from_what_was_owed_to_what_is_to_pay() -> None:

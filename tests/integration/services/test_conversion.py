@@ -171,3 +171,16 @@ async def open_of(building: Building, house: House) -> int:
     async with building.transactions.read() as unit:
         (due,) = (await unit.invoices.dues([house.lease.id]))[house.lease.id]
     return due.open_paise
+
+
+async def test_what_was_owed_before_is_asked_for_with_the_first_bill(building: Building) -> None:
+    house = await building.let(balance_paise=-12_000)
+    await convert(building, house, LATER)
+    (told,) = await building.notices(NoticeKind.BILLING_CHANGED)
+    assert told.facts["balance_paise"] == -12_000
+    building.device(house).close((date(2025, 11, 25), "1480.0"))
+    building.clock.set(at(26, "02:00"))
+    (issued,) = (await building.invoicing.run()).issued
+    assert (issued.total_paise, issued.to_pay_paise) == (30 * 650, 30 * 650 + 12_000)
+    (due,) = (await building.book(house)).dues
+    assert (due.open_paise, due.from_before_paise) == (issued.to_pay_paise, 12_000)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.dues import Due, after_payment, steps_due, undisputed
+from bot.domain.dues import Due, after_payment, open_amounts, steps_due, undisputed
 
 DUE_ON = date(2026, 11, 5)
 DAYS = (-3, 0, 3, 7)
@@ -57,6 +57,24 @@ def test_a_payment_settles_the_oldest_bill_first() -> None:
     paid = after_payment(bills, 130)
     assert [each.open_paise for each in paid] == [0, 70]
     assert [each.open_paise for each in after_payment(paid, -130)] == [100, 100]
+
+
+@pytest.mark.parametrize(
+    ("owed", "open_"),
+    [(170, (0, 70, 100)), (200, (0, 100, 100)), (250, (0, 150, 100)), (-5, (0, 0, 0))],
+)
+def test_what_was_owed_before_the_bills_is_asked_for_with_the_oldest_that_charges(
+    owed: int, open_: tuple[int, ...]
+) -> None:
+    assert tuple(open_amounts({1: 0, 2: 100, 3: 100}, owed).values()) == open_
+
+
+def test_a_payment_settles_what_was_owed_before_first_of_all() -> None:
+    bill = Due(invoice_id=1, number="1", due_on=DUE_ON, charged_paise=100, open_paise=150)
+    assert bill.from_before_paise == 50
+    (paid,) = after_payment([bill], 60)
+    assert (paid.open_paise, paid.from_before_paise) == (90, 0)
+    assert after_payment([paid], -60)[0].open_paise == 100
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,22 @@ def test_what_is_overdue_says_when_power_goes_and_what_else_is_open() -> None:
     ]
 
 
+def test_what_was_owed_before_the_bills_is_no_rest_of_one() -> None:
+    more = {**WHOLE, "open_paise": 232_675, "owed_paise": 232_675}
+    told = text(shown(NoticeKind.INVOICE_REMINDER, more))
+    assert told[-1] == "With ₹120.00 owed from before."
+
+
+def test_a_change_to_bills_says_what_becomes_of_the_balance() -> None:
+    later = {"mode": "postpaid", "was_mode": "prepaid"}
+    owing = text(shown(NoticeKind.BILLING_CHANGED, {**later, "balance_paise": -12_000}))
+    assert "You owe ₹120.00: it is due with the first bill." in owing
+    credit = text(shown(NoticeKind.BILLING_CHANGED, {**later, "balance_paise": 12_000}))
+    assert "Your balance of ₹120.00 pays for the bills." in credit
+    same = {"mode": "postpaid", "was_mode": "postpaid", "balance_paise": -12_000}
+    assert not any("120" in each for each in text(shown(NoticeKind.BILLING_CHANGED, same)))
+
+
 def test_the_last_warning_begins_with_the_power() -> None:
     last = {"step": "cut", "cut_at": "2026-11-13T18:30:00+00:00"}
     told = text(shown(NoticeKind.INVOICE_REMINDER, last))

@@ -139,6 +139,7 @@ def dues(**changes: Any) -> HomeDues:
         "overdue_paise": 0,
         "due_on": date(2026, 11, 5),
         "credit_paise": 0,
+        "besides_paise": 0,
         "since": Spent(since_at=NOVEMBER, energy_kwh=Decimal("74.6"), cost_paise=48_490),
         **changes,
     }
@@ -152,8 +153,12 @@ def dues(**changes: Any) -> HomeDues:
         (dues(overdue_paise=220_675), "🔴 <b>₹2,206.75</b> overdue since 5 Nov"),
         (dues(open_paise=0, due_on=None), "<b>₹0.00</b>: nothing to pay"),
         (dues(open_paise=0, due_on=None, credit_paise=500), "<b>₹5.00</b> in your favour"),
+        (
+            dues(open_paise=0, due_on=None, besides_paise=500),
+            "<b>₹5.00</b> to pay with the next bill",
+        ),
     ],
-    ids=["due", "overdue", "nothing", "credit"],
+    ids=["due", "overdue", "nothing", "credit", "owed before"],
 )
 def test_who_pays_later_reads_what_is_due_and_what_is_not_billed(
     facts: HomeDues, first: str

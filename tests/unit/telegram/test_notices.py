@@ -563,6 +563,59 @@ def test_who_is_never_cut_is_told_of_no_cut() -> None:
     ]
 
 
+OWING: Facts = {"balance_paise": -1_215, "days_left": "0.0", "cut_at": AT.isoformat()}
+IN_GRACE: Facts = {**OWING, "not_before": "2026-11-15T18:30:00+00:00"}
+
+
+def test_who_owes_and_is_spared_reads_how_much_until_when_and_what_to_pay() -> None:
+    assert text(shown(NoticeKind.LOW, IN_GRACE)) == [
+        "🔴 You owe ₹12.15.",
+        "🟠 Power will be cut on 15 Nov about 24:00",
+        "Pay your manager ₹112.15 or more before, and it stays on.",
+    ]
+
+
+def test_who_owes_is_warned_last_of_all_with_the_same_words() -> None:
+    assert text(shown(NoticeKind.LAST_WARNING, IN_GRACE))[:3] == [
+        "🟠 Power will be cut on 15 Nov about 24:00",
+        "You owe ₹12.15. You use about ₹76.00 a day.",
+        "Pay your manager ₹112.15 or more before, and it stays on.",
+    ]
+
+
+def test_who_is_short_without_owing_reads_by_how_much() -> None:
+    short = {**IN_GRACE, "balance_paise": 8_550}
+    assert text(shown(NoticeKind.LOW, short))[0] == (
+        "🔴 Balance ₹85.50 is below the cut-off of ₹100.00."
+    )
+
+
+def test_who_owes_and_is_never_cut_is_asked_to_settle_it() -> None:
+    assert text(shown(NoticeKind.LOW, {**OWING, "is_cut": False})) == [
+        "🔴 You owe ₹12.15.",
+        "Your power is not cut automatically.",
+        "Pay your manager ₹12.15 to settle it.",
+    ]
+
+
+def test_who_may_owe_reads_how_much() -> None:
+    allowed = {**OWING, "cut_off_paise": -40_000, "days_left": "5.1"}
+    assert text(shown(NoticeKind.LOW, allowed))[:3] == [
+        "🟡 You owe ₹12.15.",
+        "Your power lasts about 5 days.",
+        "Power is cut when you owe more than ₹400.00.",
+    ]
+    assert text(shown(NoticeKind.LAST_WARNING, allowed))[1:3] == [
+        "You owe ₹12.15. You use about ₹76.00 a day.",
+        "Power is cut when you owe more than ₹400.00.",
+    ]
+
+
+def test_what_is_questioned_is_not_asked_for() -> None:
+    asked = {**IN_GRACE, "disputed_paise": 5_000}
+    assert "<b>₹62.15</b> or more" in shown(NoticeKind.LOW, asked).html
+
+
 def test_a_warning_without_a_forecast_promises_nothing() -> None:
     nothing = {"daily_cost_paise": None, "days_left": None, "cut_at": None}
 

@@ -73,9 +73,13 @@ def _which(facts: Facts, reader: Reader) -> Safe:
 
 
 def _rest(facts: Facts, reader: Reader) -> Safe | None:
-    """Say of which whole it is the rest."""
-    if facts.whole("open_paise") == facts.whole("charged_paise"):
+    """Say of which whole it is the rest, or what comes on top."""
+    before_paise = facts.whole("open_paise") - facts.whole("charged_paise")
+    if not before_paise:
         return None
+    if before_paise > 0:
+        amount = reader.speaker.money(before_paise, facts.word("currency"))
+        return reader.speaker.text("With {amount} owed from before.", amount=amount)
     return reader.speaker.text(
         "It was {amount}; the rest is paid.", amount=reader.money(facts, "charged_paise")
     )

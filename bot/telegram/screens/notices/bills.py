@@ -113,14 +113,29 @@ def billing_changed(facts: Facts, reader: Reader) -> Screen:
     )
 
 
-def _later(facts: Facts, reader: Reader) -> list[Safe]:
+def _later(facts: Facts, reader: Reader) -> list[Safe | None]:
     speaker = reader.speaker
     next_on = date.fromisoformat(facts.word("next_close_on"))
     day = speaker.count(facts.whole("billing_day"))
     return [
         speaker.text("<b>Billed on day {day} of each month.</b>", day=day),
+        _brought_over(facts, reader),
         speaker.text("The next bill is made when {day} is over.", day=speaker.date(next_on)),
     ]
+
+
+def _brought_over(facts: Facts, reader: Reader) -> Safe | None:
+    """Say what becomes of the balance of a lease that paid beforehand until now."""
+    speaker, balance_paise = reader.speaker, facts.whole("balance_paise")
+    was_later = facts.maybe_word("was_mode") == BillingMode.POSTPAID.value
+    if was_later or not balance_paise:
+        return None
+    amount = speaker.money(abs(balance_paise), facts.word("currency"))
+    if balance_paise < 0:
+        return speaker.text(
+            "You owe <b>{amount}</b>: it is due with the first bill.", amount=amount
+        )
+    return speaker.text("Your balance of <b>{amount}</b> pays for the bills.", amount=amount)
 
 
 def _beforehand(facts: Facts, reader: Reader) -> list[Safe | None]:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.lease import BillingMode, Lease
+from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
 from tests.driver import Chat
 from tests.lakeside import Lakeside
 
@@ -29,6 +30,7 @@ async def test_a_room_is_billed_later_in_a_few_taps(ravi: Chat, building: Lakesi
     question = await ravi.press("Day 25")
     assert "Billed on day 25 of each month." in question.text
     assert "The meters are read now" in question.text
+    assert "What is left of the balance of ₹" in question.text
     done = await ravi.press("Change")
     assert "Postpaid: billed on day 25 of each month." in done.text
     lease = await lease_of(building)
@@ -73,3 +75,28 @@ async def test_a_meter_that_is_offline_is_said_so(ravi: Chat, building: Lakeside
     answer = await ravi.tap("Change")
     assert answer.text == "The meter is offline and cannot be read. Try again when it is back."
     assert (await lease_of(building)).mode is BillingMode.PREPAID
+
+
+async def test_what_a_tenant_owes_is_said_to_be_due_with_the_first_bill(
+    ravi: Chat, building: Lakeside
+) -> None:
+    lease_id = building.lease_id("Room #303")
+    async with building.transactions.begin() as unit:
+        lease = await unit.leases.get(lease_id)
+        assert lease is not None
+        owed = LedgerEntry(
+            key="owed",
+            kind=EntryKind.ADJUSTMENT,
+            place_id=lease.place_id,
+            lease_id=lease_id,
+            occurred_at=building.clock.now(),
+            postings=transfer(
+                lease_id=lease_id, tenant_paise=-1_000_000, other=AccountKind.ADJUSTMENTS
+            ),
+        )
+        await unit.ledger.append([owed], recorded_at=building.clock.now())
+    await asked(ravi)
+    question = await ravi.press("Day 25")
+    assert "−" not in question.text
+    assert "The tenant owes ₹" in question.text
+    assert "it is due with the first bill" in question.text
