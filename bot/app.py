@@ -33,6 +33,8 @@ from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invitation import Invitations
 from bot.services.invoicing import Invoicing
+from bot.services.loss import Losses
+from bot.services.meter_history import MeterHistories
 from bot.services.meter_import import MeterImports
 from bot.services.meter_photo import MeterReader
 from bot.services.onboarding import Onboarding
@@ -107,6 +109,7 @@ class Works:
     sync: Sync
     deductions: Deductions
     invoicing: Invoicing
+    losses: Losses
     reconciler: Reconciler
 
 
@@ -198,6 +201,7 @@ async def open_works(app: App) -> AsyncIterator[Works]:
                 store, gateway, clock, sync, doorbell, check_time=settings.deduction_time
             ),
             invoicing=Invoicing(store, gateway, clock, sync, doorbell),
+            losses=Losses(store, MeterHistories(gateway, sync), clock, doorbell),
             reconciler=Reconciler(store, gateway, clock, sync, doorbell),
         )
 

@@ -43,6 +43,7 @@ JOB_NEEDS: Mapping[str, tuple[str, ...]] = {
     "estimate": (),
     "inspect": (),
     "invoice": ("QUBE_API_KEY",),
+    "losses": ("QUBE_API_KEY",),
     "photos": (),
     "reconcile": ("QUBE_API_KEY",),
     "remind": (),

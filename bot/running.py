@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -265,25 +265,7 @@ async def open_delivery(app: App) -> AsyncIterator[Delivery]:
 
 def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = None) -> UseCases:
     """This function will return what jobs can call, as far as it was opened."""
-    if works is None:
-        return UseCases(
-            reminders=app.reminders,
-            reading_reminders=app.reading_reminders,
-            bill_reminders=app.bill_reminders,
-            promises=app.promises,
-            dispute_reminders=app.dispute_reminders,
-            estimates=app.estimates,
-            inspections=app.inspections,
-            unusual_uses=app.unusual_uses,
-            delivery=delivery,
-            backups=app.backups,
-            photos=app.photo_cleaning,
-        )
-    return UseCases(
-        sync=works.sync,
-        deductions=works.deductions,
-        invoicing=works.invoicing,
-        reconciler=works.reconciler,
+    uses = UseCases(
         reminders=app.reminders,
         reading_reminders=app.reading_reminders,
         bill_reminders=app.bill_reminders,
@@ -295,4 +277,14 @@ def use_cases(app: App, works: Works | None = None, delivery: Delivery | None = 
         delivery=delivery,
         backups=app.backups,
         photos=app.photo_cleaning,
+    )
+    if works is None:
+        return uses
+    return replace(
+        uses,
+        sync=works.sync,
+        deductions=works.deductions,
+        invoicing=works.invoicing,
+        losses=works.losses,
+        reconciler=works.reconciler,
     )

@@ -63,6 +63,10 @@ class Residual:
     left: Decimal
     missing: Decimal
 
+    def is_above(self, percent: int | None) -> bool:
+        """Return whether more than a part of it all was counted by no sub-meter; None: never."""
+        return percent is not None and self.left * 100 > self.main * percent
+
 
 def residual(main: Decimal, subs: Iterable[Decimal]) -> Residual:
     """Return main − Σ subs, never below zero. Rule 8.4."""

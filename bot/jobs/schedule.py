@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from typing import TypeVar
 
 from bot.i18n import Speaker
-from bot.jobs import bill_reports, reports
+from bot.jobs import bill_reports, loss_reports, reports
 from bot.jobs.job import Job, JobReport, Run, one_by_one
 from bot.jobs.slots import checks, daily, daily_everywhere, every
 from bot.services.backup import Backups
@@ -18,6 +18,7 @@ from bot.services.estimate import Estimates
 from bot.services.held import Reminders
 from bot.services.inspection import Inspections
 from bot.services.invoicing import Invoicing
+from bot.services.loss import Losses
 from bot.services.photo import PhotoCleaning
 from bot.services.promise import Promises
 from bot.services.reading_reminder import ReadingReminders
@@ -43,6 +44,7 @@ class UseCases:
     sync: Sync | None = None
     deductions: Deductions | None = None
     invoicing: Invoicing | None = None
+    losses: Losses | None = None
     reconciler: Reconciler | None = None
     reminders: Reminders | None = None
     reading_reminders: ReadingReminders | None = None
@@ -108,6 +110,10 @@ def table(uses: UseCases, speaker: Speaker, *, check_time: time) -> tuple[Job, .
         run = says(unusual_uses.run, reports.unusual_uses)
         slots = daily_everywhere(REMIND_AT, speaker.zone)
         jobs.append(Job(name="unusual", slots=slots, run=run))
+    if losses := uses.losses:
+        run = says(losses.run, loss_reports.losses)
+        slots = daily_everywhere(REMIND_AT, speaker.zone)
+        jobs.append(Job(name="losses", slots=slots, run=run))
     if delivery := uses.delivery:
         jobs.append(Job(name="deliver", run=says(delivery.run, reports.delivery)))
     if backups := uses.backups:

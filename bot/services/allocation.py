@@ -16,11 +16,11 @@ from bot.services.allocation_plan import (
 )
 from bot.services.allocation_record import Allocation
 from bot.services.allocation_undo import Undone, undo
-from bot.services.allocation_use import Histories, UseUnknown
+from bot.services.allocation_use import Histories, UseUnknown, ask_wanted
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
 from bot.services.meter_history import MeterHistories
-from bot.services.ports import Clock, GatewayError, Lane
+from bot.services.ports import Clock, Lane
 from bot.services.store import Transactions
 
 DAY = timedelta(days=1)
@@ -115,13 +115,5 @@ class Allocations:
                 raise DaysNotOver(last_on=last_on)
             with suppress(UseUnknown, MeasureUnknown, NothingToSplitBy):
                 await plan_split(unit, place, sheet, wish, histories)
-        for meter_id, device_id in histories.wanted.items():
-            with suppress(GatewayError):
-                histories.told[meter_id] = await self._histories.ask(
-                    meter_id,
-                    device_id,
-                    from_on=wish.span.from_on - DAY,
-                    to_on=wish.span.to_on,
-                    lane=Lane.FRESH,
-                )
+        await ask_wanted(histories, self._histories, wish.span, lane=Lane.FRESH)
         return histories

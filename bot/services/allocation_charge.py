@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
-from bot.services.allocation_book import entries_of, facts_of, plain, share_facts
+from bot.services.allocation_book import entries_of, facts_of, share_facts
 from bot.services.allocation_plan import Plan, record_of
 from bot.services.allocation_record import Allocation
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
 from bot.services.invoice_issue import Draft, issue
+from bot.services.loss import tell_loss
 from bot.services.notice import common_facts, tell
 from bot.services.settle import settle, store
 from bot.services.store import BookedEntry, NoticeKind
@@ -93,31 +94,9 @@ async def _tell(
         }
         key = f"share:{stored.id}:{lease_id}"
         await unit.outbox.add(tell(book.tenant_ids, NoticeKind.SHARE, facts, key=key, now=now))
-    await tell_loss(unit, plan, now=now)
-
-
-async def tell_loss(unit: Unit, plan: Plan, *, now: datetime) -> None:
-    """Tell staff that much of what a main meter counted was counted by no sub-meter. Rule 8.4."""
-    left, span = plan.use.residual, plan.wish.span
-    if left is None or not plan.is_loss:
-        return
-    staff = await unit.people.staff([plan.place.id])
-    facts = {
-        "place": plan.place.name,
-        "place_id": plan.place.id,
-        "zone": plan.place.zone.key,
-        "meter": plan.sheet.name,
-        "meter_id": plan.sheet.id,
-        "unit": plan.sheet.unit,
-        "main": plain(left.main),
-        "left": plain(left.left),
-        "limit_percent": plan.place.loss_percent,
-        "from_on": span.from_on.isoformat(),
-        "to_on": span.to_on.isoformat(),
-    }
-    key = f"loss:{plan.sheet.id}:{span.from_on}:{span.to_on}"
-    ids = staff.get(plan.place.id, ())
-    await unit.outbox.add(tell(tuple(ids), NoticeKind.LOSS, facts, key=key, now=now))
+    left = plan.use.residual
+    if left is not None and plan.is_loss:
+        await tell_loss(unit, plan.place, plan.sheet, plan.wish.span, left, now=now)
 
 
 async def _bill_the_gone(

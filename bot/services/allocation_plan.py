@@ -105,8 +105,8 @@ class Plan:
     @property
     def is_loss(self) -> bool:
         """Whether more than the place expects was counted by no sub-meter. Rule 8.4."""
-        left, percent = self.use.residual, self.place.loss_percent
-        return left is not None and percent is not None and left.left * 100 > left.main * percent
+        left = self.use.residual
+        return left is not None and left.is_above(self.place.loss_percent)
 
 
 async def plan_split(
@@ -154,14 +154,14 @@ async def survey_of(
 
 
 async def subs_of(unit: Unit, sheet: MeterSheet) -> Sequence[MeterSheet]:
-    """Return the sub-meters that count right below a meter."""
+    """Return the sub-meters that count right below a meter, and those that did and were read."""
     below = await unit.sheets.below(sheet.id)
     same = Medium(service=sheet.service, unit=sheet.unit)
     return [
         each
         for each in below
-        if each.status is not MeterStatus.RETIRED
-        and Medium(service=each.service, unit=each.unit) == same
+        if Medium(service=each.service, unit=each.unit) == same
+        and (each.status is not MeterStatus.RETIRED or await unit.metering.latest(each.id))
     ]
 
 

@@ -1,19 +1,27 @@
 """What the meters of a shared use counted in its days. Rules 8.1 and 8.4."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.allocation import Span
-from bot.domain.meter import MeterSheet
+from bot.domain.meter import MeterSheet, MeterStatus
 from bot.domain.meter_tree import Residual, residual
 from bot.domain.metered_use import Counter, CounterUnknown, Use, use_between
-from bot.domain.metering import Installation, RegisterPoint, RegisterWentBackwards
+from bot.domain.metering import (
+    Installation,
+    ReadingType,
+    RegisterPoint,
+    RegisterWentBackwards,
+)
 from bot.domain.period import close_of, start_of
 from bot.services.allocation_record import Allocation
 from bot.services.meter_close import History
+from bot.services.meter_history import MeterHistories
+from bot.services.ports import GatewayError, Lane
 from bot.services.stores import Unit
 
 INSTANT = timedelta(microseconds=1)
@@ -25,6 +33,21 @@ class Histories:
 
     told: dict[int, History] = field(default_factory=dict)
     wanted: dict[int, str | None] = field(default_factory=dict)
+
+
+async def ask_wanted(
+    histories: Histories, vendor: MeterHistories, span: Span, *, lane: Lane
+) -> None:
+    """Ask the vendor for the closes of the days of a span, where they are wanted."""
+    for meter_id, device_id in histories.wanted.items():
+        with suppress(GatewayError):
+            histories.told[meter_id] = await vendor.ask(
+                meter_id,
+                device_id,
+                from_on=span.from_on - timedelta(days=1),
+                to_on=span.to_on,
+                lane=lane,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +95,7 @@ class Survey:
     histories: Histories
     devices: Mapping[int, str | None]
     before: Allocation | None = None
+    trusts_estimates: bool = True
     missing: list[Missing] = field(default_factory=list)
 
     async def use(
@@ -80,13 +104,19 @@ class Survey:
         """Return what a meter counted from the first of some instants on, None where that is not
         known: what is missing is noted.
 
-        A room's `is_own` meter that was read first in that time has counted since then.
+        A room's `is_own` meter that was read first in that time has counted since then; one that
+        was taken away has counted until it was read last.
         """
         counters = await self.counters(sheet, instants)
-        self._want(sheet, counters, instants)
-        if is_own and counters and counters[0].points:
+        is_gone = sheet.status is MeterStatus.RETIRED
+        if not is_gone:
+            self._want(sheet, counters, instants)
+        if (is_own or is_gone) and counters and counters[0].points:
             first_at = counters[0].points[0].at
             instants = tuple(max(at, first_at) for at in instants)
+        if is_gone and counters and counters[-1].points:
+            last_at = counters[-1].points[-1].at
+            instants = tuple(min(at, last_at) for at in instants)
         try:
             return use_between(counters, instants)
         except CounterUnknown as error:
@@ -114,7 +144,12 @@ class Survey:
                 await chains.before(key, at),
                 await chains.after(key, at),
             ]
-        points |= {each.point.at: each.point for each in found if each is not None}
+        points |= {
+            each.point.at: each.point
+            for each in found
+            if each is not None
+            and (self.trusts_estimates or each.type is not ReadingType.ESTIMATED)
+        }
         return Counter(
             installation_id=key,
             points=tuple(points[at] for at in sorted(points)),
