@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.localedata import exists
 from babel.numbers import (
     NumberPattern,
@@ -75,6 +75,11 @@ def day_text(on: date, locale: Locale) -> str:
 def full_day_text(on: date, locale: Locale) -> str:
     """Return the day, the short month and the year."""
     return format_skeleton("yMMMd", _midnight(on), locale=locale)
+
+
+def days_text(first_on: date, last_on: date, locale: Locale) -> str:
+    """Return the first and the last of some days, with short months."""
+    return format_interval(first_on, last_on, "MMMd", locale=locale)
 
 
 def weekday_text(on: date, locale: Locale) -> str:

@@ -90,6 +90,10 @@ class Speaker:
         """Return day, month and year: 12 Nov 2026."""
         return formats.full_day_text(on, self.locale)
 
+    def dates(self, first_on: dt.date, last_on: dt.date) -> str:
+        """Return some days in a row: 6–30 Nov."""
+        return formats.days_text(first_on, last_on, self.locale)
+
     def weekday(self, on: dt.date) -> str:
         """Return the short name of the day of the week: Thu."""
         return formats.weekday_text(on, self.locale)

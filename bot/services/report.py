@@ -1,7 +1,7 @@
 """What tenants, and staff in their place, look at. Reads only; the meter is asked on request."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.metering import in_thousandths
@@ -21,6 +21,7 @@ from bot.services.home_card import (
     uncharged,
 )
 from bot.services.home_dues import home_dues
+from bot.services.invoice_record import Invoice
 from bot.services.payment import EntryUnknown, LeaseUnknown
 from bot.services.ports import (
     Clock,
@@ -50,25 +51,31 @@ class UsageReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementPage:
-    """Entries of a lease, newest first, and from where older ones go on."""
+    """Entries of a lease, newest first, and from where older ones go on.
+
+    `documents` are the bills and credit notes that they are on, by entry id.
+    """
 
     book: LeaseBook
     entries: tuple[BookedEntry, ...]
     before_id: int | None
     older_before_id: int | None
+    documents: Mapping[int, Invoice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedEntry:
     """One entry with the lease it is of, the entry that took it back, and who booked it.
 
-    `by` is None where nobody's hand did. Rule 2.5.
+    `by` is None where nobody's hand did, `document` where no bill or credit note tells of it. Rule
+    2.5.
     """
 
     book: LeaseBook
     entry: BookedEntry
     reversed_by: BookedEntry | None
     by: str | None = None
+    document: Invoice | None = None
 
 
 class Reports:
@@ -161,12 +168,14 @@ class Reports:
         async with self._transactions.read() as unit:
             book = await visible(unit, actor, lease_id, now)
             found = await unit.ledger.page(lease_id, before_id=before_id, limit=PAGE_ENTRIES + 1)
-        shown = tuple(found[:PAGE_ENTRIES])
+            shown = tuple(found[:PAGE_ENTRIES])
+            documents = await _documents(unit, shown)
         return StatementPage(
             book=book,
             entries=shown,
             before_id=before_id,
             older_before_id=shown[-1].id if len(found) > PAGE_ENTRIES else None,
+            documents=documents,
         )
 
     async def entry(self, *, actor: Actor, entry_id: int) -> OpenedEntry:
@@ -179,7 +188,10 @@ class Reports:
             book = await visible(unit, actor, entry.lease_id, now)
             reversed_by = await unit.ledger.reversed_by(entry_id)
             by = await _name(unit, entry.actor_id)
-        return OpenedEntry(book=book, entry=entry, reversed_by=reversed_by, by=by)
+            document = (await _documents(unit, [entry])).get(entry_id)
+        return OpenedEntry(
+            book=book, entry=entry, reversed_by=reversed_by, by=by, document=document
+        )
 
     async def _keep(self, book: LeaseBook, link: MeterLink, live: LiveMetrics) -> None:
         """Remember what the meter showed, unless no counter can show that."""
@@ -226,6 +238,12 @@ async def visible(unit: Unit, actor: Actor, lease_id: int, now: datetime) -> Lea
     if not is_own and not actor.may(Permission.SEE_MONEY, book.place.id):
         raise LeaseUnknown(lease_id)
     return book
+
+
+async def _documents(unit: Unit, entries: Sequence[BookedEntry]) -> Mapping[int, Invoice]:
+    of = await unit.invoices.of_entries([each.id for each in entries])
+    documents = {each.id: each for each in await unit.invoices.among(set(of.values()))}
+    return {entry_id: documents[document_id] for entry_id, document_id in of.items()}
 
 
 async def _name(unit: Unit, person_id: int | None) -> str | None:

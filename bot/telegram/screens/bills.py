@@ -104,7 +104,7 @@ def bill_screen(opened: OpenedBill, speaker: Speaker, *, origin: str) -> Screen:
     )
     return Screen(
         html=blocks(
-            [_title(document, speaker), whose],
+            [document_title(document, speaker), whose],
             [
                 bold(speaker.money(abs(document.total_paise), book.place.currency)),
                 period_text(document, speaker),
@@ -120,7 +120,8 @@ def bill_screen(opened: OpenedBill, speaker: Speaker, *, origin: str) -> Screen:
     )
 
 
-def _title(document: Invoice, speaker: Speaker) -> Safe:
+def document_title(document: Invoice, speaker: Speaker) -> Safe:
+    """Return the number of a document, of a credit note also that of the bill it corrects."""
     number = bold(document.number)
     if document.kind is DocumentKind.CREDIT_NOTE:
         said = speaker.text("↩︎ Credit note {number}", number=number)

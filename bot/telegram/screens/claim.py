@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.claim import CLAIMABLE, PaymentClaim
 from bot.domain.ledger import PaymentMethod
 from bot.i18n import Safe, Speaker
+from bot.i18n.payment_methods import method_text
 from bot.services.book import LeaseBook
 from bot.services.claim_check import ClaimDraft
 from bot.services.owing import to_pay_paise
@@ -15,7 +16,6 @@ from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.payment import CODES, PRESETS_PAISE
 from bot.telegram.screens.room import room_title
-from bot.telegram.screens.statement import method_text
 
 
 def claim_press(

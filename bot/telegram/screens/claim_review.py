@@ -3,6 +3,7 @@
 from bot.domain.claim import PaymentClaim, RequestStatus
 from bot.domain.people import Actor, Permission
 from bot.i18n import N_, Safe, Speaker
+from bot.i18n.payment_methods import method_text
 from bot.services.claim_word import ClaimView
 from bot.services.preview import MoneyPreview
 from bot.telegram.callbacks import Action, press
@@ -10,7 +11,6 @@ from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.payment import change_text, power_outcome
 from bot.telegram.screens.room import room_label
-from bot.telegram.screens.statement import method_text
 
 REASONS = {
     "n": N_("The money has not come"),

@@ -3,13 +3,13 @@
 from bot.domain.ledger import PaymentMethod
 from bot.domain.money import PAISE_PER_RUPEE
 from bot.i18n import Safe, Speaker
+from bot.i18n.payment_methods import method_text
 from bot.services.book import LeaseBook
 from bot.services.preview import MoneyPreview
 from bot.telegram.callbacks import Action, ButtonTooLong, Press, encode, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.room import room_label
-from bot.telegram.screens.statement import method_text
 
 PRESETS_PAISE = (50_000, 100_000, 200_000)
 CODES = {

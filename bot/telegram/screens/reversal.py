@@ -2,6 +2,7 @@
 
 from bot.domain.ledger import EntryKind
 from bot.i18n import N_, Safe, Speaker
+from bot.i18n.payment_methods import method_text
 from bot.services.preview import MoneyPreview
 from bot.services.store import BookedEntry
 from bot.telegram.callbacks import Action, press
@@ -9,7 +10,6 @@ from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, line
 from bot.telegram.screens.payment import change_text, power_outcome
 from bot.telegram.screens.room import room_label
-from bot.telegram.screens.statement import method_text
 
 REASONS = {
     "r": N_("Wrong room"),

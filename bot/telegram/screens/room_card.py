@@ -6,6 +6,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.people import Permission
 from bot.domain.supply import Hold, SupplyReason
 from bot.i18n import N_, Safe, Speaker
+from bot.i18n.payment_methods import method_text
 from bot.services.home_card import Power
 from bot.services.room_card import RoomCard, RoomMoney, RoomSupply
 from bot.telegram.callbacks import Action, press
@@ -14,7 +15,6 @@ from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.reason import PUT_OFF, REASONS, SPARED
 from bot.telegram.screens.room import room_label
-from bot.telegram.screens.statement import method_text
 
 SWITCHED_ON = N_("✓ I switched it on")
 SWITCHED_OFF = N_("✓ I switched it off")

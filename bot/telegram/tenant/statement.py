@@ -6,7 +6,8 @@ from bot.telegram.callbacks import Action
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
 from bot.telegram.screens.dispute import question_button
-from bot.telegram.screens.statement import entry_screen, statement_screen
+from bot.telegram.screens.entry import entry_screen
+from bot.telegram.screens.statement import statement_screen
 from bot.telegram.tenant.choice import lease_or_choice
 
 

@@ -19,6 +19,7 @@ from bot.services.credit_note import CreditNotes, MoreThanLeft
 from bot.services.invoice_record import Invoice
 from bot.services.payment import AmountNotPositive, EntryUnknown
 from bot.services.reading_correction import Corrections
+from bot.services.report import Reports
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
 
@@ -78,6 +79,22 @@ async def test_the_tenant_reads_of_it(
     told = (await building.notices(NoticeKind.INVOICE, to=house.tenant))[-1]
     assert told.facts["document"] == "credit_note"
     assert (told.facts["corrects"], told.facts["reason"]) == (bill.number, WHY)
+
+
+async def test_the_statement_tells_which_entries_are_on_which_document(
+    building: Building, house: House, bill: Invoice, notes: CreditNotes
+) -> None:
+    cause = await building.cause()
+    note = await notes.issue(cause=cause, invoice_id=bill.id, reason=WHY)
+    reports = Reports(building.transactions, building.gateway, building.clock)
+    page = await reports.statement(actor=cause.actor, lease_id=house.lease.id)
+    numbers = {each.id: page.documents[each.id].number for each in page.entries[:-1]}
+    back, charge, opening = page.entries
+    assert numbers == {back.id: note.number, charge.id: bill.number}
+    assert opening.id not in page.documents
+    opened = await reports.entry(actor=cause.actor, entry_id=back.id)
+    assert opened.document is not None
+    assert opened.document.facts["corrects"] == bill.number
 
 
 async def test_a_period_that_was_taken_back_is_not_billed_again(

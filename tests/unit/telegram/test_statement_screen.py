@@ -1,5 +1,6 @@
 """A statement shows the arithmetic of each entry, to the paisa."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,10 +16,14 @@ from bot.domain.tariff import Slab, Tariff, TariffVersion
 from bot.domain.timeline import Timeline
 from bot.domain.warning import Armed
 from bot.services.book import LeaseBook
+from bot.services.invoice_record import Invoice
 from bot.services.report import OpenedEntry, StatementPage
 from bot.services.store import BookedEntry
 from bot.telegram.callbacks import Action, Press
-from bot.telegram.screens.statement import entry_screen, statement_screen
+from bot.telegram.screen import Screen
+from bot.telegram.screens.entry import entry_screen
+from bot.telegram.screens.statement import statement_screen
+from tests.integration.render.papers import bill, credit_note
 from tests.unit.telegram.facts import KOLKATA, labels, speaker
 
 AT = datetime(2026, 11, 12, 18, 29, tzinfo=UTC)
@@ -95,13 +100,24 @@ PAYMENT = replace(
 )
 
 
-def opened(entry: BookedEntry, *, reversed_by: BookedEntry | None = None) -> list[str]:
-    facts = OpenedEntry(book=BOOK, entry=entry, reversed_by=reversed_by)
+def opened(entry: BookedEntry, **changes: Any) -> list[str]:
+    facts = OpenedEntry(**{"book": BOOK, "entry": entry, "reversed_by": None} | changes)
     return entry_screen(facts, speaker(), before_id=None).html.splitlines()
 
 
-def page(*entries: BookedEntry, before_id: int | None = None, older: int | None = None) -> Any:
-    facts = StatementPage(book=BOOK, entries=entries, before_id=before_id, older_before_id=older)
+def page(
+    *entries: BookedEntry,
+    before_id: int | None = None,
+    older: int | None = None,
+    documents: Mapping[int, Invoice] | None = None,
+) -> Screen:
+    facts = StatementPage(
+        book=BOOK,
+        entries=entries,
+        before_id=before_id,
+        older_before_id=older,
+        documents=documents or {},
+    )
     return statement_screen(facts, speaker())
 
 
@@ -111,6 +127,55 @@ def test_use_up_to_midnight_belongs_to_the_day_that_ends_there() -> None:
     assert opened(close)[0] == "12 Nov · 24:00   <b>−₹76.70</b>"
     assert "12 Nov  Use  <b>−₹76.70</b>" in page(close).html
     assert "12 Nov · −₹76.70" in labels(page(close))
+
+
+def over(first: str, last: str, **changes: Any) -> BookedEntry:
+    """Return a charge from the close of one day to the close of another, in UTC."""
+    why = WHY | {"from_at": f"{first}T18:30:00+00:00"}
+    at = datetime.fromisoformat(f"{last}T18:30:00+00:00")
+    return replace(CHARGE, **{"occurred_at": at, "why": why} | changes)
+
+
+def test_a_month_of_a_bill_says_its_days() -> None:
+    november = over("2026-11-05", "2026-11-30")
+
+    assert opened(november)[0] == "6–30 Nov · 24:00   <b>−₹76.70</b>"
+    assert "6–30 Nov  Use  <b>−₹76.70</b>" in page(november).html
+    assert labels(page(november))[0] == "6–30 Nov · −₹76.70"
+
+
+def test_a_day_between_two_checks_is_one_day() -> None:
+    daily = over("2026-11-11", "2026-11-12", occurred_at=AT)
+    daily = replace(daily, why=WHY | {"from_at": "2026-11-11T18:29:00+00:00"})
+
+    assert "12 Nov  Use" in page(daily).html
+
+
+def test_the_entries_of_a_bill_stand_under_its_number() -> None:
+    november, october = over("2026-10-31", "2026-11-05"), over("2026-10-05", "2026-10-31", id=8)
+    back = [replace(PAYMENT, id=n, kind=EntryKind.REVERSAL, why={}) for n in (12, 11)]
+    documents = {9: bill(), 8: bill(), 12: credit_note(), 11: credit_note()}
+
+    screen = page(*back, PAYMENT, november, october, documents=documents)
+
+    assert screen.html.splitlines()[3:] == [
+        "↩︎ Credit note <b>LA1/26-27/C0001</b> for bill LA1/26-27/0001",
+        "12 Nov  Taken back  <b>+₹2,000.00</b>",
+        "12 Nov  Taken back  <b>+₹2,000.00</b>",
+        "12 Nov  Payment  <b>+₹2,000.00</b>",
+        "🧾 Bill <b>LA1/26-27/0001</b>",
+        "1–5 Nov  Use  <b>−₹76.70</b>",
+        "6–31 Oct  Use  <b>−₹76.70</b>",
+    ]
+
+
+def test_an_opened_entry_names_its_document_and_leads_to_it() -> None:
+    back = replace(PAYMENT, kind=EntryKind.REVERSAL, why={})
+    facts = OpenedEntry(book=BOOK, entry=back, reversed_by=None, document=credit_note())
+    screen = entry_screen(facts, speaker(), before_id=None)
+
+    assert "Credit note <b>LA1/26-27/C0001</b> for bill LA1/26-27/0001" in screen.html
+    assert labels(screen) == ["Open bill", "‹ Back"]
 
 
 def test_a_charge_reads_as_in_the_design() -> None:
@@ -153,7 +218,7 @@ def test_slabs_standing_charge_tax_and_rounding_are_lines_that_add_up() -> None:
 
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_an_opened_entry_has_at_most_twelve_lines(language: str) -> None:
-    facts = OpenedEntry(book=BOOK, entry=CHARGE, reversed_by=PAYMENT)
+    facts = OpenedEntry(book=BOOK, entry=CHARGE, reversed_by=PAYMENT, document=credit_note())
 
     assert len(entry_screen(facts, speaker(language), before_id=None).html.splitlines()) <= 12
 

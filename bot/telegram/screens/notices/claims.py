@@ -3,13 +3,13 @@
 from bot.domain.claim import RequestStatus
 from bot.domain.people import Permission
 from bot.i18n import N_, Safe
+from bot.i18n.payment_methods import method_text
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Rows, Screen, rows_of
 from bot.telegram.screens.html import line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.payment import short_reference
 from bot.telegram.screens.notices.reader import Reader
-from bot.telegram.screens.statement import method_text
 
 
 def payment_claim(facts: Facts, reader: Reader) -> Screen:

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from bot.domain.ledger import EntryKind
 from bot.i18n import N_, Safe
+from bot.i18n.payment_methods import method_text
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Rows, Screen, rows_of
 from bot.telegram.screens.html import line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.power import hand_text
 from bot.telegram.screens.notices.reader import Reader
-from bot.telegram.screens.statement import method_text
 
 _LONG_REFERENCE = 10
 _SHOWN_ENDS = 4
