@@ -100,8 +100,8 @@ PAYMENT = replace(
 )
 
 
-def opened(entry: BookedEntry, **changes: Any) -> list[str]:
-    facts = OpenedEntry(**{"book": BOOK, "entry": entry, "reversed_by": None} | changes)
+def opened(entry: BookedEntry, *, reversed_by: BookedEntry | None = None) -> list[str]:
+    facts = OpenedEntry(book=BOOK, entry=entry, reversed_by=reversed_by)
     return entry_screen(facts, speaker(), before_id=None).html.splitlines()
 
 
@@ -129,11 +129,10 @@ def test_use_up_to_midnight_belongs_to_the_day_that_ends_there() -> None:
     assert "12 Nov · −₹76.70" in labels(page(close))
 
 
-def over(first: str, last: str, **changes: Any) -> BookedEntry:
+def over(first: str, last: str) -> BookedEntry:
     """Return a charge from the close of one day to the close of another, in UTC."""
     why = WHY | {"from_at": f"{first}T18:30:00+00:00"}
-    at = datetime.fromisoformat(f"{last}T18:30:00+00:00")
-    return replace(CHARGE, **{"occurred_at": at, "why": why} | changes)
+    return replace(CHARGE, occurred_at=datetime.fromisoformat(f"{last}T18:30:00+00:00"), why=why)
 
 
 def test_a_month_of_a_bill_says_its_days() -> None:
@@ -145,14 +144,14 @@ def test_a_month_of_a_bill_says_its_days() -> None:
 
 
 def test_a_day_between_two_checks_is_one_day() -> None:
-    daily = over("2026-11-11", "2026-11-12", occurred_at=AT)
-    daily = replace(daily, why=WHY | {"from_at": "2026-11-11T18:29:00+00:00"})
+    daily = replace(CHARGE, why=WHY | {"from_at": "2026-11-11T18:29:00+00:00"})
 
     assert "12 Nov  Use" in page(daily).html
 
 
 def test_the_entries_of_a_bill_stand_under_its_number() -> None:
-    november, october = over("2026-10-31", "2026-11-05"), over("2026-10-05", "2026-10-31", id=8)
+    november = over("2026-10-31", "2026-11-05")
+    october = replace(over("2026-10-05", "2026-10-31"), id=8)
     back = [replace(PAYMENT, id=n, kind=EntryKind.REVERSAL, why={}) for n in (12, 11)]
     documents = {9: bill(), 8: bill(), 12: credit_note(), 11: credit_note()}
 
