@@ -158,23 +158,6 @@ class Disputes:
             .order_by(dispute.c.id)
         )
 
-    async def credited_on(self, entry_id: int) -> int:
-        """Return what questions about a charge have given back of it, in paise."""
-        rows = await self._connection.execute(
-            select(func.coalesce(func.sum(dispute.c.credited_paise), 0)).where(
-                dispute.c.entry_id == entry_id
-            )
-        )
-        return int(rows.scalar_one())
-
-    async def crediting(self, entry_ids: Collection[int]) -> Sequence[Dispute]:
-        """Return the questions about charges that have given something back, oldest first."""
-        return await self._all(
-            select(dispute)
-            .where(dispute.c.entry_id.in_(entry_ids), dispute.c.credited_paise > 0)
-            .order_by(dispute.c.id)
-        )
-
     async def all_open(self, place_ids: frozenset[int] | None) -> Sequence[Dispute]:
         """Return the open questions at these places (None: everywhere), oldest first."""
         return await self._all(

@@ -33,6 +33,13 @@ entry = table(
         sqlite_where=text("kind = 'payment'"),
         postgresql_where=text("kind = 'payment'"),
     ),
+    Index(
+        "ix_entry_adjustment",
+        "lease_id",
+        "id",
+        sqlite_where=text("kind = 'adjustment'"),
+        postgresql_where=text("kind = 'adjustment'"),
+    ),
 )
 
 posting = table(

@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "invoice_entry",
     "period_close",
     "dispute_step",
+    "heir",
 )
 
 

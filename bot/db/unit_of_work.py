@@ -30,6 +30,7 @@ from bot.db.place import Places
 from bot.db.reading_chain import ReadingChains
 from bot.db.reading_list import ReadingLists
 from bot.db.reading_round import ReadingRounds
+from bot.db.recharge import Recharges
 from bot.db.room_size import RoomSizes
 from bot.db.rooms import RoomLists
 from bot.db.supply import Supplies
@@ -54,6 +55,7 @@ class SqlUnit:
         self.reading_lists = ReadingLists(connection)
         self.books = Books(connection)
         self.ledger = Ledger(connection)
+        self.recharges = Recharges(connection)
         self.invoices = Invoices(connection)
         self.claims = Claims(connection)
         self.promises = Promises(connection)

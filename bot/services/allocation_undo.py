@@ -11,7 +11,7 @@ from bot.services.allocation_record import Allocation
 from bot.services.bill_void import standing
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
-from bot.services.dispute_item import credit_key
+from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import correct_documents
 from bot.services.notice import common_facts, tell
 from bot.services.settle import settle, store
@@ -85,11 +85,19 @@ async def _give_back(
     back = reversal_of(whole, entry_id=entry.id, at=now, actor_id=cause.actor_id, reason=reason)
     back = replace(back, why={"cause": "share_taken_back", "share": entry.why.get("share")})
     booked = await unit.ledger.append([back], recorded_at=now)
-    await _take_favours_back(unit, entry.id, cause, reason, now)
     lease_id = before.lease.id
+    counted = await count_favours(
+        unit, lease_id, [entry.id], booked, actor_id=cause.actor_id, reason=reason, now=now
+    )
     after = await _book(unit, lease_id, now)
     await correct_documents(
-        unit, after, [entry], booked, actor_id=cause.actor_id, reason=reason, now=now
+        unit,
+        after,
+        [entry],
+        [*booked, *counted],
+        actor_id=cause.actor_id,
+        reason=reason,
+        now=now,
     )
     await store(unit, [settle(await _book(unit, lease_id, now), now=now)])
     facts = _facts(split, before, after, reason)
@@ -98,19 +106,6 @@ async def _give_back(
         tell(after.tenant_ids, NoticeKind.SHARE_TAKEN_BACK, facts, key=key, now=now)
     )
     return True
-
-
-async def _take_favours_back(
-    unit: Unit, entry_id: int, cause: Cause, reason: str, now: datetime
-) -> None:
-    """What a question gave back of a part is not given back twice."""
-    keys = [credit_key(each.id) for each in await unit.disputes.crediting([entry_id])]
-    for given in (await unit.ledger.existing(keys)).values():
-        whole = await unit.ledger.whole(given.id)
-        if whole is None or await unit.ledger.reversed_by(given.id) is not None:
-            continue
-        back = reversal_of(whole, entry_id=given.id, at=now, actor_id=cause.actor_id, reason=reason)
-        await unit.ledger.append([back], recorded_at=now)
 
 
 def _facts(

@@ -15,6 +15,7 @@ from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.credit_note import creditable
 from bot.services.doorbell import Doorbell
+from bot.services.favour import is_charge
 from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
 from bot.services.payment import locked_book
@@ -223,7 +224,7 @@ async def _put_back(
     again = [
         replace(whole, key=again_key(each.id), actor_id=cause.actor_id)
         for each in taken_back
-        if each.kind is not EntryKind.DEDUCTION and each.tenant_paise < 0
+        if each.kind is not EntryKind.DEDUCTION and is_charge(each)
         for whole in (await unit.ledger.whole(each.id),)
         if whole is not None and await _has_its_cause(unit, each)
     ]

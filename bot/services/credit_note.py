@@ -1,21 +1,22 @@
 """Takes a bill back, whole or in part: issued bills never change. Rules 2.2 and 7.2."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from bot.domain.dues import Due
 from bot.domain.invoice import DocumentKind
 from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, Posting
-from bot.domain.money import round_half_up
 from bot.domain.people import Actor, Permission
 from bot.services.adjustment import clean_reason
 from bot.services.bills import InvoiceUnknown
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.charge_undo import take_back
+from bot.services.credit_tax import credit_lines, tax_of
 from bot.services.doorbell import Doorbell
+from bot.services.favour import given_beside
+from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
 from bot.services.payment import AmountNotPositive, locked_book
@@ -42,7 +43,7 @@ class MoreThanLeft(ValueError):
 class CreditPreview:
     """What a credit note would do; money in paise, `power` in the words of `power_word`.
 
-    `left_paise` is what the bill still comes to after earlier credit notes.
+    `left_paise` is what the bill still comes to after all that was given back before.
     """
 
     bill: Invoice
@@ -64,6 +65,7 @@ class _Credit:
 
     bill: Invoice
     left_paise: int
+    beside_paise: int
     amount_paise: int
 
 
@@ -129,15 +131,16 @@ async def credit_bill(
     cause: Cause,
     reason: str,
     now: datetime,
+    question: Mapping[str, object] | None = None,
 ) -> Invoice:
     """Issue a credit note for a bill in the unit of its cause, and decide about power.
 
-    `book` is locked. Raises AmountNotPositive and MoreThanLeft.
+    `book` is locked. What answers a `question` leaves the charges as they are, also when it is all
+    of them: a later correction goes on from there. Raises AmountNotPositive and MoreThanLeft.
     """
     credit = await _credit(unit, book, bill, amount_paise)
-    entries = await _whole(unit, credit, cause, reason, now) or [
-        await _part(unit, credit, cause, reason, now)
-    ]
+    whole = await _whole(unit, credit, cause, reason, now) if question is None else ()
+    entries = whole or [await _part(unit, credit, cause, reason, question or {}, now)]
     after = (await unit.books.load([book.lease.id], now=now, lock=False))[book.lease.id]
     draft = Draft(
         key=f"credit:{min(each.id for each in entries)}",
@@ -177,26 +180,31 @@ async def creditable(unit: Unit, actor: Actor, invoice_id: int) -> Invoice:
 
 async def _credit(unit: Unit, book: LeaseBook, bill: Invoice, amount_paise: int | None) -> _Credit:
     dues: Sequence[Due] = (await unit.invoices.dues([bill.lease_id]))[bill.lease_id]
-    left_paise = next(each.charged_paise for each in dues if each.invoice_id == bill.id)
+    beside_paise = await given_beside(unit, bill)
+    due_paise = next(each.charged_paise for each in dues if each.invoice_id == bill.id)
+    left_paise = max(due_paise - beside_paise, 0)
     wanted_paise = left_paise if amount_paise is None else amount_paise
     if amount_paise is not None and amount_paise <= 0:
         raise AmountNotPositive(amount_paise)
     if wanted_paise > left_paise or not wanted_paise:
         raise MoreThanLeft(left_paise, number=bill.number, currency=book.place.currency)
-    return _Credit(bill=bill, left_paise=left_paise, amount_paise=wanted_paise)
+    return _Credit(
+        bill=bill, left_paise=left_paise, beside_paise=beside_paise, amount_paise=wanted_paise
+    )
 
 
 async def _whole(
     unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
 ) -> Sequence[BookedEntry]:
     """Reverse all that the bill still charges; nothing where that is not what is left of it,
-    because a correction has moved some of it to another bill."""
+    because a correction has moved some of it to another bill. What questions gave back before
+    there was a bill is not given back again."""
     if credit.amount_paise != credit.left_paise:
         return ()
     charged = await _charges(unit, credit.bill)
-    if -sum(each.tenant_paise for each in charged) != credit.left_paise:
+    if -sum(each.tenant_paise for each in charged) != credit.left_paise + credit.beside_paise:
         return ()
-    return await take_back(
+    reversals = await take_back(
         unit,
         [each.id for each in charged],
         cause=cause,
@@ -205,6 +213,16 @@ async def _whole(
         now=now,
         keeps_use=True,
     )
+    counted = await count_favours(
+        unit,
+        credit.bill.lease_id,
+        [each.id for each in charged],
+        reversals,
+        actor_id=cause.actor_id,
+        reason=reason,
+        now=now,
+    )
+    return [*reversals, *counted]
 
 
 async def _charges(unit: Unit, bill: Invoice) -> list[BookedEntry]:
@@ -220,11 +238,16 @@ async def _charges(unit: Unit, bill: Invoice) -> list[BookedEntry]:
 
 
 async def _part(
-    unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
+    unit: Unit,
+    credit: _Credit,
+    cause: Cause,
+    reason: str,
+    question: Mapping[str, object],
+    now: datetime,
 ) -> BookedEntry:
     """Give an amount back, its taxes in proportion to those of the bill."""
     bill, amount_paise = credit.bill, credit.amount_paise
-    tax_paise = _tax_of(bill, amount_paise)
+    tax_paise = tax_of(bill, amount_paise)
     net_paise = amount_paise - tax_paise
     taxes = [_posting(AccountKind.TAX_PAYABLE, -tax_paise)] if tax_paise else []
     entry = LedgerEntry(
@@ -242,32 +265,14 @@ async def _part(
         ),
         actor_id=cause.actor_id,
         reason=reason,
-        why={"credit_for": bill.number, "lines": _lines(bill, reason, net_paise, tax_paise)},
+        why={
+            **question,
+            "credit_for": bill.number,
+            "lines": credit_lines(bill, reason, net_paise, tax_paise),
+        },
     )
     (booked,) = await unit.ledger.append([entry], recorded_at=now)
     return booked
-
-
-def _lines(bill: Invoice, reason: str, net_paise: int, tax_paise: int) -> list[dict[str, object]]:
-    lines: list[dict[str, object]] = [
-        {"kind": "adjustment", "name": reason, "amount_paise": -net_paise}
-    ]
-    if tax_paise:
-        name = " + ".join(_names_of_taxes(bill))
-        lines.append({"kind": "tax", "name": name, "amount_paise": -tax_paise})
-    return lines
-
-
-def _names_of_taxes(bill: Invoice) -> list[str]:
-    lines: object = bill.facts["lines"]
-    assert isinstance(lines, list)
-    return list(dict.fromkeys(str(each["name"]) for each in lines if each["kind"] == "tax"))
-
-
-def _tax_of(bill: Invoice, amount_paise: int) -> int:
-    if not bill.total_paise:
-        return 0
-    return round_half_up(Decimal(amount_paise) * bill.tax_paise / bill.total_paise)
 
 
 def _posting(account: AccountKind, amount_paise: int) -> Posting:

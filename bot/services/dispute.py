@@ -28,7 +28,7 @@ from bot.services.dispute_case import (
     taken_up,
 )
 from bot.services.dispute_credit import give_back
-from bot.services.dispute_item import Item, ItemUnknown, held_already, item_of
+from bot.services.dispute_item import Item, ItemUnknown, as_it_stands, held_already, item_of
 from bot.services.dispute_notice import Said
 from bot.services.dispute_words import clean_words
 from bot.services.doorbell import Doorbell
@@ -179,7 +179,7 @@ class Disputes:
             taken = await taken_up(unit, dispute_id, self._clock)
             require_staff(cause.actor, taken)
             was = taken.dispute
-            item = await item_of(unit, was.item, was.item_id, was.lease_id)
+            item = await as_it_stands(unit, was)
             credit = credit_paise(
                 was, verdict, left_paise=item.left_paise, amount_paise=amount_paise
             )

@@ -26,9 +26,19 @@ async def give_back(
     amount_paise = dispute.credited_paise
     if not amount_paise:
         return None
+    why: dict[str, object] = {"dispute": dispute.number}
+    if item.entry_id is not None:
+        why["entry"] = item.entry_id
     if item.bill is not None:
         note = await credit_bill(
-            unit, book, item.bill, amount_paise=amount_paise, cause=cause, reason=reason, now=now
+            unit,
+            book,
+            item.bill,
+            amount_paise=amount_paise,
+            cause=cause,
+            reason=reason,
+            now=now,
+            question=why,
         )
         return note.number
     tax_paise = await _tax_of(unit, item, amount_paise)
@@ -50,7 +60,7 @@ async def give_back(
         ),
         actor_id=cause.actor_id,
         reason=reason,
-        why={"dispute": dispute.number, "entry": item.entry_id},
+        why=why,
     )
     await unit.ledger.append([entry], recorded_at=now)
     return None

@@ -1,13 +1,14 @@
 """What a question is about: an entry, a bill, a reading or an alert. Rules 10.1 and 10.3."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.dispute import Dispute, ItemKind
 from bot.domain.invoice import DocumentKind
 from bot.domain.metering import Reading
+from bot.services.favour import charges_of, follow, given_beside, given_since, left_of_charges
 from bot.services.invoice_record import Invoice
 from bot.services.store import BookedEntry, Notice, NoticeKind
 from bot.services.stores import Unit
@@ -69,6 +70,32 @@ async def item_of(unit: Unit, kind: ItemKind, item_id: int, lease_id: int | None
             return await _alert(unit, item_id)
 
 
+async def as_it_stands(unit: Unit, dispute: Dispute) -> Item:
+    """Return what a question is about, through the corrections since it was asked.
+
+    `left_paise` is what can be given back: of what was questioned, no more than corrections have
+    not given back already, nor than the charges come to by now.
+    """
+    item = await item_of(unit, dispute.item, dispute.item_id, dispute.lease_id)
+    if item.bill is not None and item.kind is ItemKind.INVOICE:
+        charges = await charges_of(unit, item.bill.id)
+        asked = [each for each in charges if each.recorded_at <= dispute.opened_at]
+        meanwhile_paise = await given_since(unit, item.lease_id, asked, dispute.opened_at)
+        return _at_most(item, dispute.disputed_paise - meanwhile_paise)
+    entry = None if dispute.entry_id is None else await unit.ledger.get(dispute.entry_id)
+    if entry is None:
+        return item
+    of = await follow(unit, [entry])
+    bill, left_paise = await _with_bill(unit, entry.lease_id, of.charges)
+    item = replace(item, entry=entry, bill=bill, left_paise=left_paise)
+    meanwhile_paise = await given_since(unit, entry.lease_id, [entry], None)
+    return _at_most(item, dispute.disputed_paise - meanwhile_paise)
+
+
+def _at_most(item: Item, most_paise: int) -> Item:
+    return replace(item, left_paise=max(min(item.left_paise, most_paise), 0))
+
+
 async def held_already(unit: Unit, item: Item, others: Sequence[Dispute]) -> int:
     """Return what other open questions hold of the same money, in paise."""
     entry_ids = [each.entry_id for each in others if each.entry_id is not None]
@@ -114,32 +141,30 @@ async def _entry(unit: Unit, entry_id: int) -> Item:
 
 async def _charge(unit: Unit, entry: BookedEntry) -> tuple[Invoice | None, int]:
     """Return the bill that a charge is on, and what of the charge the tenant still pays."""
-    if entry.tenant_paise >= 0 or await unit.ledger.reversed_by(entry.id) is not None:
+    is_counted = "favour" in entry.why
+    if entry.tenant_paise >= 0 or is_counted or await unit.ledger.reversed_by(entry.id) is not None:
         return None, 0
-    left_paise = -entry.tenant_paise - await unit.disputes.credited_on(entry.id)
-    of = (await unit.invoices.of_entries([entry.id])).get(entry.id)
-    bill = None if of is None else await unit.invoices.get(of)
+    return await _with_bill(unit, entry.lease_id, {entry.id: -entry.tenant_paise})
+
+
+async def _with_bill(
+    unit: Unit, lease_id: int, charges: Mapping[int, int]
+) -> tuple[Invoice | None, int]:
+    left_paise = await left_of_charges(unit, lease_id, charges)
+    of = list((await unit.invoices.of_entries(charges.keys())).values())
+    bill = await unit.invoices.get(max(of)) if of else None
     if bill is not None and bill.corrects_id is not None:
         bill = await unit.invoices.get(bill.corrects_id)
     if bill is None:
-        return None, max(left_paise, 0)
-    return bill, max(min(left_paise, await _left_of(unit, bill)), 0)
+        return None, left_paise
+    return bill, min(left_paise, await _left_of(unit, bill))
 
 
 async def _left_of(unit: Unit, bill: Invoice) -> int:
-    """Return what a bill still comes to after its credit notes."""
+    """Return what a bill still comes to after all that was given back of it."""
     dues = (await unit.invoices.dues([bill.lease_id])).get(bill.lease_id, ())
-    return next((each.charged_paise for each in dues if each.invoice_id == bill.id), 0)
-
-
-async def _given_before(unit: Unit, bill: Invoice) -> int:
-    """Return what questions about its charges gave back before they were billed, in paise; what
-    they did afterwards is on credit notes."""
-    charges = [each.id for each in await unit.invoices.entries_of(bill.id)]
-    keys = [credit_key(each.id) for each in await unit.disputes.crediting(charges)]
-    given = (await unit.ledger.existing(keys)).values()
-    taken = [await unit.ledger.reversed_by(each.id) for each in given]
-    return sum(each.tenant_paise for each, back in zip(given, taken, strict=True) if back is None)
+    due_paise = next((each.charged_paise for each in dues if each.invoice_id == bill.id), 0)
+    return max(due_paise - await given_beside(unit, bill), 0)
 
 
 async def _bill(unit: Unit, invoice_id: int) -> Item:
@@ -147,12 +172,12 @@ async def _bill(unit: Unit, invoice_id: int) -> Item:
     if bill is None:
         raise ItemUnknown(ItemKind.INVOICE, invoice_id)
     is_bill = bill.kind is DocumentKind.INVOICE
-    left_paise = await _left_of(unit, bill) - await _given_before(unit, bill) if is_bill else 0
+    left_paise = await _left_of(unit, bill) if is_bill else 0
     return Item(
         kind=ItemKind.INVOICE,
         item_id=bill.id,
         lease_id=bill.lease_id,
-        left_paise=max(left_paise, 0),
+        left_paise=left_paise,
         bill=bill,
         facts={
             "item": ItemKind.INVOICE.value,

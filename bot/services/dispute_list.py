@@ -15,7 +15,7 @@ from bot.domain.dispute import (
 from bot.domain.people import Actor, Permission
 from bot.services.book import LeaseBook
 from bot.services.dispute_case import DisputeUnknown
-from bot.services.dispute_item import Item, item_of
+from bot.services.dispute_item import Item, as_it_stands, item_of
 from bot.services.ports import Clock
 from bot.services.store import Transactions
 from bot.services.stores import Unit
@@ -113,6 +113,7 @@ class DisputeLists:
             dispute = await seen(unit, actor, dispute_id)
             line = await _line(unit, dispute, now)
             told = await _told(unit, dispute)
+            most_paise = (await as_it_stands(unit, dispute)).left_paise
         is_own = dispute.lease_id in actor.lease_ids
         may = actor.may(Permission.CREDIT_BILLS, dispute.place_id)
         return DisputeCard(
@@ -122,7 +123,7 @@ class DisputeLists:
             told=told,
             is_own=is_own,
             may_decide=may and not is_own and dispute.state.is_open,
-            most_paise=max(min(dispute.disputed_paise, line.item.left_paise), 0),
+            most_paise=most_paise,
             now=now,
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.dispute import Dispute, Nudge, held_paise, nudge_due
 from bot.services.book import LeaseBook
-from bot.services.dispute_item import item_of
+from bot.services.dispute_item import as_it_stands
 from bot.services.dispute_notice import dispute_facts
 from bot.services.doorbell import Doorbell
 from bot.services.held import DAY_BEGINS, DAY_ENDS
@@ -87,7 +87,7 @@ async def _look(unit: Unit, dispute_id: int, now: datetime) -> DisputeNudge | No
 
 async def _let_go(unit: Unit, dispute: Dispute, now: datetime) -> Dispute:
     """Hold no more than the item still comes to."""
-    item = await item_of(unit, dispute.item, dispute.item_id, dispute.lease_id)
+    item = await as_it_stands(unit, dispute)
     held = held_paise(item_paise=item.left_paise, disputed_paise=dispute.held_paise)
     if held == dispute.held_paise:
         return dispute

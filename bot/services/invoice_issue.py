@@ -1,6 +1,6 @@
 """Makes documents of what a lease was charged: bills, and credit notes for them. Rule 7.2."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -187,8 +187,8 @@ async def correct_documents(
     """Make documents of corrections to what was billed: what the tenant gets back is a credit
     note, what is charged on top a bill of its own. Rules 3.8 and 7.2.
 
-    `undone` are the entries taken back, `booked` their reversals and what was charged instead; the
-    book is as it stands after them.
+    `undone` are the entries taken back, `booked` their reversals, what was charged instead, and
+    what that counts of favours; the book is as it stands after them.
     """
     of = await unit.invoices.of_entries([each.id for each in undone])
     made: list[Invoice] = []
@@ -200,12 +200,22 @@ async def correct_documents(
         own = [
             each
             for each in left
-            if of.get(each.reverses_id or 0) == invoice_id
-            or (each.reverses_id is None and each.occurred_at <= closes_at)
+            if invoice_id in _documents(each, of)
+            or (_is_anew(each) and each.occurred_at <= closes_at)
         ]
         left = [each for each in left if each not in own]
         made += await _corrected(unit, book, billed, own, actor_id=actor_id, reason=reason, now=now)
     return made
+
+
+def _documents(booked: BookedEntry, of: Mapping[int, int]) -> list[int]:
+    """Return on which documents there is what an entry takes back, or counts a favour for."""
+    charges: Any = booked.why.get("charges", [booked.reverses_id])
+    return [of[each] for each in charges if each in of]
+
+
+def _is_anew(booked: BookedEntry) -> bool:
+    return booked.reverses_id is None and "favour" not in booked.why
 
 
 async def _corrected(

@@ -15,6 +15,7 @@ from bot.domain.people import Permission
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause, mark_handled
 from bot.services.doorbell import Doorbell
+from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import correct_documents
 from bot.services.ports import Clock
 from bot.services.receipt import Receipt as Receipt
@@ -47,8 +48,9 @@ REVERSIBLE = frozenset({EntryKind.PAYMENT, EntryKind.ADJUSTMENT})
 
 
 def is_reversible(entry: LedgerEntry | BookedEntry) -> bool:
-    """Return whether a manager booked it by hand, and can take it back; credit notes stay."""
-    return entry.kind in REVERSIBLE and "credit_for" not in entry.why
+    """Return whether a manager booked it by hand, and can take it back; credit notes stay, and
+    so does what corrections count of a favour."""
+    return entry.kind in REVERSIBLE and not {"credit_for", "favour"} & entry.why.keys()
 
 
 class AmountNotPositive(ValueError):
@@ -148,23 +150,32 @@ class Payments:
             )
             (booked,) = await unit.ledger.append([undo], recorded_at=now)
             await unit.ledger.free_reference(entry_id)
-            await _correct_bill(unit, entry_id, booked, cause, reason)
-            receipt = await booked_receipt(unit, book, booked, cause, message_id, undone=entry.kind)
+            last = await _correct_bill(unit, entry_id, booked, cause, reason)
+            receipt = await booked_receipt(
+                unit, book, booked, cause, message_id, undone=entry.kind, last=last
+            )
         self._doorbell.ring()
         return receipt
 
 
 async def _correct_bill(
     unit: Unit, entry_id: int, booked: BookedEntry, cause: Cause, reason: str
-) -> None:
-    """What a bill asks for, and was taken back, is taken off that bill. Rule 7.2."""
+) -> BookedEntry:
+    """What a bill asks for, and was taken back, is taken off that bill. Rule 7.2.
+
+    What was given back of it before is not given back again. Return what was booked last.
+    """
     undone, now = await unit.ledger.get(entry_id), booked.recorded_at
     assert undone is not None
     lease_id = undone.lease_id
+    counted = await count_favours(
+        unit, lease_id, [entry_id], [booked], actor_id=cause.actor_id, reason=reason, now=now
+    )
     after = (await unit.books.load([lease_id], now=now, lock=False))[lease_id]
     await correct_documents(
-        unit, after, [undone], [booked], actor_id=cause.actor_id, reason=reason, now=now
+        unit, after, [undone], [booked, *counted], actor_id=cause.actor_id, reason=reason, now=now
     )
+    return [booked, *counted][-1]
 
 
 async def book_payment(

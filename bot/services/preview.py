@@ -8,6 +8,7 @@ from bot.domain.people import Actor, Permission
 from bot.domain.supply import Hold, SupplyDecision
 from bot.services.adjustment import require_adjustment
 from bot.services.book import LeaseBook
+from bot.services.favour import by_hand_paise
 from bot.services.outlook import overdue_of
 from bot.services.payment import (
     AlreadyReversed,
@@ -121,12 +122,14 @@ class Previews:
                 raise EntryUnknown(entry_id)
             book = await self._book(unit, actor, entry.lease_id, Permission.TAKE_PAYMENT)
             earlier = await unit.ledger.reversed_by(entry_id)
+            besides_paise = 0 if earlier is not None else await by_hand_paise(unit, entry)
         if earlier is not None:
             raise AlreadyReversed(earlier, kind=entry.kind, zone=book.place.zone)
         said = entry.why.get("method")
         method = None if said is None else PaymentMethod(said)
-        preview = self._money(book, -entry.tenant_paise, method=method, reference=entry.reference)
-        return replace(preview, entry=entry)
+        change_paise = besides_paise - entry.tenant_paise
+        preview = self._money(book, change_paise, method=method, reference=entry.reference)
+        return replace(preview, entry=entry, amount_paise=abs(entry.tenant_paise))
 
     def _money(
         self,

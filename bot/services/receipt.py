@@ -39,13 +39,15 @@ async def booked_receipt(
     message_id: int | None,
     *,
     undone: EntryKind | None = None,
+    last: BookedEntry | None = None,
 ) -> Receipt:
     """This function will decide about power and tell people, in the transaction of the booking.
 
-    `book` is the lease as it was before; `undone` is what kind of entry a reversal takes back.
+    `book` is the lease as it was before; `undone` is what kind of entry a reversal takes back,
+    `last` what was booked with it in the end.
     """
-    now = booked.recorded_at
-    after = await _standing(unit, book, booked)
+    now, after_paise = booked.recorded_at, (last or booked).balance_after_paise
+    after = await _standing(unit, book, last or booked)
     thread = f"payment:{booked.id}"
     settled = settle(after, now=now, thread=thread, lane=None)
     orders = await store(unit, [settled])
@@ -61,7 +63,7 @@ async def booked_receipt(
         entry=booked,
         room=book.room.name,
         before_paise=book.balance_paise,
-        after_paise=booked.balance_after_paise,
+        after_paise=after_paise,
         decision=settled.decision,
         order=order,
         thread=thread,
@@ -94,7 +96,7 @@ def _receipts(
         "method": booked.why.get("method"),
         "reference": booked.reference,
         "before_paise": book.balance_paise,
-        "after_paise": booked.balance_after_paise,
+        "after_paise": settled.book.balance_paise,
         "power": power_word(book, settled),
         "power_at": None,
         "since": booked.recorded_at.isoformat(),

@@ -11,7 +11,9 @@ from bot.services.book import LeaseBook, MeterLink
 from bot.services.booking import entry_for, month_lines
 from bot.services.cause import Cause
 from bot.services.charge_undo import forget_use, take_back
+from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import correct_documents
+from bot.services.recharge_favour import links
 from bot.services.recharge_plan import Plan, Span, is_interpolated
 from bot.services.settle import settle, store
 from bot.services.store import BookedEntry, MonthLine
@@ -164,10 +166,21 @@ async def rebook(
     await forget_use(unit, plan.given_away)
     ids = await _store_readings(unit, plan)
     charged = await _charge(unit, book, plan, ids, reversals, now)
+    gone = [*plan.undone, *plan.given_away]
+    await unit.recharges.link(links(gone, charged))
     if plan.span.moves_anchor:
         anchor = (book.lease.id, plan.span.meter_id, plan.span.points[-1].id)
         await unit.metering.move_anchors([anchor])
-    return [*reversals, *charged]
+    counted = await count_favours(
+        unit,
+        book.lease.id,
+        [each.id for each in gone],
+        [*reversals, *charged],
+        actor_id=cause.actor_id,
+        reason=reason,
+        now=now,
+    )
+    return [*reversals, *charged, *counted]
 
 
 async def _store_readings(unit: Unit, plan: Plan) -> list[int]:

@@ -23,6 +23,8 @@ from bot.domain.timeline import Timeline
 from bot.services.book import LeaseBook, ServiceWithoutTariff
 from bot.services.boundary import ReadingInTheWay
 from bot.services.check import CheckOutcome, Step
+from bot.services.favour import Use
+from bot.services.recharge_favour import coming_uses
 from bot.services.store import BookedEntry, MonthLine
 from bot.services.stores import Unit
 
@@ -50,7 +52,8 @@ class Plan:
     """What is taken back, and what is charged instead; of each step the readings it lies between.
 
     A reading that is None was interpolated, and is not stored yet. `given_away` are charges that
-    were taken back with their whole bill: that use is charged again.
+    were taken back with their whole bill: that use is charged again. `uses` is what that counts of
+    what was given back before.
     """
 
     span: Span
@@ -58,6 +61,7 @@ class Plan:
     given_away: tuple[BookedEntry, ...] = ()
     steps: tuple[Step, ...] = ()
     ends: tuple[Reading | None, ...] = ()
+    uses: tuple[Use, ...] = ()
 
     @property
     def returned_paise(self) -> int:
@@ -70,9 +74,14 @@ class Plan:
         return sum(step.charge.total_paise for step in self.steps)
 
     @property
+    def counted_paise(self) -> int:
+        """What of that was given back before; negative where it is good again."""
+        return sum(each.amount_paise for each in self.uses)
+
+    @property
     def change_paise(self) -> int:
         """What becomes of the balance."""
-        return self.returned_paise - self.charged_paise
+        return self.returned_paise - self.charged_paise - self.counted_paise
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,6 +134,18 @@ async def plan_recharge(unit: Unit, book: LeaseBook, span: Span) -> Plan:
 
     Raises ReadingInTheWay when there is no price for some of the days.
     """
+    plan = await _plan(unit, book, span)
+    uses = await coming_uses(
+        unit,
+        book.lease.id,
+        undone=plan.undone,
+        given_away=plan.given_away,
+        steps=plan.steps,
+    )
+    return replace(plan, uses=tuple(uses))
+
+
+async def _plan(unit: Unit, book: LeaseBook, span: Span) -> Plan:
     undone, given_away = await _rested(unit, book, span)
     if len(span.points) < 2:
         return Plan(span=span, undone=undone, given_away=given_away)

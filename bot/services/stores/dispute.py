@@ -37,14 +37,6 @@ class Disputes(Protocol):
         """Return all questions about one item of a lease, oldest first."""
         ...
 
-    async def credited_on(self, entry_id: int) -> int:
-        """Return what questions about a charge have given back of it, in paise."""
-        ...
-
-    async def crediting(self, entry_ids: Collection[int]) -> Sequence[Dispute]:
-        """Return the questions about charges that have given something back, oldest first."""
-        ...
-
     async def all_open(self, place_ids: frozenset[int] | None) -> Sequence[Dispute]:
         """Return the open questions at these places (None: everywhere), oldest first."""
         ...

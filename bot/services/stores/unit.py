@@ -22,6 +22,7 @@ from bot.services.stores.place import Places
 from bot.services.stores.reading_chain import ReadingChains
 from bot.services.stores.reading_list import ReadingLists
 from bot.services.stores.reading_round import ReadingRounds
+from bot.services.stores.recharge import Recharges
 from bot.services.stores.room_size import RoomSizes
 from bot.services.stores.rooms import RoomLists
 from bot.services.stores.supply import Supplies
@@ -125,6 +126,11 @@ class Unit(Protocol):
     @property
     def inboxes(self) -> Inboxes:
         """What waits for somebody's hands."""
+        ...
+
+    @property
+    def recharges(self) -> Recharges:
+        """The ways of charges through corrections."""
         ...
 
     @property
