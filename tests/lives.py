@@ -280,6 +280,12 @@ class Life:
             end_on=lease.occupancy.end_on,
         ).total_paise()
 
+    async def counted(self, stay: Stay) -> int:
+        """Return what corrections gave back that was given back as a favour before, in paise."""
+        async with self.building.transactions.read() as unit:
+            found = await unit.recharges.adjustments(stay.lease_id)
+        return -sum(each.tenant_paise for each in found if "favour" in each.why)
+
     async def lease(self, stay: Stay) -> Lease:
         """Return a lease as it stands."""
         return (await self.book(stay)).lease

@@ -35,7 +35,8 @@ async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
 
 async def assert_comes_to_what_a_recount_comes_to(life: Life, stay: Stay) -> None:
     cost_paise = await life.recount(stay)
-    held_paise = stay.opened_paise + stay.paid_paise + stay.credited_paise
+    given_paise = stay.credited_paise - await life.counted(stay)
+    held_paise = stay.opened_paise + stay.paid_paise + given_paise
     assert (await life.book(stay)).balance_paise == held_paise - cost_paise
 
 
