@@ -6,8 +6,8 @@ from alembic import op
 from bot.db.guard import guard_append_only
 from bot.db.migrations.columns import WHOLE
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
