@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy import event
 
 from bot.db.engine import Database, database_at, open_database
 from bot.db.migrate import upgrade
@@ -249,10 +250,23 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server.take_back(name)
 
 
+def _hasty(database: Database) -> Database:
+    """Let a test's SQLite not wait for the disk, as its PostgreSQL does not."""
+    if database.is_sqlite:
+        event.listen(database.writer.sync_engine, "connect", _wait_for_no_disk)
+    return database
+
+
+def _wait_for_no_disk(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
 @pytest_asyncio.fixture
 async def database(database_url: str, engines: dict[str, Database]) -> AsyncIterator[Database]:
     """Return a migrated database in which there is nothing, opened."""
-    opened = engines.get(database_url) or database_at(database_url)
+    opened = engines.get(database_url) or _hasty(database_at(database_url))
     engines[database_url] = opened
     yield opened
     await opened.close()

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
 
 from bot.sandbox.clock import SandboxClock
@@ -18,6 +19,8 @@ from bot.sandbox.qube.server import BASE_PATH, create_qube_app
 from bot.sandbox.serving import serve
 from bot.sandbox.telegram import TelegramWorld, create_bot_api_app
 from tests.driver.chat import Chat
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "123456:canary-token"

@@ -296,15 +296,16 @@ async def test_what_two_store_at_once_is_there_once(tellers: Tellers, world: Wor
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_the_file_is_kept_safe(database: Database) -> None:
+async def test_the_file_is_kept_safe(database_url: str) -> None:
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
         "recursive_triggers": 1,
     }
-    for engine, query_only in ((database.writer, 0), (database.reader, 1)):
-        async with engine.connect() as connection:
-            for pragma, value in {**wanted, "query_only": query_only}.items():
-                found = await connection.execute(text(f"PRAGMA {pragma}"))
-                assert found.scalar_one() == value, pragma
+    async with open_database(database_url) as database:
+        for engine, query_only in ((database.writer, 0), (database.reader, 1)):
+            async with engine.connect() as connection:
+                for pragma, value in {**wanted, "query_only": query_only}.items():
+                    found = await connection.execute(text(f"PRAGMA {pragma}"))
+                    assert found.scalar_one() == value, pragma

@@ -11,6 +11,8 @@ from bot.vision.jobs import Read
 from bot.vision.reading import read
 from tests.integration.vision.pictures import display, drum, file
 
+pytestmark = pytest.mark.slow
+
 
 def proposed(
     picture: Image.Image,
