@@ -193,5 +193,22 @@ class Invoices(Dues):
         )
         return list(rows.scalars())
 
+    async def charged_late(self, *, ended_since_on: date) -> Sequence[int]:
+        """Return the postpaid leases that have ended since a day and were charged what no document
+        tells of."""
+        rows = await self._connection.execute(
+            select(lease.c.id)
+            .join(entry, entry.c.lease_id == lease.c.id)
+            .where(
+                lease.c.mode == BillingMode.POSTPAID.value,
+                lease.c.end_on >= ended_since_on,
+                UNBILLED,
+            )
+            .group_by(lease.c.id)
+            .having(func.sum(entry.c.tenant_paise) < 0)
+            .order_by(lease.c.id)
+        )
+        return list(rows.scalars())
+
     async def _all(self, query: Any) -> list[Invoice]:
         return [invoice_from(row) for row in await self._connection.execute(query)]

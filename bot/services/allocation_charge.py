@@ -1,23 +1,20 @@
 """Charges a split: entries, the word to everybody, power. Rules 2.3, 2.5 and 8.4."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.services.allocation_book import entries_of, facts_of, share_facts
 from bot.services.allocation_plan import Plan, record_of
 from bot.services.allocation_record import Allocation
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
-from bot.services.invoice_issue import Draft, issue
+from bot.services.late_bill import bill_late, without_next_bill
 from bot.services.loss import tell_loss
 from bot.services.notice import common_facts, tell
 from bot.services.settle import settle, store
-from bot.services.store import BookedEntry, NoticeKind
+from bot.services.store import NoticeKind
 from bot.services.stores import Unit
-
-DAY = timedelta(days=1)
 
 
 async def charge(
@@ -44,8 +41,10 @@ async def charge(
         },
     )
     after = await unit.books.load(list(books), now=now, lock=False)
-    await _tell(unit, plan, stored, books, after, now)
-    await _bill_the_gone(unit, after, booked, now)
+    gone = await without_next_bill(unit, [after[each.lease_id] for each in booked])
+    await _tell(unit, plan, stored, books, after, gone, now)
+    for lease_id in sorted(gone):
+        await bill_late(unit, after[lease_id], now=now)
     after = await unit.books.load([each.lease_id for each in booked], now=now, lock=False)
     await store(unit, [settle(each, now=now) for each in after.values()])
     return stored
@@ -78,6 +77,7 @@ async def _tell(
     stored: Allocation,
     before: Mapping[int, LeaseBook],
     after: Mapping[int, LeaseBook],
+    gone: Collection[int],
     now: datetime,
 ) -> None:
     """Tell every tenant the whole, the key and the own part; staff of a loss, once for its days."""
@@ -91,35 +91,10 @@ async def _tell(
             "before_paise": before[lease_id].balance_paise,
             "after_paise": book.balance_paise,
             "is_billed": book.lease.mode is BillingMode.POSTPAID,
+            "has_next_bill": lease_id not in gone,
         }
         key = f"share:{stored.id}:{lease_id}"
         await unit.outbox.add(tell(book.tenant_ids, NoticeKind.SHARE, facts, key=key, now=now))
     left = plan.use.residual
     if left is not None and plan.is_loss:
         await tell_loss(unit, plan.place, plan.sheet, plan.wish.span, left, now=now)
-
-
-async def _bill_the_gone(
-    unit: Unit, books: Mapping[int, LeaseBook], booked: Sequence[BookedEntry], now: datetime
-) -> None:
-    """Give a bill to those who had their last one: no other is to come."""
-    last = await unit.invoices.last_billed_on([each.lease_id for each in booked])
-    for entry in booked:
-        book, billed_on = books[entry.lease_id], last.get(entry.lease_id)
-        end_on = book.lease.occupancy.end_on
-        if book.lease.mode is not BillingMode.POSTPAID or end_on is None or billed_on is None:
-            continue
-        if billed_on < end_on - DAY:
-            continue
-        (document,) = await unit.invoices.of_lease(entry.lease_id, limit=1)
-        await issue(
-            unit,
-            book,
-            Draft(
-                key=f"share:{entry.id}",
-                kind=DocumentKind.INVOICE,
-                period=document.period,
-                entries=[entry],
-            ),
-            now=now,
-        )

@@ -11,6 +11,7 @@ from bot.domain.service_kind import ServiceKind
 from bot.services.book import LeaseBook
 from bot.services.check import Step
 from bot.services.home_day import Spent, of_electricity
+from bot.services.settle import has_ended
 from bot.services.store import BookedEntry
 from bot.services.stores import Unit
 
@@ -45,7 +46,8 @@ async def home_dues(
     billed_on = (await unit.invoices.last_billed_on([book.lease.id])).get(book.lease.id)
     today_on = local_date(now, book.place.zone)
     waiting = [each for each in book.dues if each.open_paise]
-    held_paise = book.balance_paise - sum(each.tenant_paise for each in unbilled)
+    coming_paise = 0 if has_ended(book, now=now) else sum(each.tenant_paise for each in unbilled)
+    held_paise = book.balance_paise - coming_paise
     open_paise = sum(each.open_paise for each in waiting)
     return HomeDues(
         open_paise=open_paise,

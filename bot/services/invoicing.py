@@ -12,6 +12,7 @@ from bot.services.book import LeaseBook, MeterLink
 from bot.services.doorbell import Doorbell
 from bot.services.invoice_issue import issue_period
 from bot.services.invoice_record import Invoice
+from bot.services.late_bill import bill_late, without_next_bill
 from bot.services.meter_close import History, MeterClose, close_meter
 from bot.services.meter_history import MeterHistories
 from bot.services.notice import common_facts, tell
@@ -84,6 +85,7 @@ class Invoicing:
     async def run(self) -> InvoiceReport:
         """This function will bill every period that has closed, once, also those that were missed.
 
+        What was charged to tenants after their last bill gets one of its own.
         A lease whose meters cannot be asked now waits for the next run. Raises KeyRejected.
         """
         now = self._clock.now()
@@ -91,6 +93,7 @@ class Invoicing:
         for due in await self._due(now):
             await self._ask(due, now)
             lines += await self._bill(due, now)
+        lines += await self._bill_late(now)
         if lines:
             self._doorbell.ring()
         return InvoiceReport(lines=tuple(lines))
@@ -107,6 +110,20 @@ class Invoicing:
         ]
         due = [each for each in found if each.periods]
         return sorted(due, key=lambda each: (each.book.place.name, each.book.room.name))
+
+    async def _bill_late(self, now: datetime) -> Sequence[InvoiceLine]:
+        async with self._transactions.read() as unit:
+            lease_ids = await unit.invoices.charged_late(ended_since_on=(now - ENDED_AGO).date())
+        found = [await self._late(lease_id, now) for lease_id in lease_ids]
+        return [line for line in found if line is not None]
+
+    async def _late(self, lease_id: int, now: datetime) -> InvoiceLine | None:
+        async with self._transactions.begin() as unit:
+            books = await unit.books.load([lease_id], now=now, lock=True)
+            if not await without_next_bill(unit, books.values()):
+                return None
+            invoice = await bill_late(unit, books[lease_id], now=now)
+        return None if invoice is None else _line(books[lease_id], invoice.period, invoice=invoice)
 
     async def _ask(self, due: _Due, now: datetime) -> None:
         """Get the closes of days for each meter that a device tells of."""

@@ -101,6 +101,11 @@ class Invoices(Protocol):
         """Return the postpaid leases that run, or have ended since a day."""
         ...
 
+    async def charged_late(self, *, ended_since_on: date) -> Sequence[int]:
+        """Return the postpaid leases that have ended since a day and were charged what no document
+        tells of."""
+        ...
+
     async def remind(self, invoice_id: int, step: str, *, at: datetime) -> bool:
         """Note that tenants were reminded; return False when they were before."""
         ...

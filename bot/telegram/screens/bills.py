@@ -121,13 +121,21 @@ def bill_screen(opened: OpenedBill, speaker: Speaker, *, origin: str) -> Screen:
 
 
 def document_title(document: Invoice, speaker: Speaker) -> Safe:
-    """Return the number of a document, of a credit note also that of the bill it corrects."""
+    """Return the number of a document, and that of the bill it corrects."""
     number = bold(document.number)
     if document.kind is DocumentKind.CREDIT_NOTE:
         said = speaker.text("↩︎ Credit note {number}", number=number)
         of = speaker.text("for bill {number}", number=str(document.facts["corrects"]))
         return line(said, of, between=" ")
-    return speaker.text("🧾 Bill {number}", number=number)
+    said = speaker.text("🧾 Bill {number}", number=number)
+    return line(said, corrected_text(document.facts.get("corrects"), speaker), between=" ")
+
+
+def corrected_text(number: object, speaker: Speaker) -> Safe | None:
+    """Return to which bill another one adds what that asked too little for."""
+    if number is None:
+        return None
+    return speaker.text("to correct bill {number}", number=str(number))
 
 
 def period_text(document: Invoice, speaker: Speaker) -> Safe:

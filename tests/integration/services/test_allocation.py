@@ -368,6 +368,8 @@ async def test_who_had_the_last_bill_gets_one_for_the_part(building: Building) -
         newest = (await unit.invoices.of_lease(house.lease.id, limit=1))[0]
     assert newest.id != last.id
     assert newest.total_paise == 65_000 * 3 // 10
+    (told,) = await building.notices(NoticeKind.SHARE, to=house.tenant)
+    assert told.facts["has_next_bill"] is False
 
 
 async def test_readings_that_are_missing_are_named(

@@ -7,13 +7,15 @@ import pytest
 
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
-from bot.domain.ledger import EntryKind
+from bot.domain.ledger import EntryKind, PaymentMethod
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion
+from bot.services.adjustment import Adjustments
 from bot.services.cause import ButtonSpent
 from bot.services.move_out import MovedOut, MoveOuts, ReadingOfTodayMissing
 from bot.services.payment import LeaseUnknown
 from bot.services.ports import DeviceUnreachable
 from bot.services.reading_correction import Corrections
+from bot.services.report import Reports
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
 from tests.integration.services.test_media import GAS, add_meter
@@ -130,6 +132,37 @@ async def test_the_last_reading_can_be_corrected_and_the_money_follows(
     totals = [(each.kind, each.total_paise) for each in reversed(made)]
     bills = [(DocumentKind.INVOICE, 26_000), (DocumentKind.CREDIT_NOTE, -6_500)]
     assert totals == (bills if mode is BillingMode.POSTPAID else [])
+
+
+async def test_what_is_charged_after_the_last_bill_gets_one_of_its_own(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).use("40")
+    building.clock.set(at(15, "12:00"))
+    await end(building, house)
+    await building.payments.record(
+        cause=await building.cause(),
+        lease_id=house.lease.id,
+        amount_paise=26_000,
+        method=PaymentMethod.CASH,
+    )
+    by_hand = Adjustments(building.transactions, building.clock, building.doorbell)
+    await by_hand.record(
+        cause=await building.cause(), lease_id=house.lease.id, amount_paise=-15_000, reason="Lock"
+    )
+    reports = Reports(building.transactions, building.gateway, building.clock)
+    cause = await building.cause()
+    before = (await reports.home(actor=cause.actor, lease_id=house.lease.id)).dues
+    assert before is not None
+    assert before.besides_paise == 15_000
+    (line,) = (await building.invoicing.run()).lines
+    assert line.invoice is not None
+    assert (line.invoice.total_paise, line.invoice.to_pay_paise) == (15_000, 15_000)
+    assert (await building.invoicing.run()).lines == ()
+    after = (await reports.home(actor=cause.actor, lease_id=house.lease.id)).dues
+    assert after is not None
+    assert (after.open_paise, after.besides_paise) == (15_000, 0)
 
 
 async def test_a_meter_that_cannot_be_read_ends_nothing(building: Building) -> None:

@@ -82,3 +82,8 @@ def test_a_payment_that_is_not_enough_says_what_is_still_overdue() -> None:
     part = {"power": "still_off", "overdue_paise": 20_675}
     told = text(shown(NoticeKind.PAYMENT, part))
     assert told[-1] == "🔴 Power stays off: ₹206.75 more is overdue."
+
+
+def test_a_bill_that_corrects_one_names_it_and_says_why() -> None:
+    told = text(shown(NoticeKind.INVOICE, {"corrects": "LA1/26-27/0001", "reason": "Misread"}))
+    assert told[3:5] == ["to correct bill LA1/26-27/0001", "Reason: Misread"]

@@ -431,6 +431,12 @@ class TestShare:
             "It comes with your next bill."
         )
 
+    def test_who_had_the_last_bill_is_promised_no_next_one(self) -> None:
+        left = {"is_billed": True, "has_next_bill": False}
+        assert text(shown(NoticeKind.SHARE, left))[-1] == (
+            "You have had the last bill: this comes on one of its own."
+        )
+
     def test_days_that_are_no_month_are_named(self) -> None:
         told = shown(NoticeKind.SHARE, {"to_on": "2026-10-15", "residual": True})
         assert text(told)[2] == "Lift &lt;1&gt;, what no sub-meter counted, 1 Oct to 15 Oct"

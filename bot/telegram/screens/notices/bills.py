@@ -8,7 +8,7 @@ from bot.i18n import N_, Safe
 from bot.services.meter_close import MeterClose
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Screen, rows_of
-from bot.telegram.screens.bills import replaces_text
+from bot.telegram.screens.bills import corrected_text, replaces_text
 from bot.telegram.screens.html import bold, line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
@@ -30,7 +30,7 @@ def invoice(facts: Facts, reader: Reader) -> Screen:
     )
     if facts.word("document") == DocumentKind.CREDIT_NOTE.value:
         return Screen(html=_credit_note(facts, reader), buttons=buttons)
-    replaces = facts.maybe_word("replaces")
+    replaces, reason = facts.maybe_word("replaces"), facts.maybe_word("reason")
     return Screen(
         html=lines(
             speaker.text(
@@ -39,6 +39,8 @@ def invoice(facts: Facts, reader: Reader) -> Screen:
             bold(reader.money(facts, "total_paise")),
             _period(facts, reader),
             None if replaces is None else replaces_text(replaces, speaker),
+            corrected_text(facts.maybe_word("corrects"), speaker),
+            None if reason is None else speaker.text("Reason: {reason}", reason=reason),
             _to_pay(facts, reader),
         ),
         buttons=buttons,

@@ -78,9 +78,11 @@ def _days(facts: Facts, reader: Reader) -> Safe:
 
 
 def _what_it_does(facts: Facts, reader: Reader) -> Safe:
-    if facts.is_true("is_billed"):
+    if not facts.is_true("is_billed"):
+        return _balance(facts, reader)
+    if facts.values.get("has_next_bill", True):
         return reader.speaker.text("It comes with your next bill.")
-    return _balance(facts, reader)
+    return reader.speaker.text("You have had the last bill: this comes on one of its own.")
 
 
 def _balance(facts: Facts, reader: Reader) -> Safe:
