@@ -28,6 +28,7 @@ from bot.services.dispute import Disputes
 from bot.services.dispute_evidence import DisputeEvidence
 from bot.services.dispute_list import DisputeLists
 from bot.services.exchange.files import Files
+from bot.services.exchange.tables import tables_of
 from bot.services.inbox import Inboxes
 from bot.services.lease_tariff import RoomTariffs
 from bot.services.lease_tariff_change import RoomTariffChanges
@@ -58,6 +59,7 @@ from bot.services.status import StatusReports
 from bot.services.store import NoticeStatus
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.use_report import UseReports
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from bot.telegram.identity import speaking_bot
@@ -84,6 +86,8 @@ def telegram_for(app: App, works: Works) -> TelegramBot:
 def _services(app: App, works: Works) -> Services:
     photos = Photos(app.transactions, app.clock, works.reader, app.photo_store)
     entry = ReadingEntry(app.transactions, app.clock, app.doorbell)
+    histories = MeterHistories(works.gateway, works.sync)
+    tables = tables_of(app.transactions, app.clock, histories)
     return Services(
         access=app.access,
         dialogs=app.dialogs,
@@ -104,12 +108,7 @@ def _services(app: App, works: Works) -> Services:
         dispute_lists=DisputeLists(app.transactions, app.clock),
         dispute_evidence=DisputeEvidence(app.transactions, works.gateway, app.clock),
         inboxes=Inboxes(app.transactions, app.clock),
-        allocations=Allocations(
-            app.transactions,
-            MeterHistories(works.gateway, works.sync),
-            app.clock,
-            app.doorbell,
-        ),
+        allocations=Allocations(app.transactions, histories, app.clock, app.doorbell),
         allocation_lists=AllocationLists(app.transactions, app.clock),
         room_sizes=RoomSizes(app.transactions, app.clock),
         power=app.power,
@@ -141,7 +140,8 @@ def _services(app: App, works: Works) -> Services:
         status=StatusReports(app.transactions, works.gateway, app.clock),
         accounts=AccountReports(app.transactions, app.clock),
         period_closes=PeriodCloses(app.transactions, app.clock),
-        files=Files(app.transactions, app.tables, XlsxWorkbooks()),
+        uses=UseReports(app.transactions, histories, app.clock),
+        files=Files(app.transactions, tables, XlsxWorkbooks()),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.accounted import CHARGES, counts_in, of_place
+from bot.db.allocation import allocation, allocation_part
 from bot.db.entry import booked_from, charge_line, entry, posting
 from bot.db.invoice_rows import invoice, invoice_entry
 from bot.db.lease import lease
@@ -110,6 +111,27 @@ class AccountSums:
             .group_by(charge_line.c.service)
         )
         return {ServiceKind(row.service): row.used for row in rows}
+
+    async def shared(
+        self, place_id: int, *, from_on: date, to_on: date
+    ) -> Mapping[ServiceKind, Decimal]:
+        """Return the parts of leases in what was split and stands, of splits whose last day is one
+        of these, both included; each in the unit of its meters."""
+        rows = await self._connection.execute(
+            select(allocation.c.facts, allocation_part.c.quantity)
+            .join(allocation_part, allocation_part.c.allocation_id == allocation.c.id)
+            .where(
+                allocation.c.place_id == place_id,
+                allocation.c.reversed_at.is_(None),
+                allocation.c.to_on.between(from_on, to_on),
+                allocation_part.c.lease_id.is_not(None),
+            )
+        )
+        found: dict[ServiceKind, Decimal] = {}
+        for facts, quantity in rows:
+            service = ServiceKind(facts["service"])
+            found[service] = found.get(service, Decimal(0)) + quantity
+        return found
 
     async def collected(self, place_id: int, span: Period | None) -> Sequence[Collected]:
         """Return the money that came in and was given back, oldest first; None is for ever."""

@@ -86,7 +86,7 @@ class AccountReports:
     async def running(self, *, actor: Actor, place_id: int) -> Month:
         """This function will return the month of a place that goes on. Raises PlaceUnknown."""
         async with self._transactions.read() as unit:
-            return await _month(unit, actor, place_id, None, self._clock.now())
+            return await seen_month(unit, actor, place_id, None, self._clock.now())
 
     async def month(
         self, *, actor: Actor, place_id: int, month_on: date | None = None
@@ -97,7 +97,7 @@ class AccountReports:
         """
         now = self._clock.now()
         async with self._transactions.read() as unit:
-            month = await _month(unit, actor, place_id, month_on, now)
+            month = await seen_month(unit, actor, place_id, month_on, now)
             span = month.span
             return MonthReport(
                 month=month,
@@ -117,7 +117,7 @@ class AccountReports:
     ) -> BooksReport:
         """This function will return the accounts over a month or a year. Raises PlaceUnknown."""
         async with self._transactions.read() as unit:
-            month = await _month(unit, actor, place_id, month_on, self._clock.now())
+            month = await seen_month(unit, actor, place_id, month_on, self._clock.now())
             span = month.span
             if is_year:
                 begin_on = year_starts_on(month.month_on)
@@ -155,9 +155,13 @@ async def _require(unit: Unit, actor: Actor, place_id: int) -> Place:
     return place
 
 
-async def _month(
+async def seen_month(
     unit: Unit, actor: Actor, place_id: int, month_on: date | None, now: datetime
 ) -> Month:
+    """Return a month of a place whose money a person may see. Raises PlaceUnknown.
+
+    One that is too early or too late becomes the nearest there is; None is the one that runs.
+    """
     place = await _require(unit, actor, place_id)
     begun_at = await unit.accounts.begun_at(place_id)
     last_on = first_of_month(local_date(now, place.zone))

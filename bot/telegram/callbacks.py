@@ -179,6 +179,8 @@ class Action(Enum):
     REPORT = "jr"
     REPORT_DUES = "jd"
     REPORT_BOOKS = "jb"
+    REPORT_USE = "ju"
+    REPORT_LOSSES = "jl"
     REPORT_CLOSE = "jc"
     REPORT_CLOSE_CONFIRM = "jk"
     EXPORT = "je"

@@ -61,6 +61,7 @@ from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.use_report import UseReports
 from bot.telegram.callbacks import ButtonUnknown, Press, nonce_of
 from bot.telegram.menus import Menus
 from bot.telegram.request import Request
@@ -121,6 +122,7 @@ class Services:
     lease_tariff_changes: RoomTariffChanges
     status: StatusReports
     accounts: AccountReports
+    uses: UseReports
     period_closes: PeriodCloses
     files: Files
 

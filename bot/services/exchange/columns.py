@@ -44,18 +44,27 @@ _MONEY = (
     *(kind.value for kind in AccountKind),
 )
 _NUMBERS = (
+    "charged",
     "consumption",
+    "consumption_before",
     "corrects",
     "decimals",
+    "empty_room",
     "entry_id",
+    "included",
     "installation_id",
     "last_reading",
     "limit_per_hour",
+    "limit_percent",
+    "lost",
+    "lost_percent",
     "max_value",
     "multiplier",
+    "not_charged",
     "previous_value",
     "proposed_value",
     "reading_id",
+    "sub_meters",
     "value",
 )
 _DAYS = (

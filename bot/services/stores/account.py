@@ -41,6 +41,13 @@ class Accounts(Protocol):
         """Return what was charged for, by service, each in the unit of its meters."""
         ...
 
+    async def shared(
+        self, place_id: int, *, from_on: date, to_on: date
+    ) -> Mapping[ServiceKind, Decimal]:
+        """Return the parts of leases in what was split and stands, of splits whose last day is one
+        of these, both included; each in the unit of its meters."""
+        ...
+
     async def collected(self, place_id: int, span: Period | None) -> Sequence[Collected]:
         """Return the money that came in and was given back, oldest first; None is for ever."""
         ...

@@ -22,6 +22,7 @@ TABLE_NAMES = {
     Table.TRIAL: N_("Trial balance"),
     Table.COLLECTIONS: N_("Payments"),
     Table.INVOICES: N_("Bills"),
+    Table.CONSUMPTION: N_("Consumption"),
     Table.DUES: N_("Dues"),
     Table.LEDGER: N_("Ledger"),
     Table.BALANCES: N_("Balances"),
@@ -32,6 +33,7 @@ TABLE_WORDS = {
     Table.TRIAL: N_("Every account: what it held, what was posted, what it holds."),
     Table.COLLECTIONS: N_("All money that came in or was given back, with its reference."),
     Table.INVOICES: N_("All bills and credit notes; a workbook has a column for each tax."),
+    Table.CONSUMPTION: N_("What each service and meter used, whose it was, and what got lost."),
     Table.DUES: N_("Who owes what today, by age."),
     Table.LEDGER: N_("Every entry with its reason, and what it posted to which account."),
     Table.BALANCES: N_("What each room holds, and whether it has power."),
@@ -113,7 +115,7 @@ def _months(
         if each != month_on:
             go = press(Action.EXPORT_TABLE, place.id, table.value, month_code(each))
             yield Button(label=speaker.month(each), press=go)
-    if month_on is not None and table is not Table.TRIAL:
+    if month_on is not None and not table.is_of_a_month:
         go = press(Action.EXPORT_TABLE, place.id, table.value, EVER)
         yield Button(label=speaker.plain.text("Everything"), press=go)
 

@@ -137,6 +137,7 @@ def _ways(report: MonthReport, speaker: Speaker) -> Iterator[Button]:
     place_id, code = month.place.id, month_code(month.month_on)
     yield Button(label=say("Dues"), press=press(Action.REPORT_DUES, place_id, code))
     yield Button(label=say("Books"), press=press(Action.REPORT_BOOKS, place_id, code, "m"))
+    yield Button(label=say("Consumption"), press=press(Action.REPORT_USE, place_id, code))
     yield Button(label=say("Files …"), press=press(Action.EXPORT, place_id, code))
     if report.may_close and month.is_over and month.closed is None:
         yield Button(label=say("Close month …"), press=press(Action.REPORT_CLOSE, place_id, code))

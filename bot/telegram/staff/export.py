@@ -28,7 +28,7 @@ async def table(context: Context) -> Screen:
         actor=context.actor, place_id=context.tap.integer(0)
     )
     wanted, month_on = _table_of(context), _month_of(context, 2)
-    if wanted is Table.TRIAL:
+    if wanted.is_of_a_month:
         month_on = month_on or month.month_on
     place = month.place
     return form_screen(place, wanted, month_on, month.last_on, context.speaker_in(place.zone))

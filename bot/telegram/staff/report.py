@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 
+from bot.services.use_record import UseReport
 from bot.telegram.callbacks import Action, ButtonUnknown
 from bot.telegram.context import Context
 from bot.telegram.screen import Screen
@@ -11,6 +12,7 @@ from bot.telegram.screens.books import END, MONTH, YEAR, books_screen, close_scr
 from bot.telegram.screens.export import EVER
 from bot.telegram.screens.report import month_screen, report_places_screen
 from bot.telegram.screens.rules import no_places_screen
+from bot.telegram.screens.uses import losses_screen, use_screen
 
 CLOSING = "books.close"
 YEARS = range(2000, 2200)
@@ -65,6 +67,24 @@ async def books(context: Context) -> Screen:
         is_year=view == YEAR,
     )
     return books_screen(found, view, context.speaker_in(found.month.place.zone))
+
+
+async def consumption(context: Context) -> Screen:
+    """This function will show what was used, and whose it was."""
+    found = await _uses(context)
+    return use_screen(found, context.speaker_in(found.place.zone))
+
+
+async def losses(context: Context) -> Screen:
+    """This function will show what main meters counted beyond their sub-meters."""
+    found = await _uses(context)
+    return losses_screen(found, context.speaker_in(found.place.zone))
+
+
+async def _uses(context: Context) -> UseReport:
+    return await context.services.uses.month(
+        actor=context.actor, place_id=context.tap.integer(0), month_on=month_of(context, 1)
+    )
 
 
 async def ask_close(context: Context) -> Screen:

@@ -20,6 +20,8 @@ REPORT_TABLE: tuple[Route, ...] = (
     ),
     Route(action=Action.REPORT_DUES, audience=_SEES, handler=report.dues),
     Route(action=Action.REPORT_BOOKS, audience=_SEES, handler=report.books),
+    Route(action=Action.REPORT_USE, audience=_SEES, handler=report.consumption),
+    Route(action=Action.REPORT_LOSSES, audience=_SEES, handler=report.losses),
     Route(action=Action.REPORT_CLOSE, audience=_CLOSES, handler=report.ask_close),
     Route(action=Action.REPORT_CLOSE_CONFIRM, audience=_CLOSES, handler=report.close),
     Route(

@@ -70,6 +70,7 @@ from bot.services.sync import Sync
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
 from bot.services.upi import Payee
+from bot.services.use_report import UseReports
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
 from tests.driver import Chat, refusal_of
@@ -180,6 +181,7 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         status=StatusReports(transactions, lakeside.gateway, clock),
         accounts=AccountReports(transactions, clock),
         period_closes=PeriodCloses(transactions, clock),
+        uses=UseReports(transactions, None, clock),
         files=Files(transactions, tables_of(transactions, clock), XlsxWorkbooks()),
     )
 

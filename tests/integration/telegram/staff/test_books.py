@@ -65,7 +65,19 @@ class TestReport:
             "Owed today ₹0.00",
             "Books balance ✓",
         ]
-        assert anil.buttons == ["Dues", "Books", "Files …", "‹ Home"]
+        assert anil.buttons == ["Dues", "Books", "Consumption", "Files …", "‹ Home"]
+
+    async def test_consumption_and_losses_are_a_tap_away(self, anil: Chat) -> None:
+        await anil.say("/report")
+        card = await anil.press("Consumption")
+        assert card.text.startswith("Lakeside Apartments · Consumption")
+        card = await anil.press("Losses")
+        assert "No meter has sub-meters here" in card.text
+        await anil.press("Consumption")
+        card = await anil.press("File …")
+        assert "Consumption · November 2026" in card.text
+        made = await file_of(anil, "XLSX")
+        assert made.name == "consumption-lakeside-apartments-2026-11.xlsx"
 
     async def test_the_home_card_of_an_accountant_leads_to_it(self, anil: Chat) -> None:
         await anil.say("/start")
@@ -207,7 +219,14 @@ class TestExport:
         await paid(anil, "302 500 cash")
         await anil.say("/report")
         await anil.press("Files …")
-        assert anil.buttons == ["Trial balance", "Payments", "Bills", "Ledger", "‹ Back"]
+        assert anil.buttons == [
+            "Trial balance",
+            "Payments",
+            "Bills",
+            "Consumption",
+            "Ledger",
+            "‹ Back",
+        ]
         await anil.press("Payments")
         made = await file_of(anil, "XLSX")
         assert made.name == "collections-lakeside-apartments-2026-11.xlsx"
