@@ -59,6 +59,8 @@ def _name(line: Mapping[str, Any], speaker: Speaker) -> Safe:
             return _typed(line["name"], speaker)
         case "share":
             return speaker.text("Share of common use")
+        case "favour":
+            return speaker.text("Given back before ({number})", number=line["name"])
         case _:
             said = line.get("reason") or line.get("name")
             if said:

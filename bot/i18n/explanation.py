@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.ledger import EntryKind
 from bot.domain.service_kind import ServiceKind
+from bot.i18n.favour_words import favour_change
 from bot.i18n.markup import Safe
 from bot.i18n.payment_methods import method_text
 from bot.i18n.service_names import service_name
@@ -36,6 +37,7 @@ def explain(entry: BookedEntry, speaker: Speaker, currency: str) -> str:
             entry.reference,
             entry.reason,
             reading_change(entry, said),
+            favour_change(entry, currency, said),
         )
         if part
     )
@@ -104,7 +106,8 @@ def _event(entry: BookedEntry, said: Speaker) -> str:
         case EntryKind.REVERSAL:
             return said.text("Taken back")
         case EntryKind.ADJUSTMENT:
-            return said.text("Adjustment")
+            counted = "favour" in entry.why
+            return said.text("Given back before") if counted else said.text("Adjustment")
         case EntryKind.SHARE:
             return said.text("Share of common use")
         case EntryKind.DEDUCTION:

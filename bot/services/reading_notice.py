@@ -6,6 +6,7 @@ from enum import Enum
 
 from bot.domain.metering import Reading
 from bot.services.cause import Cause
+from bot.services.favour import Use
 from bot.services.notice import common_facts, meter_facts, tell
 from bot.services.reading_appraisal import Appraisal
 from bot.services.reading_change import Held
@@ -111,12 +112,22 @@ def outcome_words(
         "taken_at": reading.point.at.isoformat(),
         "returned_paise": 0 if recharged is None else recharged.plan.returned_paise,
         "charged_paise": 0 if recharged is None else recharged.plan.charged_paise,
+        "favours": [] if recharged is None else [_use(each) for each in recharged.plan.uses],
         "before_paise": book.balance_paise if recharged is None else recharged.before_paise,
         "after_paise": book.balance_paise if recharged is None else recharged.after_paise,
         "reason": reason,
     }
     key = f"reading-outcome:{reading.id}:{word.value}"
     return tell(book.tenant_ids, NoticeKind.READING_OUTCOME, facts, key=key, now=now)
+
+
+def _use(use: Use) -> dict[str, object]:
+    """Return what of it was given back before."""
+    return {
+        "amount_paise": use.amount_paise,
+        "dispute": use.given.dispute,
+        "credit_note": use.given.credit_note,
+    }
 
 
 async def _staff(unit: Unit, held: Held) -> Sequence[int]:

@@ -10,6 +10,7 @@ from bot.domain.ledger import EntryKind
 from bot.domain.service_kind import ServiceKind
 from bot.i18n import Safe, Speaker
 from bot.i18n.explanation import decimals_of, reading_change
+from bot.i18n.favour_words import favour_change
 from bot.i18n.payment_methods import method_text
 from bot.i18n.reading_origin import read_by
 from bot.i18n.service_names import service_name
@@ -67,6 +68,7 @@ def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Sa
             return [
                 line(kind_text(entry, speaker), said, between=": "),
                 reading_change(entry, speaker),
+                favour_change(entry, currency, speaker),
             ]
 
 

@@ -4,8 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.i18n import Safe, Speaker
+from bot.i18n.favour_words import given_before
 from bot.services.reading_correction import Corrected, CorrectionPreview
 from bot.services.reading_list import ReadingCard
+from bot.services.recharge_plan import Plan
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
@@ -118,6 +120,7 @@ def corrected_screen(done: Corrected, speaker: Speaker) -> Screen:
         if plan.undone:
             given = speaker.money(plan.returned_paise, currency)
             money.append(speaker.text("{amount} given back", amount=given))
+        money += favour_lines(plan, currency, speaker)
         charged = speaker.money(plan.charged_paise, currency)
         balance = speaker.money(done.recharged.after_paise, currency)
         money.append(
@@ -158,8 +161,19 @@ def _money(shown: CorrectionPreview, speaker: Speaker) -> list[Safe | None]:
         back = speaker.text("{amount} is given back", amount=amount)
     return [
         back,
+        *favour_lines(plan, currency, speaker),
         speaker.text("{amount} is charged", amount=speaker.money(plan.charged_paise, currency)),
         _balance(shown, speaker),
+    ]
+
+
+def favour_lines(plan: Plan, currency: str, speaker: Speaker) -> list[Safe]:
+    """Return what of it was given back before, by question or credit note."""
+    return [
+        given_before(
+            each.amount_paise, each.given.dispute, each.given.credit_note, currency, speaker
+        )
+        for each in plan.uses
     ]
 
 

@@ -61,7 +61,8 @@ def kind_text(entry: BookedEntry, speaker: Speaker) -> Safe:
         case EntryKind.REVERSAL:
             return speaker.text("Taken back")
         case EntryKind.ADJUSTMENT:
-            return speaker.text("Adjustment")
+            counted = "favour" in entry.why
+            return speaker.text("Given back before") if counted else speaker.text("Adjustment")
         case EntryKind.SHARE:
             return speaker.text("Share of common use")
 

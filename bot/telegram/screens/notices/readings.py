@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.i18n import N_, Safe
+from bot.i18n.favour_words import given_before
 from bot.services.reading_notice import ReadingWord
 from bot.telegram.callbacks import Action
 from bot.telegram.screen import Button, Screen, rows_of
@@ -50,7 +51,7 @@ def reading_unusual(facts: Facts, reader: Reader) -> Screen:
 
 def reading_outcome(facts: Facts, reader: Reader) -> Screen:
     """Return what became of a reading, and of the money that hung on it."""
-    money = facts.whole("before_paise") != facts.whole("after_paise")
+    money = facts.whole("before_paise") != facts.whole("after_paise") or facts.values.get("favours")
     is_mine = reader.rents(facts)
     reading_id = facts.maybe_whole("reading_id")
     statement = reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))
@@ -149,17 +150,34 @@ def _reason(facts: Facts, reader: Reader) -> Safe | None:
     return None if reason is None else reader.speaker.text("Reason: “{reason}”", reason=reason)
 
 
-def _money(facts: Facts, reader: Reader) -> tuple[Safe, Safe]:
+def _money(facts: Facts, reader: Reader) -> tuple[Safe, ...]:
     speaker = reader.speaker
     charged = speaker.text("{amount} charged", amount=reader.money(facts, "charged_paise"))
     returned = None
     if facts.whole("returned_paise"):
         returned = speaker.text("{amount} given back", amount=reader.money(facts, "returned_paise"))
-    return line(returned, charged), speaker.text(
+    balance = speaker.text(
         "Balance {before} → <b>{after}</b>",
         before=reader.money(facts, "before_paise"),
         after=reader.money(facts, "after_paise"),
     )
+    return line(returned, charged), *_favours(facts, reader), balance
+
+
+def _favours(facts: Facts, reader: Reader) -> list[Safe]:
+    """Return what of it was given back before."""
+    if not facts.values.get("favours"):
+        return []
+    return [
+        given_before(
+            each.whole("amount_paise"),
+            each.maybe_word("dispute"),
+            each.maybe_word("credit_note"),
+            facts.word("currency"),
+            reader.speaker,
+        )
+        for each in facts.records("favours")
+    ]
 
 
 def _room_button(facts: Facts, reader: Reader) -> Button | None:
