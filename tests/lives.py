@@ -8,15 +8,14 @@ from decimal import Decimal
 from random import Random
 
 from bot.domain.invoice import DocumentKind
-from bot.domain.lease import BillingMode, Lease
+from bot.domain.lease import BillingMode
 from bot.domain.ledger import PaymentMethod
-from bot.domain.metering import Reading, ReadingStatus
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
-from bot.services.book import LeaseBook
+from bot.services.bill_anew import BilledAnewAlready, BillsAnew, BillStands, NothingToBillAnew
+from bot.services.bills import InvoiceUnknown
 from bot.services.boundary import ReadingInTheWay
 from bot.services.conversion import Conversions, Wanted
 from bot.services.credit_note import CreditNotes, MoreThanLeft
-from bot.services.invoice_record import Invoice
 from bot.services.move_out import MoveOuts
 from bot.services.onboarding import Onboarding
 from bot.services.place import PlaceDefaults
@@ -26,7 +25,7 @@ from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.tariff import ChargedAlready, SamePrice
 from bot.services.tariff_change import PriceChanges
 from tests.building import KOLKATA, OPENED_AT, Building, House
-from tests.naive import Recount
+from tests.stays import Stay
 
 DAY = timedelta(days=1)
 TENTH = Decimal("0.1")
@@ -48,16 +47,6 @@ def a_price(chance: Random, from_on: date) -> TariffVersion:
         standing=standing if chance.random() < 0.5 else None,
         taxes=(Tax(name="GST", percent=Decimal(18)),) if chance.random() < 0.5 else (),
     )
-
-
-@dataclass(slots=True, kw_only=True)
-class Stay:
-    """A lease of the room, with what was paid and given back, in paise."""
-
-    lease_id: int
-    opened_paise: int = 0
-    paid_paise: int = 0
-    credited_paise: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,6 +79,7 @@ class Life:
         self.at(today_on + DAY, NIGHT)
         if self.chance.random() < 0.3:
             await self.building.invoicing.run()
+            await self.look()
         await self.perhaps()
         self.at(today_on + DAY, NOON)
         self.use()
@@ -112,10 +102,16 @@ class Life:
         if self.chance.random() > 0.17:
             return
         moves = (self.leave,) if self.is_let else (self.enter, self.enter)
-        always = (self.pay, self.read, self.correct, self.credit)
+        always = (self.pay, self.read, self.correct, self.credit, self.bill_anew)
         of_tenants = (self.pay, self.reprice, self.convert) if self.is_let else ()
         happenings: Sequence[Callable[[], Awaitable[None]]] = (*moves, *always, *of_tenants)
         await self.chance.choice(happenings)()
+        await self.look()
+
+    async def look(self) -> None:
+        """See what became of the readings on which something was given back."""
+        for stay in self.stays:
+            await stay.look()
 
     async def pay(self) -> None:
         """Pay something, who lives here or who has left."""
@@ -144,7 +140,7 @@ class Life:
     async def correct(self) -> None:
         """Say that a reading was a little less, or more, of whoever lived here then."""
         stay = self.chance.choice(self.stays[-2:])
-        readings = [x for x in await self.readings(stay) if x.point.at > OPENED_AT]
+        readings = [x for x in await stay.readings() if x.point.at > OPENED_AT]
         if not readings:
             return
         wrong = self.chance.choice([*readings, readings[0], readings[-1]])
@@ -162,7 +158,7 @@ class Life:
         await self._reprice(a_price(self.chance, first_on))
 
     async def _reprice(self, version: TariffVersion) -> None:
-        lease = await self.lease(self.stays[-1])
+        lease = await self.stays[-1].lease()
         async with self.building.transactions.read() as unit:
             tariff = (await unit.tariffs.get([lease.tariff_id]))[lease.tariff_id]
         changes = PriceChanges(self.building.transactions, self.building.clock)
@@ -176,7 +172,7 @@ class Life:
 
     async def convert(self) -> None:
         """Pay beforehand from now on, or afterwards."""
-        lease = await self.lease(self.stays[-1])
+        lease = await self.stays[-1].lease()
         wanted = Wanted(mode=BillingMode.PREPAID)
         if lease.mode is BillingMode.PREPAID:
             wanted = Wanted(mode=BillingMode.POSTPAID, billing_day=self.chance.randint(1, 28))
@@ -219,7 +215,14 @@ class Life:
         done = await desk.carry_out(cause=None, content=f"{HEADER}\n{row}".encode())
         assert not done.plan.problems, done.plan.problems
         (created,) = done.created
-        self.stays.append(Stay(lease_id=created.lease_id, opened_paise=rupees * 100))
+        self.stays.append(
+            Stay(
+                building=building,
+                meter_id=self.house.meter.id,
+                lease_id=created.lease_id,
+                opened_paise=rupees * 100,
+            )
+        )
         self.is_let = True
         await self._reprice(a_price(chance, start_on or self.now.date()))
 
@@ -243,64 +246,35 @@ class Life:
 
     async def credit(self) -> None:
         """Take back some bill, or a part of it, as a favour."""
-        building, stay = self.building, self.chance.choice(self.stays[-2:])
-        bills = [x for x in await self.documents(stay) if x.kind is DocumentKind.INVOICE]
+        stay = self.chance.choice(self.stays[-2:])
+        bills = [x for x in await stay.documents() if x.kind is DocumentKind.INVOICE]
         if not bills:
             return
         bill = self.chance.choice(bills)
-        paise = self.chance.randint(1, 5_000)
+        paise = None if self.chance.random() < 0.3 else self.chance.randint(1, 5_000)
+        building = self.building
         notes = CreditNotes(building.transactions, building.clock, building.doorbell)
         with suppress(MoreThanLeft):
-            await notes.issue(
+            note = await notes.issue(
                 cause=await building.cause(),
                 invoice_id=bill.id,
                 reason="Goodwill",
                 amount_paise=paise,
             )
-            stay.credited_paise += paise
+            await stay.got_back(note)
 
-    async def readings(self, stay: Stay) -> list[Reading]:
-        """Return what counts of all that was read for a lease, oldest first."""
-        async with self.building.transactions.read() as unit:
-            (installed,) = await unit.chains.installations(self.house.meter.id)
-            found = await unit.chains.members(
-                installed.id, lease_id=stay.lease_id, from_at=OPENED_AT, to_at=self.now
-            )
-        return [each for each in found if each.status is ReadingStatus.ACCEPTED]
-
-    async def recount(self, stay: Stay) -> int:
-        """Return what all that was read costs, reckoned from scratch, in paise."""
-        lease = await self.lease(stay)
-        async with self.building.transactions.read() as unit:
-            tariff = (await unit.tariffs.get([lease.tariff_id]))[lease.tariff_id]
-        return Recount(
-            versions=tariff.versions,
-            points=[each.point for each in await self.readings(stay)],
-            start_on=lease.occupancy.start_on,
-            end_on=lease.occupancy.end_on,
-        ).total_paise()
-
-    async def counted(self, stay: Stay) -> int:
-        """Return what corrections gave back that was given back as a favour before, in paise."""
-        async with self.building.transactions.read() as unit:
-            found = await unit.recharges.adjustments(stay.lease_id)
-        return -sum(each.tenant_paise for each in found if "favour" in each.why)
-
-    async def lease(self, stay: Stay) -> Lease:
-        """Return a lease as it stands."""
-        return (await self.book(stay)).lease
-
-    async def book(self, stay: Stay) -> LeaseBook:
-        """Return all that is known of a lease."""
-        key, now = stay.lease_id, self.now
-        async with self.building.transactions.read() as unit:
-            return (await unit.books.load([key], now=now, lock=False))[key]
-
-    async def documents(self, stay: Stay) -> list[Invoice]:
-        """Return all bills and credit notes of a lease, oldest first."""
-        async with self.building.transactions.read() as unit:
-            found = await unit.invoices.of_lease(stay.lease_id, limit=1000)
-        return list(reversed(found))
+    async def bill_anew(self) -> None:
+        """Bill what was taken back whole, after all."""
+        building, stay = self.building, self.chance.choice(self.stays[-2:])
+        again = BillsAnew(building.transactions, building.clock, building.doorbell)
+        cause = await building.cause()
+        for bill in await stay.documents():
+            with suppress(InvoiceUnknown, BillStands, BilledAnewAlready, NothingToBillAnew):
+                shown = await again.preview(actor=cause.actor, invoice_id=bill.id)
+                total_paise = shown.anew.total_paise
+                await again.bill(cause=cause, invoice_id=bill.id, total_paise=total_paise)
+                stay.pays_after_all(bill)
+                return
 
 
 async def a_life(building: Building, seed: int, *, days: int) -> Life:
@@ -312,9 +286,8 @@ async def a_life(building: Building, seed: int, *, days: int) -> Life:
         balance_paise=0,
         versions=[a_price(chance, date(2025, 1, 1))],
     )
-    life = Life(
-        building=building, house=house, chance=chance, stays=[Stay(lease_id=house.lease.id)]
-    )
+    stay = Stay(building=building, meter_id=house.meter.id, lease_id=house.lease.id)
+    life = Life(building=building, house=house, chance=chance, stays=[stay])
     for _ in range(days):
         await life.a_day()
     return life

@@ -13,7 +13,8 @@ from bot.domain.lease import BillingMode
 from bot.domain.metering import ReadingType
 from bot.services.invoice_record import Invoice
 from tests.building import Building
-from tests.lives import Life, Stay, a_life
+from tests.lives import Life, a_life
+from tests.stays import Stay
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DAYS = 130
@@ -28,20 +29,13 @@ async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
     life = await a_life(building, seed, days=DAYS)
     assert await building.flaws() == 0
     for stay in life.stays:
-        await assert_comes_to_what_a_recount_comes_to(life, stay)
+        assert (await stay.book()).balance_paise == await stay.expected_paise()
         await assert_documents_are_whole(life, stay)
     await assert_numbers_have_no_gap(life)
 
 
-async def assert_comes_to_what_a_recount_comes_to(life: Life, stay: Stay) -> None:
-    cost_paise = await life.recount(stay)
-    given_paise = stay.credited_paise - await life.counted(stay)
-    held_paise = stay.opened_paise + stay.paid_paise + given_paise
-    assert (await life.book(stay)).balance_paise == held_paise - cost_paise
-
-
 async def assert_documents_are_whole(life: Life, stay: Stay) -> None:
-    documents = await life.documents(stay)
+    documents = await stay.documents()
     async with life.building.transactions.read() as unit:
         on_documents = [await unit.invoices.entries_of(each.id) for each in documents]
         dues = (await unit.invoices.dues([stay.lease_id])).get(stay.lease_id, ())
@@ -53,7 +47,7 @@ async def assert_documents_are_whole(life: Life, stay: Stay) -> None:
         assert sum(line["amount_paise"] for line in lines) == document.total_paise
     told = [each.id for entries in on_documents for each in entries]
     assert len(told) == len(set(told))
-    lease = await life.lease(stay)
+    lease = await stay.lease()
     if lease.occupancy.end_on is not None and lease.mode is BillingMode.POSTPAID:
         assert sum(each.tenant_paise for each in left) == 0
     assert_open_amounts_are_those_of_the_latest(dues)
@@ -81,9 +75,9 @@ async def test_what_such_lives_are_to_prove_comes_up_in_them(building: Building)
     """Estimates, credit notes, and people who leave and come."""
     life = await a_life(building, 5, days=DAYS)
     assert len(life.stays) > 4
-    read = [each.type for stay in life.stays for each in await life.readings(stay)]
+    read = [each.type for stay in life.stays for each in await stay.readings()]
     assert ReadingType.ESTIMATED in read
-    made = [each.kind for stay in life.stays for each in await life.documents(stay)]
+    made = [each.kind for stay in life.stays for each in await stay.documents()]
     assert DocumentKind.CREDIT_NOTE in made
-    begun = {(await life.lease(stay)).mode for stay in life.stays}
+    begun = {(await stay.lease()).mode for stay in life.stays}
     assert begun == set(BillingMode)
