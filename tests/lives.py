@@ -251,7 +251,7 @@ class Life:
         if not bills:
             return
         bill = self.chance.choice(bills)
-        paise = None if self.chance.random() < 0.3 else self.chance.randint(1, 5_000)
+        paise = None if self.chance.random() < 0.5 else self.chance.randint(1, 5_000)
         building = self.building
         notes = CreditNotes(building.transactions, building.clock, building.doorbell)
         with suppress(MoreThanLeft):
