@@ -73,7 +73,7 @@ async def assert_numbers_have_no_gap(life: Life) -> None:
 
 async def test_what_such_lives_are_to_prove_comes_up_in_them(building: Building) -> None:
     """Estimates, credit notes, and people who leave and come."""
-    life = await a_life(building, 5, days=DAYS)
+    life = await a_life(building, 9, days=DAYS)
     assert len(life.stays) > 4
     read = [each.type for stay in life.stays for each in await stay.readings()]
     assert ReadingType.ESTIMATED in read
