@@ -1,9 +1,11 @@
 """A year of fifty rooms, some paid before use and some after it, against a plain recount.
 
 The vendor is simulated, behind real HTTP and with its own clock; the prices change in the middle,
-meters go offline, rooms change how they are billed, and people pay now and then.
+meters go offline, rooms change how they are billed, some change their tenants, and people pay now
+and then.
 """
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -32,6 +34,7 @@ from bot.services.book import LeaseBook
 from bot.services.boundary import ReadingInTheWay
 from bot.services.cause import Cause
 from bot.services.conversion import Conversions, Wanted
+from bot.services.move_out import MoveOuts
 from bot.services.ports import DeviceUnreachable
 from bot.services.tariff_change import PriceChanges
 from tests.journeys.house import BRISK_PER_MINUTE, KEY
@@ -42,6 +45,9 @@ BEGINS_ON = date(2026, 4, 1)
 YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 SPACE = 7
+MOVING = range(0, ROOMS, 9)
+"""The rooms that somebody leaves, each on a day of its own, for somebody else to come."""
+VACANT = (timedelta(0), timedelta(days=7))
 HEADER = (
     "place,room,meter,type,tenant,mode,rate,start_on,opening_reading,opening_balance,billing_day"
 )
@@ -62,7 +68,9 @@ class Year:
     cause: Cause
     chance: Random = field(default_factory=lambda: Random(50))
     paid_paise: dict[int, int] = field(default_factory=dict)
-    lease_ids: tuple[int, ...] = ()
+    lease_ids: list[int] = field(default_factory=list)
+    rooms: dict[int, int] = field(default_factory=dict)
+    free_since: dict[int, date] = field(default_factory=dict)
 
     async def books(self) -> Mapping[int, LeaseBook]:
         """Return all leases as they stand."""
@@ -80,7 +88,8 @@ class Year:
         content = "\n".join([HEADER, *rows]).encode()
         imported = await self.app.onboarding.carry_out(cause=None, content=content)
         assert not imported.plan.problems
-        self.lease_ids = tuple(each.lease_id for each in imported.created)
+        self.lease_ids = [each.lease_id for each in imported.created]
+        self.rooms = dict(enumerate(self.lease_ids))
         async with self.app.transactions.begin() as unit:
             for number, lease_id in enumerate(self.lease_ids):
                 lease = await unit.leases.get(lease_id)
@@ -100,6 +109,8 @@ class Year:
             await self._raise_the_price(date(2026, 10, 10))
         if on.day == 14:
             await self._convert()
+        for number in MOVING:
+            await self._move(number, on)
         self.clock.move_to(at(on, time(23, 59)))
         await self.works.deductions.run(only_due=True)
 
@@ -135,7 +146,7 @@ class Year:
         await changes.change(cause=self.cause, tariff_id=tariff.id, version=version, seen=seen)
 
     async def _convert(self) -> None:
-        lease_id = self.chance.choice(self.lease_ids)
+        lease_id = self.chance.choice(list(self.rooms.values()))
         mode = (await self.books())[lease_id].lease.mode
         wanted = Wanted(mode=BillingMode.PREPAID)
         if mode is BillingMode.PREPAID:
@@ -144,6 +155,35 @@ class Year:
         conversions = Conversions(self.app.transactions, gateway, self.clock, doorbell)
         with suppress(DeviceUnreachable, ReadingInTheWay):
             await conversions.convert(cause=self.cause, lease_id=lease_id, wanted=wanted)
+
+    async def _move(self, number: int, on: date) -> None:
+        """Let a tenant leave on the room's day, or as soon as the meter can be read, and the next
+        one come the same day or a week later."""
+        free_since = self.free_since.get(number)
+        if free_since is None and on >= BEGINS_ON + DAY * (70 + 5 * number):
+            doorbell = self.app.doorbell
+            leaving = MoveOuts(self.app.transactions, self.works.gateway, self.clock, doorbell)
+            with suppress(DeviceUnreachable, ReadingInTheWay):
+                await leaving.end(cause=self.cause, lease_id=self.rooms[number])
+                free_since = self.free_since[number] = on
+                del self.rooms[number]
+        if number in self.rooms or free_since is None:
+            return
+        if on >= free_since + VACANT[number % 2]:
+            await self._let_anew(number)
+
+    async def _let_anew(self, number: int) -> None:
+        """Let a room to somebody who pays in the other way, from this moment on."""
+        self.clock.move_to(self.clock.now() + timedelta(minutes=5))
+        shown = self.building.meter(f"fifty.{number}").register_kwh_at(self.clock.now())
+        mode, balance = ("prepaid", 500) if number % 2 else ("postpaid", 0)
+        row = f"Fifty,Room {number},fifty.{number},,Next {number},{mode},,,{shown},{balance},9"
+        content = f"{HEADER}\n{row}".encode()
+        imported = await self.app.onboarding.carry_out(cause=None, content=content)
+        assert not imported.plan.problems
+        (created,) = imported.created
+        self.rooms[number] = created.lease_id
+        self.lease_ids.append(created.lease_id)
 
     async def recount(self, book: LeaseBook) -> tuple[int, Decimal]:
         """Return what all that was read of a room costs, and how much was used."""
@@ -158,7 +198,10 @@ class Year:
             )
             (tariff,) = await unit.tariffs.of_place(book.place.id)
         points: list[RegisterPoint] = [each.point for each in found]
-        recount = Recount(versions=tariff.versions, points=points, start_on=BEGINS_ON)
+        lived = book.lease.occupancy
+        recount = Recount(
+            versions=tariff.versions, points=points, start_on=lived.start_on, end_on=lived.end_on
+        )
         return recount.total_paise(), points[-1].value - points[0].value
 
 
@@ -210,14 +253,17 @@ async def test_after_a_year_every_room_paid_what_a_recount_comes_to(year: Year) 
             opened[lease_id] = sum(x.tenant_paise for x in entries if x.kind is EntryKind.OPENING)
         (place,) = await unit.places.all()
         documents = await unit.invoices.of_place(place.id, limit=100_000)
+    used: dict[str, Decimal] = defaultdict(Decimal)
     for lease_id, book in (await year.books()).items():
-        cost_paise, used = await year.recount(book)
+        cost_paise, quantity = await year.recount(book)
         paid_paise = year.paid_paise.get(lease_id, 0)
         assert book.balance_paise == opened[lease_id] + paid_paise - cost_paise
-        meter = year.building.meter(str(book.meters[0].meter.udf1))
-        assert used <= meter.register_kwh_at(year.clock.now()) - meter.register_kwh_at(
-            at(BEGINS_ON, time(0))
-        )
+        used[str(book.meters[0].meter.udf1)] += quantity
+    for udf1, quantity in used.items():
+        meter = year.building.meter(udf1)
+        begun = meter.register_kwh_at(at(BEGINS_ON, time(0)))
+        assert quantity <= meter.register_kwh_at(year.clock.now()) - begun
+    assert len(year.lease_ids) == ROOMS + len(MOVING)
     serials = sorted(
         each.serial for each in documents if each.year == 2026 and not each.corrects_id
     )
