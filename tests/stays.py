@@ -49,7 +49,13 @@ class Stay:
     async def expected_paise(self) -> int:
         """Return what the balance must be."""
         given_paise = sum(self.parts.values()) + sum(each.paise for each in self.gifts)
+        given_paise -= await self._counted_paise()
         return self.opened_paise + self.paid_paise + given_paise - await self.cost_paise()
+
+    async def _counted_paise(self) -> int:
+        async with self.building.transactions.read() as unit:
+            found = await unit.recharges.adjustments(self.lease_id)
+        return -sum(each.tenant_paise for each in found if "favour" in each.why)
 
     async def cost_paise(self) -> int:
         """Return what all that was read costs, reckoned from scratch."""
