@@ -59,6 +59,7 @@ from bot.services.status import StatusReports
 from bot.services.store import NoticeStatus
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.top_up import TopUps
 from bot.services.use_report import UseReports
 from bot.telegram.application import TelegramBot, build_application, running
 from bot.telegram.context import Services
@@ -102,6 +103,7 @@ def _services(app: App, works: Works) -> Services:
         previews=Previews(app.transactions, app.clock),
         payments=app.payments,
         adjustments=Adjustments(app.transactions, app.clock, app.doorbell),
+        top_ups=TopUps(app.transactions, app.clock, payee_of(app.settings)),
         claims=Claims(app.transactions, app.clock, app.doorbell),
         promises=app.promises,
         disputes=Disputes(app.transactions, app.clock, app.doorbell),

@@ -19,7 +19,7 @@ from bot.services.report import visible
 from bot.services.rules import PlaceUnknown
 from bot.services.store import Transactions
 from bot.services.stores import Unit
-from bot.services.upi import Payee
+from bot.services.upi import Payee, payee_in
 
 PAGE_BILLS = 6
 
@@ -184,7 +184,7 @@ class Bills:
             bill=bill,
             credit_notes=tuple(notes),
             to_pay_paise=_until(dues, invoice_id) if bill.open_paise else 0,
-            payee=self._payee,
+            payee=payee_in(self._payee, book.place.currency),
             is_own=document.lease_id in actor.lease_ids,
             may_credit=may_credit and is_left,
             may_bill_anew=may_credit and is_void,
@@ -197,7 +197,7 @@ class Bills:
         return BillPaper(
             document=opened.bill.document,
             to_pay_paise=opened.to_pay_paise,
-            payee=self._payee,
+            payee=opened.payee,
         )
 
 

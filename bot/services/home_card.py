@@ -21,6 +21,7 @@ from bot.services.home_day import Spent, today_of
 from bot.services.home_dues import HomeDues
 from bot.services.outlook import lease_forecast, supply_facts
 from bot.services.owing import wants_money, wants_power_kept
+from bot.services.settle import has_ended
 from bot.services.store import BookedEntry
 from bot.services.stores.usage import Charged
 
@@ -102,15 +103,14 @@ class HomeCard:
         return max(self.cut_off_paise - self.balance_paise, 0)
 
     @property
+    def may_pay(self) -> bool:
+        """Whether paying makes sense: who has left pays only what is owed."""
+        return self.wants_money or not self.has_ended
+
+    @property
     def month_on(self) -> date:
         """The first day of the month."""
         return first_of_month(self.today_on)
-
-
-def has_ended(book: LeaseBook, *, now: datetime) -> bool:
-    """Return whether the tenants have moved out: what the meter shows now is not their matter."""
-    end_on = book.lease.occupancy.end_on
-    return end_on is not None and local_date(now, book.place.zone) >= end_on
 
 
 def span_before(book: LeaseBook, *, now: datetime) -> Period:

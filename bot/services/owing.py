@@ -13,15 +13,18 @@ def to_pay_paise(book: LeaseBook) -> int:
 
     Who has moved out of a prepaid room owes what the balance is below zero.
     """
+    below_zero_paise = max(-book.balance_paise, 0)
     if book.lease.mode is BillingMode.POSTPAID:
-        return sum(each.open_paise for each in book.dues) or max(-book.balance_paise, 0)
+        return sum(each.open_paise for each in book.dues) or below_zero_paise
+    if book.lease.occupancy.end_on is not None:
+        return below_zero_paise
     missing = max(book.terms.cut_off_paise - book.balance_paise, 0)
     return -(-missing // PAISE_PER_RUPEE) * PAISE_PER_RUPEE
 
 
 def wants_money(book: LeaseBook) -> bool:
     """Return whether something is to be paid, or soon will be."""
-    if book.lease.mode is BillingMode.POSTPAID:
+    if book.lease.mode is BillingMode.POSTPAID or book.lease.occupancy.end_on is not None:
         return to_pay_paise(book) > 0
     return book.balance_paise < book.terms.low_balance_paise
 

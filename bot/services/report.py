@@ -13,7 +13,6 @@ from bot.services.home_card import (
     HomeCard,
     Power,
     after_midnight,
-    has_ended,
     home_card,
     included_ids,
     month_start,
@@ -33,6 +32,7 @@ from bot.services.ports import (
     MeterGateway,
     UsageChart,
 )
+from bot.services.settle import has_ended
 from bot.services.store import BookedEntry, LastSeen, Transactions
 from bot.services.stores import Unit
 from bot.services.usage_chart import UsageFacts, UsageSpan, usage_chart

@@ -30,6 +30,7 @@ from bot.telegram.tenant.bills_table import BILLS_TABLE
 from bot.telegram.tenant.claim_table import CLAIM_TABLE
 from bot.telegram.tenant.dispute_table import DISPUTE_TABLE
 from bot.telegram.tenant.reading_table import METER_READING_TABLE
+from bot.telegram.tenant.top_up_table import TOP_UP_TABLE
 from bot.telegram.turns import OneAtATimePerChat
 
 SEES_MONEY = tenants_and_staff_with(Permission.SEE_MONEY)
@@ -54,6 +55,7 @@ TABLE: tuple[Route, ...] = (
         handler=usage.usage,
     ),
     Route(action=Action.USAGE, audience=SEES_MONEY, handler=usage.usage),
+    *TOP_UP_TABLE,
     Route(
         command="statement",
         menu=N_("Every charge and payment"),

@@ -162,6 +162,7 @@ class Action(Enum):
     PROMISE_REFUSE = "zf"
     PROMISE_DENY = "zn"
     INBOX = "zi"
+    TOP_UP = "zu"
     INVITE = "in"
     IMPORT = "im"
     IMPORT_CONFIRM = "ik"

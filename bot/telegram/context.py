@@ -61,6 +61,7 @@ from bot.services.status import StatusReports
 from bot.services.store import Dialog, Person
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.top_up import TopUps
 from bot.services.use_report import UseReports
 from bot.telegram.callbacks import ButtonUnknown, Press, nonce_of
 from bot.telegram.menus import Menus
@@ -79,6 +80,7 @@ class Services:
     pictures: Pictures
     papers: Papers
     bills: Bills
+    top_ups: TopUps
     claims: Claims
     promises: Promises
     disputes: Disputes

@@ -13,8 +13,9 @@ from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.claim import claim_button
 from bot.telegram.screens.dispute import question_button
 from bot.telegram.screens.help import home_button
-from bot.telegram.screens.html import blocks, bold, line, lines
+from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.room import room_label, room_title
+from bot.telegram.screens.upi import paying_screen
 
 OF_LEASE = "l"
 """Stands in a bill's button for the list of a lease's bills, from which it was opened."""
@@ -260,16 +261,11 @@ def pay_screen(opened: OpenedBill, speaker: Speaker, *, picture: bytes | None) -
     older = None
     if opened.to_pay_paise > opened.bill.open_paise:
         older = speaker.text("With what is open of earlier bills: they are settled first.")
-    if opened.payee is None or picture is None:
-        ask = speaker.text("Ask your manager how: cash, bank transfer or UPI.")
-        return Screen(html=lines(head, older, ask), buttons=((paid,), (back,)))
-    how = speaker.text("Scan the code with any UPI app, or copy the address and give the number.")
-    copy = Button(
-        label=say("Copy {upi_id}", upi_id=opened.payee.upi_id), copies=opened.payee.upi_id
-    )
-    copy_number = Button(label=say("Copy {number}", number=document.number), copies=document.number)
-    return Screen(
-        html=lines(head, older, how),
-        buttons=((copy,), (copy_number,), (paid,), (back,)),
-        photo=picture,
+    return paying_screen(
+        [head, older],
+        speaker,
+        payee=opened.payee,
+        note=document.number,
+        picture=picture,
+        buttons=((paid,), (back,)),
     )

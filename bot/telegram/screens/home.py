@@ -18,6 +18,7 @@ from bot.telegram.screens.home_dues import due_text, spent_text, today_text, unb
 from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.promise import promise_button
 from bot.telegram.screens.room import room_title
+from bot.telegram.screens.top_up import top_up_button
 
 _CELLS = 14
 _FULL_DAYS = 30
@@ -37,13 +38,13 @@ def home_screen(card: HomeCard, speaker: Speaker, *, has_others: bool = False) -
 
 
 def chooser_screen(
-    books: Sequence[LeaseBook], speaker: Speaker, *, action: Action = Action.HOME
+    books: Sequence[LeaseBook], speaker: Speaker, *said: int, action: Action = Action.HOME
 ) -> Screen:
     """Return the leases of somebody who has several, each with what was asked for."""
     buttons = [
         Button(
             label=f"{book.room.name} · {speaker.money(book.balance_paise, book.place.currency)}",
-            press=press(action, book.lease.id),
+            press=press(action, book.lease.id, *said),
         )
         for book in books
     ]
@@ -260,11 +261,13 @@ def _buttons(card: HomeCard, speaker: Speaker, *, has_others: bool) -> Rows:
     refresh = Button(label=say("⟳ Refresh"), press=press(Action.REFRESH, lease_id))
     bills = Button(label=say("Bills"), press=press(Action.BILLS, lease_id))
     others = Button(label=say("Other rooms"), press=press(Action.HOME))
+    is_prepaid = card.mode is BillingMode.PREPAID and not card.has_ended
     return rows_of(
-        bills if card.has_bills else None,
+        top_up_button(lease_id, speaker, is_prepaid=is_prepaid) if card.may_pay else None,
         claim_button(lease_id, speaker) if card.wants_money else None,
         promise_button(lease_id, speaker) if card.may_promise else None,
         Button(label=say("Usage"), press=press(Action.USAGE, lease_id)),
+        bills if card.has_bills else None,
         Button(label=say("Statement"), press=press(Action.STATEMENT, lease_id)),
         None if card.has_ended else refresh,
         Button(label=say("More …"), press=press(Action.HELP)),

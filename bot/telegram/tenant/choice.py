@@ -6,8 +6,11 @@ from bot.telegram.screen import Screen
 from bot.telegram.screens.home import chooser_screen
 
 
-async def lease_or_choice(context: Context, action: Action) -> int | Screen:
-    """This function will return the lease that is meant, or the card that asks for it."""
+async def lease_or_choice(context: Context, action: Action, *said: int) -> int | Screen:
+    """This function will return the lease that is meant, or the card that asks for it.
+
+    What was said besides is kept by the buttons of the card.
+    """
     if context.press is not None and context.press.arguments:
         return context.press.integer(0)
     lease_ids = context.actor.lease_ids
@@ -16,4 +19,4 @@ async def lease_or_choice(context: Context, action: Action) -> int | Screen:
     books = await context.services.reports.leases(actor=context.actor)
     if len(books) == 1:
         return books[0].lease.id
-    return chooser_screen(books, context.speaker, action=action)
+    return chooser_screen(books, context.speaker, *said, action=action)

@@ -9,6 +9,7 @@ from bot.i18n import Safe, Speaker
 from bot.services.claim import ClaimDecided
 from bot.services.claim_check import ProofMissing, ReferenceClaimed, TooManyClaims
 from bot.services.promise import DayOutOfReach, NothingToPromise, PromiseDecided
+from bot.services.top_up import NothingToPay
 from bot.telegram.claim_draft import ClaimNotUnderstood
 
 Sentence = Callable[[Any, Speaker], Safe]
@@ -68,6 +69,10 @@ def _nothing(_error: NothingToPromise, speaker: Speaker) -> Safe:
     return speaker.text("Nothing is to be paid just now, so nothing has to be promised.")
 
 
+def _nothing_to_pay(_error: NothingToPay, speaker: Speaker) -> Safe:
+    return speaker.text("You have moved out of this room, and nothing is to be paid.")
+
+
 def _out_of_reach(_error: DayOutOfReach, speaker: Speaker) -> Safe:
     return speaker.text("This day is over, or more than two weeks away. Choose another one.")
 
@@ -80,5 +85,6 @@ CLAIM_SENTENCES: Mapping[type[Exception], Sentence] = {
     ClaimDecided: _decided,
     PromiseDecided: _promise_decided,
     NothingToPromise: _nothing,
+    NothingToPay: _nothing_to_pay,
     DayOutOfReach: _out_of_reach,
 }

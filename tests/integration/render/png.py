@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import zxingcpp
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _AS_IT_IS, _DIFFERENCE_TO_ROW_ABOVE = 0, 2
 _CHANNELS = {0: 1, 2: 3, 6: 4}
@@ -38,6 +40,15 @@ def grey_bytes(image: Image) -> bytes:
     if image.bits_per_pixel != 1:
         raise ValueError(image.bits_per_pixel)
     return b"".join(_spread(row, image.width) for row in _unfiltered(image.rows))
+
+
+def code_in(png: bytes) -> str:
+    """Return what a phone reads from the QR code in a one-bit image."""
+    image = opened(png)
+    shape = memoryview(grey_bytes(image)).cast("B", (image.height, image.width))
+    found = zxingcpp.read_barcode(shape)
+    assert found is not None
+    return str(found.text)
 
 
 def _unfiltered(rows: tuple[bytes, ...]) -> Iterator[bytes]:

@@ -69,6 +69,7 @@ from bot.services.status import StatusReports
 from bot.services.sync import Sync
 from bot.services.tariff import PriceLists
 from bot.services.tariff_change import PriceChanges
+from bot.services.top_up import TopUps
 from bot.services.upi import Payee
 from bot.services.use_report import UseReports
 from bot.telegram.application import TelegramBot, build_application, running
@@ -110,7 +111,15 @@ def reader() -> FakeReader:
 
 
 @pytest.fixture
-def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services:
+def payee() -> Payee | None:
+    """Return to whom tenants pay."""
+    return Payee(upi_id="lakeside@upi", name="Lakeside")
+
+
+@pytest.fixture
+def services(
+    lakeside: Lakeside, reader: FakeReader, payee: Payee | None, tmp_path: Path
+) -> Services:
     """Return the use cases on the building's store."""
     transactions, clock, doorbell = lakeside.transactions, lakeside.clock, Doorbell()
     photos = Photos(transactions, clock, reader, PhotoFolder(tmp_path / "photos"))
@@ -122,13 +131,14 @@ def services(lakeside: Lakeside, reader: FakeReader, tmp_path: Path) -> Services
         reports=Reports(transactions, lakeside.gateway, clock),
         pictures=TypstPictures(CATALOGUES),
         papers=TypstPapers(CATALOGUES),
-        bills=Bills(transactions, clock, Payee(upi_id="lakeside@upi", name="Lakeside")),
+        bills=Bills(transactions, clock, payee),
         credit_notes=CreditNotes(transactions, clock, doorbell),
         bills_anew=BillsAnew(transactions, clock, doorbell),
         rooms=Rooms(transactions, clock),
         previews=Previews(transactions, clock),
         payments=Payments(transactions, clock, doorbell),
         adjustments=Adjustments(transactions, clock, doorbell),
+        top_ups=TopUps(transactions, clock, payee),
         claims=Claims(transactions, clock, doorbell),
         disputes=Disputes(transactions, clock, doorbell),
         dispute_lists=DisputeLists(transactions, clock),

@@ -31,11 +31,12 @@ async def test_start_shows_the_card_and_sets_the_menu(asha: Chat) -> None:
     card = await asha.say("/start")
 
     assert card.text.startswith("Room 302 · Lakeside Apartments\n\n₹3,000.00 left")
-    assert card.buttons == (("Usage", "Statement"), ("⟳ Refresh", "More …"))
+    assert card.buttons == (("Recharge", "Usage"), ("Statement", "⟳ Refresh"), ("More …",))
     assert [command.name for command in asha.menu] == [
         "start",
         "balance",
         "usage",
+        "recharge",
         "statement",
         "bills",
         "paid",

@@ -488,8 +488,30 @@ def test_a_low_balance_begins_with_the_number() -> None:
     screen = shown(NoticeKind.LOW, {"balance_paise": 31_200, "days_left": "4.2"})
 
     assert text(screen)[0] == "🟡 ₹312.00 left, about 4 days"
-    assert "₹500.00 lasts about 6 days" in screen.html
-    assert labels(screen) == ["Why?", "Usage", "Question this"]
+    assert "₹500.00 lasts about 7 days" in screen.html
+    assert labels(screen) == [
+        "Recharge ₹500.00",
+        "Other amount …",
+        "Why?",
+        "Usage",
+        "Question this",
+    ]
+
+
+def test_the_last_warning_offers_what_is_worth_paying_first() -> None:
+    rows = shown(NoticeKind.LAST_WARNING, {}).buttons
+
+    assert [[button.label for button in row] for row in rows] == [
+        ["Recharge ₹500.00", "Other amount …"],
+        ["Why?", "I will pay on …"],
+        ["I have paid", "Question this"],
+    ]
+
+
+def test_who_is_short_already_is_offered_enough_to_have_power() -> None:
+    screen = shown(NoticeKind.LAST_WARNING, {"balance_paise": -200_000})
+
+    assert "Recharge ₹2,600.00" in labels(screen)
 
 
 @pytest.mark.parametrize(
@@ -698,7 +720,7 @@ def test_a_confirmed_cut_says_what_brings_the_power_back() -> None:
         "Balance ₹85.50 is below ₹100.00.",
         "Pay ₹14.50 or more to have power again.",
     ]
-    assert labels(screen) == ["Balance", "Why?", "Question this"]
+    assert labels(screen) == ["Recharge …", "Balance", "Why?", "Question this"]
 
 
 def test_a_cut_for_a_bill_offers_what_brings_the_power_back() -> None:

@@ -1,36 +1,50 @@
 """Warnings, in time to pay. Rule 5.7."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from bot.domain.deduction import INSTANT, day_of_end
 from bot.domain.lease import CheckInterval, next_check_at
 from bot.domain.period import local_date
+from bot.domain.top_up import sums
 from bot.i18n import N_, Safe, Speaker
 from bot.services.outlook import cut_after
 from bot.telegram.callbacks import Action
-from bot.telegram.screen import Button, Rows, Screen, rows_of
+from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import line, lines
 from bot.telegram.screens.notices.facts import Facts
 from bot.telegram.screens.notices.reader import Reader
+from bot.telegram.screens.top_up import top_up_press
 
-_EXAMPLES_PAISE = (20_000, 50_000, 100_000, 200_000, 500_000)
-_WORTH_SAYING_DAYS = 5
 _TOMORROW = timedelta(days=1)
 
 
 def low(facts: Facts, reader: Reader) -> Screen:
     """Return what is said when the balance falls below the low mark."""
+    lease_id = facts.whole("lease_id")
     return Screen(
         html=lines(_left(facts, reader), _threshold(facts, reader), _advice(facts, reader)),
-        buttons=_buttons(facts, reader),
+        buttons=rows_of(
+            *_recharge(facts, reader),
+            reader.button(N_("Why?"), Action.STATEMENT, lease_id),
+            reader.button(N_("Usage"), Action.USAGE, lease_id),
+            reader.question("a", facts.id),
+        ),
     )
 
 
 def last_warning(facts: Facts, reader: Reader) -> Screen:
     """Return what is said shortly before the power is cut."""
+    lease_id = facts.whole("lease_id")
     return Screen(
         html=lines(_when(facts, reader), _why(facts, reader), _advice(facts, reader)),
-        buttons=(*_buttons(facts, reader), *_ways_out(facts, reader)),
+        buttons=rows_of(
+            *_recharge(facts, reader),
+            reader.button(N_("Why?"), Action.STATEMENT, lease_id),
+            reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
+            reader.button(N_("I have paid"), Action.CLAIM, lease_id),
+            reader.question("a", facts.id),
+        ),
     )
 
 
@@ -166,28 +180,26 @@ def _advice(facts: Facts, reader: Reader) -> Safe | None:
     daily_paise = facts.maybe_whole("daily_cost_paise")
     if not daily_paise:
         return speaker.text("Pay your manager in time, and it stays on.")
-    enough = (each for each in _EXAMPLES_PAISE if each >= daily_paise * _WORTH_SAYING_DAYS)
-    amount_paise = next(enough, _EXAMPLES_PAISE[-1])
+    amount_paise = sums(daily_cost_paise=daily_paise)[0]
     return speaker.text(
         "Pay your manager in time, and it stays on: {amount} lasts about {days}.",
         amount=speaker.money(amount_paise, currency),
-        days=speaker.days(amount_paise // daily_paise),
+        days=speaker.days(Decimal(amount_paise) / daily_paise),
     )
 
 
-def _ways_out(facts: Facts, reader: Reader) -> Rows:
-    lease_id = facts.whole("lease_id")
-    return rows_of(
-        reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
-        reader.button(N_("I have paid"), Action.CLAIM, lease_id),
-    )
-
-
-def _buttons(facts: Facts, reader: Reader) -> Rows:
-    lease_id = facts.whole("lease_id")
-    why: Button = reader.button(N_("Why?"), Action.STATEMENT, lease_id)
-    return rows_of(
-        why,
-        reader.button(N_("Usage"), Action.USAGE, lease_id),
-        reader.question("a", facts.id),
+def _recharge(facts: Facts, reader: Reader) -> tuple[Button, ...]:
+    """Return the way to pay what is worth paying, and the way to pay something else."""
+    lease_id, daily_paise = facts.whole("lease_id"), facts.maybe_whole("daily_cost_paise")
+    if not daily_paise or not _is_cut(facts):
+        return (reader.button(N_("Recharge …"), Action.TOP_UP, lease_id),)
+    missing_paise = max(_missing_paise(facts), 0)
+    amount_paise = sums(daily_cost_paise=daily_paise, missing_paise=missing_paise)[0]
+    amount = reader.speaker.money(amount_paise, facts.word("currency"))
+    return (
+        Button(
+            label=reader.speaker.plain.text("Recharge {amount}", amount=amount),
+            press=top_up_press(lease_id, amount_paise, aside=True),
+        ),
+        reader.button(N_("Other amount …"), Action.TOP_UP, lease_id),
     )

@@ -260,7 +260,9 @@ def _tenants_buttons(facts: Facts, reader: Reader) -> Rows:
             reader.button(N_("I will pay on …"), Action.PROMISE, lease_id),
             reader.question("a", facts.id),
         )
-    return rows_of(home, why, reader.question("a", facts.id))
+    is_short = facts.word("reason") == SupplyReason.BELOW_CUT_OFF.value
+    recharge = reader.button(N_("Recharge …"), Action.TOP_UP, lease_id)
+    return rows_of(recharge if is_short else None, home, why, reader.question("a", facts.id))
 
 
 def _staffs_buttons(facts: Facts, reader: Reader) -> Rows:

@@ -1,21 +1,12 @@
 """Invitations open once, to the right door, and the picture says the same as the link."""
 
 import pytest
-import zxingcpp
 
 from tests.driver import Chat
-from tests.integration.render.png import grey_bytes, opened
+from tests.integration.render.png import code_in
 from tests.lakeside import Lakeside
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def text_of(png: bytes) -> str:
-    image = opened(png)
-    shape = memoryview(grey_bytes(image)).cast("B", (image.height, image.width))
-    found = zxingcpp.read_barcode(shape)
-    assert found is not None
-    return found.text
 
 
 def link_in(chat: Chat) -> str:
@@ -30,7 +21,7 @@ async def test_the_picture_is_the_link_and_the_link_opens_the_room(
     link = link_in(ravi)
     assert "opens once, for one person, until 12 Dec 2026" in shown.text
     assert shown.content.photo is not None
-    assert text_of(shown.content.photo.data) == link
+    assert code_in(shown.content.photo.data) == link
 
     welcomed = await stranger.say(f"/start {link.partition('=')[2]}")
 
