@@ -51,7 +51,7 @@ def span_text(from_on: date, to_on: date, speaker: Speaker) -> Safe:
     is_month = from_on.day == after_on.day == 1 and (to_on - from_on).days < 31
     if is_month:
         return Safe(speaker.month(from_on))
-    return speaker.text("{first} to {last}", first=speaker.date(from_on), last=speaker.date(to_on))
+    return Safe(speaker.dates(from_on, to_on))
 
 
 def key_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
@@ -69,14 +69,18 @@ def key_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
     }
     match key:
         case SplitKey.EQUAL:
-            return speaker.text("Split equally by days: {own} of {all}", **values)
+            return speaker.text("Split equally by days: {own} of all rooms’ {all}", **values)
         case SplitKey.HEADCOUNT:
-            return speaker.text("Split by people and days: {sum} = {own} of {all}", **values)
+            return speaker.text(
+                "Split by people and days: {sum} = {own} of all rooms’ {all}", **values
+            )
         case SplitKey.FLOOR_AREA:
-            return speaker.text("Split by floor area and days: {sum} = {own} of {all}", **values)
+            return speaker.text(
+                "Split by floor area and days: {sum} = {own} of all rooms’ {all}", **values
+            )
         case SplitKey.OWN_CONSUMPTION:
             return speaker.text(
-                "Split by own use: {own} of {all} {unit}", unit=share["unit"], **values
+                "Split by own use: {own} of all rooms’ {all} {unit}", unit=share["unit"], **values
             )
         case SplitKey.FIXED_RATIO:
             return speaker.text("Split by fixed shares: {measure} for {days}", **values)

@@ -126,7 +126,8 @@ async def plan_split(
     use = await shared_use(survey, sheet, subs, span=wish.span, cuts=cuts)
     rooms = await rooms_of(survey, place, sheet, wish.key, wish.span)
     if use is None or survey.missing:
-        raise UseUnknown(survey.missing)
+        names = {each.id: each.name for each in await unit.places.rooms(place.id)}
+        raise UseUnknown(survey.missing, names)
     cost = shared_cost(tariff, wish.span, use.pieces)
     return Plan(
         place=place,

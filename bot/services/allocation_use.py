@@ -55,18 +55,18 @@ class Missing:
     """A meter of which no reading tells what it showed at the close of a day; `fell`: it showed
     less later than before, and nothing explains it."""
 
-    meter_id: int
-    meter: str
+    sheet: MeterSheet
     on: date
     fell: bool = False
 
 
 class UseUnknown(Exception):
-    """Readings are missing."""
+    """Readings are missing; `rooms` are the names of the place's rooms, by id."""
 
-    def __init__(self, missing: Sequence[Missing]) -> None:
+    def __init__(self, missing: Sequence[Missing], rooms: Mapping[int, str]) -> None:
         super().__init__(missing)
         self.missing = tuple(missing)
+        self.rooms = rooms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +191,9 @@ class Survey:
 
     def _note(self, sheet: MeterSheet, at: datetime, *, fell: bool) -> None:
         on = (at - INSTANT).astimezone(self.zone).date()
-        self.missing.append(Missing(meter_id=sheet.id, meter=sheet.name, on=on, fell=fell))
+        missing = Missing(sheet=sheet, on=on, fell=fell)
+        if missing not in self.missing:
+            self.missing.append(missing)
 
 
 def instants_of(span: Span, cuts: Sequence[date], zone: ZoneInfo) -> tuple[datetime, ...]:

@@ -122,7 +122,7 @@ async def _survey(unit: Unit, place: Place, days: _Days, histories: Histories) -
         is_over=days.end_on > month_ends_on(days.month_on),
         meters=tuple(sorted(meters, key=lambda each: walk_key(each.room or each.sheet.name))),
         media=_media(meters, await _charged(unit, place, days)),
-        unknown=tuple(dict.fromkeys(each.meter for each in survey.missing)),
+        unknown=tuple(dict.fromkeys(each.sheet.name for each in survey.missing)),
     )
 
 

@@ -63,15 +63,15 @@ def part_of(shown: list[str], room: str) -> str:
 async def test_everybody_pays_a_part_once_and_sees_why(house: House, ravi: Chat) -> None:
     rinkesh = await house.tenant()
     shown = await look(ravi)
-    assert shown[:2] == ["Stairs", "Lakeside Apartments · 1 Nov to 10 Nov · Equally"]
+    assert shown[:2] == ["Stairs", "Lakeside Apartments · 1–10 Nov · Equally"]
     part = part_of(shown, "302 · Rinkesh Agrawal")
     before = await house.balance()
     done = await charge(ravi)
     assert done[0] == "✅ Charged. The tenants are told."
     assert part_of(done, "302 · Rinkesh Agrawal") == part
-    told = await rinkesh.hears("your share of the common use in 1 Nov to 10 Nov")
-    assert told.text.splitlines()[1] == part
-    assert "Split equally by days: 10 of 20" in told.text
+    told = await rinkesh.hears("your share of common use")
+    assert told.text.splitlines()[0] == f"👥 {part} · your share of common use"
+    assert "Split equally by days: 10 of all rooms’ 20" in told.text
     (entry,) = await house.entries("share")
     assert entry["amount"] == f"-{part.lstrip('₹')}"
     assert Decimal(before) - Decimal(await house.balance()) == Decimal(part.lstrip("₹"))
@@ -79,7 +79,7 @@ async def test_everybody_pays_a_part_once_and_sees_why(house: House, ravi: Chat)
     await rinkesh.say("/statement")
     opened = await rinkesh.press(f"12 Nov · −{part}")
     assert "Share of common use" in opened.text
-    assert "Stairs, 1 Nov to 10 Nov" in opened.text
+    assert "Stairs, 1–10 Nov" in opened.text
     assert f"Own part: {told_quantity(opened.text)}, {part}" in opened.text
 
 
@@ -114,7 +114,7 @@ async def test_the_same_days_are_not_split_again_until_taken_back(house: House, 
     assert "↩︎ Taken back" in undone.text
     assert "Wrong days" in undone.text
     assert float(await house.balance()) > float(before)
-    assert (await look(ravi, "10–11 Nov"))[1].endswith("10 Nov to 11 Nov · Equally")
+    assert (await look(ravi, "10–11 Nov"))[1].endswith("10–11 Nov · Equally")
 
 
 async def look_by_people(ravi: Chat) -> list[str]:

@@ -9,12 +9,12 @@ from bot.i18n import N_, Safe, Speaker
 from bot.i18n.share_words import span_text
 from bot.services.allocation_look import MeterChoice, SharedMeter, SharedMeters, months_before
 from bot.services.allocation_plan import keys_of
-from bot.services.allocation_use import Missing
+from bot.services.allocation_use import UseUnknown
 from bot.telegram.callbacks import Action, Press, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.help import home_button
 from bot.telegram.screens.html import blocks, bold, line, lines
-from bot.telegram.screens.meter_words import kind_of, name_of
+from bot.telegram.screens.meter_words import called, kind_of, name_of
 from bot.telegram.screens.room import room_label
 from bot.telegram.sharing_draft import CODE_OF, REST, CommonDraft, one_step_back, scopes_of
 
@@ -129,10 +129,10 @@ def common_tariff_screen(draft: CommonDraft, choice: MeterChoice, speaker: Speak
 
 
 def common_missing_screen(
-    draft: CommonDraft, choice: MeterChoice, missing: Sequence[Missing], speaker: Speaker
+    draft: CommonDraft, choice: MeterChoice, error: UseUnknown, speaker: Speaker
 ) -> Screen:
     """Return which readings are missing; nothing is charged."""
-    return _question(draft, choice, lines(*_missing_lines(missing, speaker)), (), speaker)
+    return _question(draft, choice, lines(*_missing_lines(error, speaker)), (), speaker)
 
 
 def common_unsized_screen(
@@ -196,17 +196,19 @@ def _question(
     )
 
 
-def _missing_lines(missing: Sequence[Missing], speaker: Speaker) -> Iterator[Safe]:
+def _missing_lines(error: UseUnknown, speaker: Speaker) -> Iterator[Safe]:
     yield speaker.text("⚠️ <b>Readings are missing.</b> Nothing is charged.")
-    for each in missing[:MOST_NAMED]:
+    for each in error.missing[:MOST_NAMED]:
+        meter = called(each.sheet, error.rooms.get(each.sheet.room_id or 0))
         if each.fell:
-            yield speaker.text("{meter}: it shows less than before", meter=each.meter)
+            yield speaker.text("{meter}: it shows less than before", meter=meter)
         else:
             yield speaker.text(
-                "{meter}: at the end of {day}", meter=each.meter, day=speaker.date(each.on)
+                "{meter}: at the end of {day}", meter=meter, day=speaker.date(each.on)
             )
-    if len(missing) > MOST_NAMED:
-        yield speaker.text("{n} more", n=speaker.count(len(missing) - MOST_NAMED))
+    more = len(error.missing) - MOST_NAMED
+    if more > 0:
+        yield speaker.text("{n} more", n=speaker.count(more))
     yield speaker.text("Enter them with /readings, or try again when Qube answers.")
 
 

@@ -11,7 +11,7 @@ from bot.services.allocation_record import Allocation, AllocationPart
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.help import home_button
-from bot.telegram.screens.html import blocks, bold, line
+from bot.telegram.screens.html import blocks, bold, line, lines
 from bot.telegram.screens.meter_words import name_of
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.sharing import head_of, ways_back
@@ -165,7 +165,9 @@ def _whole(plan: Plan, speaker: Speaker) -> Iterator[Safe]:
         line(name, speaker.money(paise, currency), between=" ") for name, paise in plan.cost.taxes
     ]
     yield line(total, tariff, *taxes)
-    yield from _owners(plan.owner_paise, currency, speaker)
+    owners = _owners(plan.owner_paise, currency, speaker)
+    if owners is not None:
+        yield owners
     if plan.is_loss:
         yield speaker.text("⚠️ More than the limit was counted by no sub-meter.")
 
@@ -174,13 +176,14 @@ def _amounts(split: Allocation, currency: str, speaker: Speaker) -> Safe:
     used = speaker.quantity(split.quantity, split.unit)
     tariff = speaker.text("Tariff “{name}”", name=split.facts.get("tariff"))
     total = bold(speaker.money(split.total_paise, currency))
-    return line(used, total, tariff, *_owners(split.owner_paise, currency, speaker))
+    return lines(line(used, total, tariff), _owners(split.owner_paise, currency, speaker))
 
 
-def _owners(paise: int, currency: str, speaker: Speaker) -> Iterator[Safe]:
-    """Yield what the owner pays, for days in which nobody rented a room. Rule 8.2."""
-    if paise:
-        yield line(speaker.text("the owner"), speaker.money(paise, currency), between=" ")
+def _owners(paise: int, currency: str, speaker: Speaker) -> Safe | None:
+    """Return what the owner pays, for days in which nobody rented a room. Rule 8.2."""
+    if not paise:
+        return None
+    return speaker.text("The owner pays {amount}.", amount=speaker.money(paise, currency))
 
 
 def _fate(shown: SplitShown, speaker: Speaker) -> Iterator[Safe]:

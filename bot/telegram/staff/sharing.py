@@ -147,7 +147,7 @@ async def _not_possible(
 ) -> Screen:
     speaker = context.speaker_in(choice.place.zone)
     if isinstance(error, UseUnknown):
-        return common_missing_screen(draft, choice, error.missing, speaker)
+        return common_missing_screen(draft, choice, error, speaker)
     return common_unsized_screen(draft, choice, error, speaker)
 
 

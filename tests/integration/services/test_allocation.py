@@ -378,7 +378,7 @@ async def test_readings_that_are_missing_are_named(
     sheet = await shared_meter(building, "Pump", read={11: "500.0"})
     with pytest.raises(UseUnknown) as caught:
         await looked_at(building, wish(building, sheet))
-    assert [(each.meter, each.on) for each in caught.value.missing] == [("Pump", LAST)]
+    assert [(each.sheet.name, each.on) for each in caught.value.missing] == [("Pump", LAST)]
 
 
 async def test_readings_of_people_count_evenly_between_them(

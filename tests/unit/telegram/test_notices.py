@@ -396,27 +396,26 @@ class TestShare:
 
     def test_it_tells_the_whole_the_key_and_the_own_part(self) -> None:
         assert text(shown(NoticeKind.SHARE)) == [
-            "👥 Room 302 · your share of the common use in October",
-            "₹325.00",
-            "Lift &lt;1&gt;, October",
+            "👥 ₹325.00 · your share of common use",
+            "Room 302 · Lift &lt;1&gt;, October",
             "Whole: 100.0 kWh, ₹650.00",
-            "Split by people and days: 3 people × 31 days = 93 of 186",
+            "Split by people and days: 3 people × 31 days = 93 of all rooms’ 186",
             "Balance ₹3,000.00 → ₹2,675.00",
         ]
 
     @pytest.mark.parametrize(
         ("key", "changed", "said"),
         [
-            ("equal", {}, "Split equally by days: 93 of 186"),
+            ("equal", {}, "Split equally by days: 93 of all rooms’ 186"),
             (
                 "floor_area",
                 {"measure": "41.5", "weight": "1286.5", "weights": "2573"},
-                "Split by floor area and days: 41.5 m² × 31 days = 1,286.5 of 2,573",
+                "Split by floor area and days: 41.5 m² × 31 days = 1,286.5 of all rooms’ 2,573",
             ),
             (
                 "own_consumption",
                 {"weight": "30.25", "weights": "60.5"},
-                "Split by own use: 30.25 of 60.5 kWh",
+                "Split by own use: 30.25 of all rooms’ 60.5 kWh",
             ),
             ("fixed_ratio", {"measure": "0.333333"}, "Split by fixed shares: 33.33% for 31 days"),
         ],
@@ -424,7 +423,7 @@ class TestShare:
     def test_every_key_says_how_the_own_part_weighs(
         self, key: str, changed: Facts, said: str
     ) -> None:
-        assert text(shown(NoticeKind.SHARE, {"key": key, **changed}))[4] == said
+        assert text(shown(NoticeKind.SHARE, {"key": key, **changed}))[3] == said
 
     def test_who_pays_later_finds_it_on_the_next_bill(self) -> None:
         assert text(shown(NoticeKind.SHARE, {"is_billed": True}))[-1] == (
@@ -439,7 +438,7 @@ class TestShare:
 
     def test_days_that_are_no_month_are_named(self) -> None:
         told = shown(NoticeKind.SHARE, {"to_on": "2026-10-15", "residual": True})
-        assert text(told)[2] == "Lift &lt;1&gt;, what no sub-meter counted, 1 Oct to 15 Oct"
+        assert text(told)[1].endswith("Lift &lt;1&gt;, what no sub-meter counted, 1–15 Oct")
 
     def test_a_loss_names_how_much(self) -> None:
         told = text(shown(NoticeKind.LOSS, to=MANAGER))

@@ -15,15 +15,15 @@ from bot.telegram.screens.notices.reader import Reader
 def share(facts: Facts, reader: Reader) -> Screen:
     """Return the word on a part of common use, with the whole and the key."""
     speaker, currency = reader.speaker, facts.word("currency")
+    what, *why = share_lines(facts.values, currency, speaker)
     return Screen(
         html=lines(
             speaker.text(
-                "👥 {room} · your share of the common use in {days}",
-                room=reader.room(facts),
-                days=_days(facts, reader),
+                "👥 {amount} · your share of common use",
+                amount=bold(reader.money(facts, "part_paise")),
             ),
-            bold(reader.money(facts, "part_paise")),
-            *share_lines(facts.values, currency, speaker),
+            line(reader.room(facts), what),
+            *why,
             _what_it_does(facts, reader),
         ),
         buttons=rows_of(reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))),
@@ -35,9 +35,11 @@ def share_taken_back(facts: Facts, reader: Reader) -> Screen:
     speaker = reader.speaker
     return Screen(
         html=lines(
-            speaker.text("👥 {room} · share of common use taken back", room=reader.room(facts)),
-            line("+", reader.money(facts, "amount_paise"), between=""),
-            line_of_days(facts.values, speaker),
+            speaker.text(
+                "👥 {amount} · share of common use taken back",
+                amount=bold(line("+", reader.money(facts, "amount_paise"), between="")),
+            ),
+            line(reader.room(facts), line_of_days(facts.values, speaker)),
             speaker.text("Reason: {reason}", reason=facts.word("reason")),
             _balance(facts, reader),
         ),
