@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.dispute import Dispute, DisputeState, StepKind
 from bot.i18n import N_, Safe, Speaker
 from bot.services.dispute import Questionable
+from bot.services.dispute_case import MOST_PHOTOS
 from bot.services.dispute_list import DisputeCard, DisputeLine, Told
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
@@ -109,7 +110,9 @@ def send_screen(
                 else speaker.text(
                     "Until it is settled, {amount} does not count against you.", amount=held
                 ),
-                speaker.text("Send more words or photos, and they are added."),
+                speaker.text("Send more words or photos, and they are added.")
+                if photos < MOST_PHOTOS
+                else speaker.text("These are all the photos that fit. Words can still be added."),
             ],
         ),
         buttons=((send, cancel_button(speaker)),),

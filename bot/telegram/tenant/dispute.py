@@ -7,7 +7,8 @@ from bot.domain.money import amount_from_text
 from bot.services.dispute import Questionable
 from bot.services.dispute_case import MOST_PHOTOS
 from bot.services.dispute_words import clean_words
-from bot.services.photo import require_size
+from bot.services.meter_photo import NotAPhoto
+from bot.services.photo import PhotoNotKept, require_size
 from bot.telegram.callbacks import Action, ButtonUnknown, press
 from bot.telegram.context import Context
 from bot.telegram.screen import Button, Screen
@@ -34,6 +35,10 @@ KINDS = {each.value[0]: each for each in ItemKind}
 OPENING, SAYING, ASKING = "open", "say", "ask"
 
 Facts = Mapping[str, object]
+
+
+class NoPictureForQuestion(Exception):
+    """What was sent to go with a question is no picture that people could look at."""
 
 
 async def own(context: Context) -> Screen:
@@ -95,15 +100,26 @@ async def words(context: Context) -> Screen:
     return await _summary(context, {**facts, "words": clean_words(joined)})
 
 
+async def no_picture(_context: Context) -> Screen:
+    """Raises NoPictureForQuestion."""
+    raise NoPictureForQuestion
+
+
 async def photo(context: Context) -> Screen:
-    """This function will keep a photo for the question. Raises what keeping photos raises."""
+    """This function will keep a photo for the question; it may come as a file.
+
+    Raises NoPictureForQuestion, and what fetching and keeping photos raises.
+    """
     facts, upload = _facts(context), context.request.upload
     assert upload is not None
     require_size(upload.size_bytes)
     photos = _photos(facts)
     if len(photos) < MOST_PHOTOS:
         content = await download(context, upload.file_id)
-        kept = await context.services.photos.take(actor=context.actor, content=content)
+        try:
+            kept = await context.services.photos.take(actor=context.actor, content=content)
+        except (NotAPhoto, PhotoNotKept):
+            raise NoPictureForQuestion from None
         photos = [*photos, kept.id]
     said = facts.get("words") or context.request.text or None
     changed = {**facts, "photos": photos, "words": None if said is None else str(said)}

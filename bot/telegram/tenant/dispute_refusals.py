@@ -7,6 +7,7 @@ from bot.domain.dispute import CreditOutOfRange, DisputeClosed, DisputedTooMuch,
 from bot.i18n import N_, Safe, Speaker
 from bot.services.dispute_case import AlreadyQuestioned, OwnDispute
 from bot.services.dispute_words import MOST_WORDS, WordsMissing
+from bot.telegram.tenant.dispute import NoPictureForQuestion
 
 Sentence = Callable[[Any, Speaker], Safe]
 _ENDED = {
@@ -52,6 +53,13 @@ def _own(_error: OwnDispute, speaker: Speaker) -> Safe:
     return speaker.text("It is about your own room. Somebody else has to settle it.")
 
 
+def _no_picture(_error: NoPictureForQuestion, speaker: Speaker) -> Safe:
+    return speaker.text(
+        "This is not a picture that others could look at. Send a photo, or go on in words: "
+        "nothing is lost."
+    )
+
+
 DISPUTE_SENTENCES: Mapping[type[Exception], Sentence] = {
     DisputeClosed: _closed,
     CreditOutOfRange: _credit,
@@ -59,4 +67,5 @@ DISPUTE_SENTENCES: Mapping[type[Exception], Sentence] = {
     WordsMissing: _words,
     AlreadyQuestioned: _again,
     OwnDispute: _own,
+    NoPictureForQuestion: _no_picture,
 }

@@ -25,6 +25,7 @@ DISPUTE_TABLE: tuple[Route, ...] = (
     Route(action=Action.DISPUTE_SAY, audience=_BOTH, handler=dispute.say),
     Route(content=Kind.TEXT, step=dispute.WORDS, audience=_BOTH, handler=dispute.words),
     Route(content=Kind.PHOTO, step=dispute.WORDS, audience=_BOTH, handler=dispute.photo),
+    Route(content=Kind.DOCUMENT, step=dispute.WORDS, audience=_BOTH, handler=dispute.no_picture),
     Route(action=Action.DISPUTE_SEND, audience=_BOTH, handler=dispute.send),
     Route(action=Action.DISPUTE_PHOTO, audience=_BOTH, handler=dispute.picture),
     Route(action=Action.DISPUTE_WITHDRAW, audience=TENANT, handler=dispute.withdraw),
