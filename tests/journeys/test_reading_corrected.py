@@ -114,3 +114,42 @@ async def test_an_old_reading_is_corrected_and_the_statement_shows_it_to_the_pai
     assert "was corrected:" in rinkesh.text
     async with house.bot.app.transactions.read() as unit:
         assert await unit.ledger.flaws() == []
+
+
+async def test_what_a_question_gave_back_is_named_before_a_correction_and_counts_once(
+    house: House,
+) -> None:
+    kishan, rinkesh = await caretaker(house), await house.tenant()
+    await house.until(at(4))
+    house.world.clock.move_to(at(5, "08:00"))
+    wrong = shown(house) + Decimal("0.7")
+    await type_reading(kishan, wrong)
+    *_, charge = await house.entries("deduction")
+
+    await rinkesh.say("/statement")
+    await rinkesh.press(str(charge["amount"]).replace("-", "−₹"))
+    await rinkesh.press("Question this")
+    summary = await rinkesh.say("I was away")
+    await rinkesh.press("Send", on=summary)
+    card = await house.ravi.press("Open", on=await house.ravi.hears("questions an amount"))
+    await house.ravi.press("Misread", on=await house.ravi.press("Uphold …", on=card))
+    await house.ravi.press("Uphold")
+
+    await house.ravi.say("/readings 302")
+    await house.ravi.press("Filter …")
+    await house.ravi.press("By hand")
+    await house.ravi.press("5 Nov ·")
+    await house.ravi.press("Correct …")
+    await house.ravi.say(str(wrong - Decimal("0.7")))
+    preview = await house.ravi.press("Misread")
+    assert "of it was given back before (question D-0001)" in preview.text
+    balance = await house.balance()
+    await house.ravi.press("Correct it")
+    assert await house.balance() == balance
+    told = await rinkesh.hears("Your reading of")
+    assert "of it was given back before (question D-0001)" in told.text
+    *_, counted = await house.entries("adjustment")
+    await rinkesh.say("/statement")
+    entry = await rinkesh.press(str(counted["amount"]).replace("-", "−₹"))
+    assert "Given back before: “Misread”" in entry.text
+    assert "counts towards that" in entry.text

@@ -31,6 +31,7 @@ from bot.db.request_budget import SqlRequestBudgets
 from bot.db.schema import all_tables
 from bot.db.unit_of_work import SqlTransactions
 from bot.domain.billing import UsageKey
+from bot.domain.ledger import reversal_of
 from bot.domain.meter import MeterStatus, SplitKey
 from bot.domain.metering import MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.room_size import ALWAYS, RoomSize
@@ -45,6 +46,7 @@ from bot.services.stores.photo import Photo, Proposed
 from bot.services.stores.place import FormerName
 from bot.services.stores.reading_list import ReadingQuery
 from bot.services.stores.reading_round import RoundStop
+from bot.services.stores.recharge import Recharge
 from tests.databases import run_apart
 from tests.integration.db.world import (
     AT,
@@ -530,6 +532,32 @@ async def _rows(database: Database) -> dict[str, int]:
             name: (await connection.execute(text(f"SELECT count(*) FROM {name}"))).scalar_one()
             for name in all_tables().tables
         }
+
+
+async def test_0020_follows_charges_through_corrections_that_were_made_before(
+    database: Database, transactions: SqlTransactions
+) -> None:
+    async with transactions.begin() as unit:
+        world = await furnish(unit)
+        old, other = await unit.ledger.append(
+            [a_deduction(world, "old"), a_deduction(world, "other")], recorded_at=AT
+        )
+        whole = await unit.ledger.whole(old.id)
+        assert whole is not None
+        undo = reversal_of(whole, entry_id=old.id, at=AT, actor_id=None, reason="misread")
+        anew = a_deduction(world, "new", 5_000)
+        taken, new = await unit.ledger.append([undo, anew], recorded_at=AT + HOUR)
+        await unit.ledger.append([a_deduction(world, "later")], recorded_at=AT + DAY)
+    await downgrade(database, "0019")
+    await upgrade(database)
+    async with transactions.read() as unit:
+        (found,) = await unit.recharges.of([old.id, other.id])
+    assert found == Recharge(
+        id=taken.id,
+        undone_ids=frozenset({old.id}),
+        heirs={new.id: 5_000},
+        change_paise=2_670,
+    )
 
 
 async def test_rebuilding_a_table_keeps_every_row_that_points_to_it(

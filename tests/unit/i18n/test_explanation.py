@@ -129,3 +129,19 @@ def test_names_are_not_escaped_for_a_file() -> None:
     booked = entry(EntryKind.ADJUSTMENT, 1, {}, reason="A & B <c>")
 
     assert explain(booked, SPEAKER, "INR") == "Adjustment · A & B <c>"
+
+
+@pytest.mark.parametrize(
+    ("paise", "said"),
+    [
+        (-13_000, "The charge itself has now come down, so ₹130.00 of it counts towards that."),
+        (4_000, "The charge has risen again, so ₹40.00 of it holds again."),
+    ],
+)
+def test_what_was_given_back_before_says_when_and_how_much_counts(paise: int, said: str) -> None:
+    why = {"favour": 5, "dispute": "D-0001", "credit_note": None, "given_paise": 20_670}
+    counted = entry(EntryKind.ADJUSTMENT, paise, why, reason="misread")
+    before = "Given back before · misread · ₹206.70 was given back before (question D-0001)."
+    assert explain(counted, SPEAKER, "INR") == f"{before} {said}"
+    of_a_note = entry(EntryKind.ADJUSTMENT, paise, why | {"dispute": None, "credit_note": "C0001"})
+    assert "(credit note C0001)" in explain(of_a_note, SPEAKER, "INR")
