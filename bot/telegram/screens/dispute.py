@@ -79,16 +79,7 @@ def say_screen(card: DisputeCard, speaker: Speaker) -> Screen:
             head_text(card.dispute, speaker),
             speaker.text("Write it in your own words. You can send photos, too."),
         ),
-        buttons=((_back(card, speaker), cancel_button(speaker)),),
-    )
-
-
-def photo_kept_screen(photos: int, speaker: Speaker) -> Screen:
-    """Return the word that a photo has come, and that words are missing."""
-    kept = speaker.plural("📷 {n} photo is kept.", "📷 {n} photos are kept.", photos)
-    return Screen(
-        html=lines(kept, speaker.text("Now write in a few words what it is about.")),
-        buttons=((cancel_button(speaker),),),
+        buttons=((back_to_card(card, speaker), cancel_button(speaker)),),
     )
 
 
@@ -159,21 +150,6 @@ def dispute_screen(card: DisputeCard, speaker: Speaker) -> Screen:
     )
 
 
-def photo_screen(card: DisputeCard, at: int, picture: bytes, speaker: Speaker) -> Screen:
-    """Return one of a question's photos."""
-    count, dispute_id = len(card.photo_ids), card.dispute.id
-    shown = speaker.text("📷 {at} of {count}", at=speaker.count(at + 1), count=speaker.count(count))
-    following = Button(
-        label=speaker.plain.text("Next ›"),
-        press=press(Action.DISPUTE_PHOTO, dispute_id, (at + 1) % count),
-    )
-    return Screen(
-        html=line(card.dispute.number, shown),
-        photo=picture,
-        buttons=rows_of(following if count > 1 else None, _back(card, speaker)),
-    )
-
-
 def withdraw_screen(card: DisputeCard, speaker: Speaker, *, nonce: str) -> Screen:
     """Return the question whether a question is taken back."""
     confirm = Button(
@@ -188,7 +164,7 @@ def withdraw_screen(card: DisputeCard, speaker: Speaker, *, nonce: str) -> Scree
             item_text(card.item.facts, card.book.place.currency, speaker),
             held if card.dispute.held_paise else None,
         ),
-        buttons=((confirm,), (_back(card, speaker), cancel_button(speaker))),
+        buttons=((confirm,), (back_to_card(card, speaker), cancel_button(speaker))),
     )
 
 
@@ -297,7 +273,8 @@ def _card_buttons(card: DisputeCard, speaker: Speaker) -> Rows:
     )
 
 
-def _back(card: DisputeCard, speaker: Speaker) -> Button:
+def back_to_card(card: DisputeCard, speaker: Speaker) -> Button:
+    """Return the way to the card of a question."""
     return Button(
         label=speaker.plain.text("‹ Back"), press=press(Action.DISPUTE_CARD, card.dispute.id)
     )

@@ -17,14 +17,13 @@ from bot.telegram.screens.dispute import (
     head_text,
     own_disputes_screen,
     part_screen,
-    photo_kept_screen,
-    photo_screen,
     say_screen,
     send_screen,
     withdraw_screen,
     words_screen,
 )
 from bot.telegram.screens.dispute_item import item_text
+from bot.telegram.screens.dispute_photo import photo_kept_screen, photo_screen
 from bot.telegram.screens.html import lines
 from bot.telegram.tenant.photo import download
 
