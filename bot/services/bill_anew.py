@@ -16,6 +16,7 @@ from bot.services.cause import Cause, mark_handled
 from bot.services.credit_note import creditable
 from bot.services.doorbell import Doorbell
 from bot.services.favour import is_charge
+from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
 from bot.services.payment import locked_book
@@ -220,15 +221,24 @@ async def _span(unit: Unit, book: LeaseBook, ends: Sequence[Reading]) -> Span:
 async def _put_back(
     unit: Unit, taken_back: Sequence[BookedEntry], cause: Cause, now: datetime
 ) -> Sequence[BookedEntry]:
-    """Charge shares and charges by hand as they were; a split that was taken back asks nothing."""
-    again = [
-        replace(whole, key=again_key(each.id), actor_id=cause.actor_id)
+    """Charge shares and charges by hand as they were; a split that was taken back asks nothing.
+
+    What was given back of them before there was a bill holds again.
+    """
+    again = {
+        each.id: replace(whole, key=again_key(each.id), actor_id=cause.actor_id)
         for each in taken_back
         if each.kind is not EntryKind.DEDUCTION and is_charge(each)
         for whole in (await unit.ledger.whole(each.id),)
         if whole is not None and await _has_its_cause(unit, each)
-    ]
-    return await unit.ledger.append(again, recorded_at=now)
+    }
+    booked = await unit.ledger.append(list(again.values()), recorded_at=now)
+    await unit.recharges.link([(key, new.id) for key, new in zip(again, booked, strict=True)])
+    lease_id = taken_back[0].lease_id
+    counted = await count_favours(
+        unit, lease_id, list(again), booked, actor_id=cause.actor_id, reason=None, now=now
+    )
+    return [*booked, *counted]
 
 
 async def _has_its_cause(unit: Unit, entry: BookedEntry) -> bool:

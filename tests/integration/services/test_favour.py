@@ -11,6 +11,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import AccountKind, EntryKind
 from bot.domain.tariff import Slab, TariffVersion, Tax
 from bot.services.adjustment import Adjustments
+from bot.services.bill_anew import BillsAnew
 from bot.services.credit_note import CreditNotes, MoreThanLeft
 from bot.services.dispute import Disputes
 from bot.services.invoice_record import Invoice
@@ -424,6 +425,52 @@ async def test_a_bill_taken_back_whole_after_a_correction_gives_nothing_twice(
     await fix(building, billed, "1769.5", LAST)
     await credited(building, billed, None)
     assert await building.balance(billed) == 0
+    assert await building.flaws() == 0
+
+
+async def anew(building: Building, house: House) -> Invoice:
+    """Bill the first bill anew, as the preview says."""
+    bill = (await documents(building, house))[0]
+    uses = BillsAnew(building.transactions, building.clock, building.doorbell)
+    cause = await building.cause()
+    shown = await uses.preview(actor=cause.actor, invoice_id=bill.id)
+    return await uses.bill(cause=cause, invoice_id=bill.id, total_paise=shown.anew.total_paise)
+
+
+async def test_what_was_given_back_before_a_bill_holds_again_when_it_is_billed_anew(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    adjustments = Adjustments(building.transactions, building.clock, building.doorbell)
+    by_hand = await adjustments.record(
+        cause=await building.cause(), lease_id=house.lease.id, amount_paise=-9_000, reason="Key"
+    )
+    await give(building, house, by_hand.entry, 4_000)
+    await read(building, house, "1481.8", at(12))
+    await give(building, house, await the_charge(building, house), 20_000)
+    building.device(house).close((date(2025, 11, 25), "1489.5"))
+    building.clock.set(at(26, "02:00"))
+    await building.invoicing.run()
+    assert await building.balance(house) == -(20_670 + 5_005 + 9_000 - 24_000)
+    await credited(building, house, None)
+    assert await building.balance(house) == 0
+    again = await anew(building, house)
+    assert again.total_paise == 20_670 + 5_005 + 9_000 - 24_000
+    assert await building.balance(house) == -again.total_paise
+    await fix(building, house, "1461.8", at(12))
+    assert await building.balance(house) == -(9_000 - 4_000) - 25_675 + 20_000 - 13_000
+    assert await building.flaws() == 0
+
+
+async def test_a_bill_anew_after_a_correction_and_a_favour_asks_for_what_is_used(
+    building: Building, billed: House
+) -> None:
+    await credited(building, billed, 5_000)
+    await fix(building, billed, "1769.5", LAST)
+    await credited(building, billed, None)
+    again = await anew(building, billed)
+    assert again.total_paise == 231_709 - 13_650
+    assert await building.balance(billed) == -again.total_paise
     assert await building.flaws() == 0
 
 
