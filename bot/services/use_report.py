@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,9 +18,9 @@ from bot.domain.place import Place
 from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.walk import walk_key
 from bot.services.accounts import seen_month
-from bot.services.allocation_use import Histories, Survey
+from bot.services.allocation_use import Histories, Survey, ask_wanted
 from bot.services.meter_history import MeterHistories
-from bot.services.ports import Clock, GatewayError, Lane
+from bot.services.ports import Clock, Lane
 from bot.services.store import Transactions
 from bot.services.stores import Unit
 from bot.services.use_record import NONE, MediumUse, MeterUse, UseReport
@@ -73,15 +72,8 @@ class UseReports:
             found = await _survey(unit, place, days, histories)
         if not histories.wanted or self._histories is None:
             return found
-        for meter_id, device_id in histories.wanted.items():
-            with suppress(GatewayError):
-                histories.told[meter_id] = await self._histories.ask(
-                    meter_id,
-                    device_id,
-                    from_on=days.before_on - DAY,
-                    to_on=days.end_on - DAY,
-                    lane=Lane.FRESH,
-                )
+        span = Span(from_on=days.before_on, to_on=days.end_on - DAY)
+        await ask_wanted(histories, self._histories, span, lane=Lane.FRESH)
         async with self._transactions.read() as unit:
             return await _survey(unit, place, days, histories)
 
