@@ -69,7 +69,7 @@ def key_text(share: Mapping[str, Any], speaker: Speaker) -> Safe:
     }
     match key:
         case SplitKey.EQUAL:
-            return speaker.text("Split equally by days: {own} of all rooms’ {all}", **values)
+            return speaker.text("Split equally by days: {own} of all rooms’ {all} days", **values)
         case SplitKey.HEADCOUNT:
             return speaker.text(
                 "Split by people and days: {sum} = {own} of all rooms’ {all}", **values

@@ -71,7 +71,7 @@ async def test_everybody_pays_a_part_once_and_sees_why(house: House, ravi: Chat)
     assert part_of(done, "302 · Rinkesh Agrawal") == part
     told = await rinkesh.hears("your share of common use")
     assert told.text.splitlines()[0] == f"👥 {part} · your share of common use"
-    assert "Split equally by days: 10 of all rooms’ 20" in told.text
+    assert "Split equally by days: 10 of all rooms’ 20 days" in told.text
     (entry,) = await house.entries("share")
     assert entry["amount"] == f"-{part.lstrip('₹')}"
     assert Decimal(before) - Decimal(await house.balance()) == Decimal(part.lstrip("₹"))

@@ -8,13 +8,12 @@ from bot.domain.meter import SplitKey
 from bot.domain.period import first_of_month
 from bot.domain.place import Place
 from bot.domain.room_size import ALWAYS, RoomSize, size_on
-from bot.i18n import Safe, Speaker
+from bot.i18n import N_, Safe, Speaker
 from bot.i18n.share_words import measure_text
 from bot.services.room_size import SizedRoom, SizedRooms
 from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Rows, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
-from bot.telegram.screens.meter_words import name_of
 from bot.telegram.screens.room import room_label
 from bot.telegram.screens.sharing import loss_text
 from bot.telegram.sharing_draft import CODE_OF
@@ -24,6 +23,10 @@ MOST_SIZES = 4
 PERCENTS = (5, 10, 15, 20, 30)
 OTHER = {SplitKey.HEADCOUNT: SplitKey.FLOOR_AREA, SplitKey.FLOOR_AREA: SplitKey.HEADCOUNT}
 NEVER = "n"
+_HEADS = {
+    SplitKey.HEADCOUNT: N_("People in the rooms"),
+    SplitKey.FLOOR_AREA: N_("Areas of the rooms"),
+}
 
 
 def sizes_screen(found: SizedRooms, key: SplitKey, speaker: Speaker, *, page: int = 0) -> Screen:
@@ -35,7 +38,7 @@ def sizes_screen(found: SizedRooms, key: SplitKey, speaker: Speaker, *, page: in
     back = press(Action.COMMON, place.id)
     return Screen(
         html=blocks(
-            [line(bold(name_of(key, speaker)), place.name)],
+            [line(bold(speaker.text(_HEADS[key])), place.name)],
             [_size_line(each, speaker) for each in shown],
             [speaker.text("Tap a room to change it. What was split before stays.")],
         ),
@@ -51,7 +54,7 @@ def sizes_screen(found: SizedRooms, key: SplitKey, speaker: Speaker, *, page: in
             ),
             *_pages(found, key, page, speaker),
             (
-                Button(label=name_of(other, speaker.plain), press=to_other),
+                Button(label=speaker.plain.text(_HEADS[other]), press=to_other),
                 Button(label=speaker.plain.text("‹ Back"), press=back),
             ),
         ),

@@ -31,9 +31,10 @@ def common_plan_screen(
     is_new: bool = False,
 ) -> Screen:
     """Return the question whether it is to be charged so; `is_new`: it has changed meanwhile."""
-    total = speaker.money(plan.cost.total_paise, plan.place.currency)
+    rooms_paise = plan.cost.total_paise - plan.owner_paise
+    amount = speaker.money(rooms_paise, plan.place.currency)
     confirm = Button(
-        label=speaker.plain.text("Charge {amount}", amount=total),
+        label=speaker.plain.text("Charge {amount}", amount=amount),
         press=press(Action.COMMON_CONFIRM, *draft.words, plan.seal, nonce=nonce),
     )
     parts = record_of(plan)

@@ -27,8 +27,8 @@ def test_a_shared_line_tells_the_whole_and_the_key() -> None:
     line = energy("50", 32_500, share=SHARE, meter="Stairs")
     assert line_name(line, SPEAKER) == "Shared: Electricity"
     assert line_note(line, "INR", SPEAKER) == (
-        "Stairs, October · Whole: 100.0 kWh, ₹650.00 · Split equally by days: 31 of all rooms’ 62"
-        " · Tariff “Lakeside 2026”"
+        "Stairs, October · Whole: 100.0 kWh, ₹650.00"
+        " · Split equally by days: 31 of all rooms’ 62 days · Tariff “Lakeside 2026”"
     )
     assert arithmetic(line, "INR", SPEAKER) == "50.0 kWh"
 

@@ -406,7 +406,7 @@ class TestShare:
     @pytest.mark.parametrize(
         ("key", "changed", "said"),
         [
-            ("equal", {}, "Split equally by days: 93 of all rooms’ 186"),
+            ("equal", {}, "Split equally by days: 93 of all rooms’ 186 days"),
             (
                 "floor_area",
                 {"measure": "41.5", "weight": "1286.5", "weights": "2573"},
