@@ -17,6 +17,10 @@ from bot.domain.dispute import ItemKind
 from bot.domain.dues import Due, open_amounts
 from bot.domain.invoice import DocumentKind
 
+_IS_OF_THIS_BILLING = or_(
+    lease.c.billing_since_at.is_(None), invoice.c.issued_at > lease.c.billing_since_at
+)
+
 
 class Dues:
     """What is still to be paid of which bill."""
@@ -45,10 +49,12 @@ class Dues:
                 invoice.c.lease_id,
                 invoice.c.number,
                 invoice.c.due_on,
+                _IS_OF_THIS_BILLING.label("is_of_this_billing"),
                 (invoice.c.total_paise + credited).label("charged_paise"),
                 warnings.c.warned_at.label("warned_at"),
                 _held().label("held_paise"),
             )
+            .join(lease, lease.c.id == invoice.c.lease_id)
             .outerjoin(warnings, warnings.c.invoice_id == invoice.c.id)
             .where(invoice.c.lease_id.in_(lease_ids), invoice.c.kind == DocumentKind.INVOICE.value)
             .order_by(invoice.c.id)
@@ -113,7 +119,9 @@ def _held() -> ScalarSelect[int]:
 
 
 def _dues(rows: Sequence[AnyRow], owed_paise: int) -> tuple[Due, ...]:
-    open_paise = open_amounts({row.id: int(row.charged_paise) for row in rows}, owed_paise)
+    charged_paise = {row.id: int(row.charged_paise) for row in rows}
+    carriers = (row.id for row in rows if row.is_of_this_billing and charged_paise[row.id] > 0)
+    open_paise = open_amounts(charged_paise, owed_paise, carrier=next(carriers, None))
     return tuple(
         Due(
             invoice_id=row.id,

@@ -57,21 +57,22 @@ class Due:
         return max(close_of(self.due_on, zone) + grace, self.warned_at + FAIR_WARNING)
 
 
-def open_amounts(charged_paise: Mapping[int, int], owed_paise: int) -> dict[int, int]:
+def open_amounts(
+    charged_paise: Mapping[int, int], owed_paise: int, *, carrier: int | None = None
+) -> dict[int, int]:
     """Return what is open of each bill, oldest first as given; payments settle the oldest first.
 
     `owed_paise` is what the lease owes for all its bills together. Rule 7.4: what is not paid yet
-    is of the latest ones. What was owed before the first one is asked for with the oldest that
-    charges anything.
+    is of the latest ones. `carrier` is the bill with which also that is asked for which none has
+    charged, because it was owed before.
     """
     left = max(owed_paise, 0)
     found: dict[int, int] = {}
     for key in reversed(list(charged_paise)):
         found[key] = min(max(charged_paise[key], 0), left)
         left -= found[key]
-    oldest = next((key for key, paise in charged_paise.items() if paise > 0), None)
-    if oldest is not None:
-        found[oldest] += left
+    if carrier is not None:
+        found[carrier] += left
     return {key: found[key] for key in charged_paise}
 
 
@@ -109,7 +110,8 @@ def after_payment(dues: Sequence[Due], paid_paise: int) -> tuple[Due, ...]:
     most_paise = sum(max(each.charged_paise, 0) + each.from_before_paise for each in dues)
     owed_paise = min(sum(each.open_paise for each in dues) - paid_paise, most_paise)
     charged_paise = {each.invoice_id: each.charged_paise for each in dues}
-    open_paise = open_amounts(charged_paise, owed_paise)
+    carrier = next((each.invoice_id for each in dues if each.from_before_paise), None)
+    open_paise = open_amounts(charged_paise, owed_paise, carrier=carrier)
     return tuple(replace(each, open_paise=open_paise[each.invoice_id]) for each in dues)
 
 

@@ -81,4 +81,6 @@ def _begins_at(book: LeaseBook, billed_on: date | None) -> datetime:
     begins_at = start_of(lease.occupancy.start_on, zone)
     if lease.billing_since_at is not None:
         begins_at = max(begins_at, lease.billing_since_at)
-    return begins_at if billed_on is None else max(begins_at, close_of(billed_on, zone))
+    # The last bill of an earlier billing ends within its last day.
+    is_first = billed_on is None or billed_on <= local_date(begins_at, zone)
+    return begins_at if billed_on is None or is_first else close_of(billed_on, zone)

@@ -120,11 +120,12 @@ def _outcome(terms: BillingTerms, wanted: Wanted, speaker: Speaker) -> list[Safe
 
 
 def _balance(book: LeaseBook, speaker: Speaker) -> Safe:
-    """Say what becomes of the balance: what is owed is no bill's, and asked for with the first."""
+    """Say what becomes of the balance: what is owed is asked for with a bill."""
     amount = speaker.money(abs(book.balance_paise), book.place.currency)
     if book.balance_paise < 0:
         return speaker.text(
-            "The tenant owes {amount}, and what is deducted now: it is due with the first bill.",
+            "The tenant owes {amount}, and what is deducted now. What no bill has asked for is due "
+            "with the next one.",
             amount=amount,
         )
     return speaker.text(

@@ -184,3 +184,23 @@ async def test_what_was_owed_before_is_asked_for_with_the_first_bill(building: B
     assert (issued.total_paise, issued.to_pay_paise) == (30 * 650, 30 * 650 + 12_000)
     (due,) = (await building.book(house)).dues
     assert (due.open_paise, due.from_before_paise) == (issued.to_pay_paise, 12_000)
+
+
+async def test_a_debt_of_prepaid_days_is_not_due_with_a_bill_from_before_them(
+    building: Building,
+) -> None:
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).use("40")
+    building.clock.set(at(15, "12:00"))
+    await convert(building, house, BEFORE)
+    building.device(house).use("10")
+    building.clock.set(at(16, "12:00"))
+    await convert(building, house, LATER)
+    assert await building.balance(house) == -50 * 650
+    assert [each.open_paise for each in (await building.book(house)).dues] == [40 * 650]
+    building.device(house).use("5")
+    building.device(house).close((date(2025, 11, 25), "1505.0"))
+    building.clock.set(at(26, "02:00"))
+    await building.invoicing.run()
+    dues = (await building.book(house)).dues
+    assert [each.open_paise for each in dues] == [40 * 650, 15 * 650]

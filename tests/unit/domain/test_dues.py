@@ -63,10 +63,14 @@ def test_a_payment_settles_the_oldest_bill_first() -> None:
     ("owed", "open_"),
     [(170, (0, 70, 100)), (200, (0, 100, 100)), (250, (0, 150, 100)), (-5, (0, 0, 0))],
 )
-def test_what_was_owed_before_the_bills_is_asked_for_with_the_oldest_that_charges(
+def test_what_was_owed_before_is_asked_for_with_the_bill_that_carries_it(
     owed: int, open_: tuple[int, ...]
 ) -> None:
-    assert tuple(open_amounts({1: 0, 2: 100, 3: 100}, owed).values()) == open_
+    assert tuple(open_amounts({1: 0, 2: 100, 3: 100}, owed, carrier=2).values()) == open_
+
+
+def test_without_a_bill_that_carries_it_what_was_owed_before_is_not_due() -> None:
+    assert tuple(open_amounts({1: 100}, 250).values()) == (100,)
 
 
 def test_a_payment_settles_what_was_owed_before_first_of_all() -> None:

@@ -39,7 +39,7 @@ def test_what_was_owed_before_the_bills_is_no_rest_of_one() -> None:
 def test_a_change_to_bills_says_what_becomes_of_the_balance() -> None:
     later = {"mode": "postpaid", "was_mode": "prepaid"}
     owing = text(shown(NoticeKind.BILLING_CHANGED, {**later, "balance_paise": -12_000}))
-    assert "You owe ₹120.00: it is due with the first bill." in owing
+    assert "You owe ₹120.00. What no bill has asked for is due with the next one." in owing
     credit = text(shown(NoticeKind.BILLING_CHANGED, {**later, "balance_paise": 12_000}))
     assert "Your balance of ₹120.00 pays for the bills." in credit
     same = {"mode": "postpaid", "was_mode": "postpaid", "balance_paise": -12_000}

@@ -135,7 +135,8 @@ def _brought_over(facts: Facts, reader: Reader) -> Safe | None:
     amount = speaker.money(abs(balance_paise), facts.word("currency"))
     if balance_paise < 0:
         return speaker.text(
-            "You owe <b>{amount}</b>: it is due with the first bill.", amount=amount
+            "You owe <b>{amount}</b>. What no bill has asked for is due with the next one.",
+            amount=amount,
         )
     return speaker.text("Your balance of <b>{amount}</b> pays for the bills.", amount=amount)
 

@@ -99,4 +99,4 @@ async def test_what_a_tenant_owes_is_said_to_be_due_with_the_first_bill(
     question = await ravi.press("Day 25")
     assert "−" not in question.text
     assert "The tenant owes ₹" in question.text
-    assert "it is due with the first bill" in question.text
+    assert "What no bill has asked for is due with the next one." in question.text
