@@ -50,8 +50,8 @@ def _is_slow(item: pytest.Item) -> bool:
     """
     if item.get_closest_marker("slow"):
         return True
-    if JOURNEYS in item.path.parents:
-        return item.path.stem not in QUICK_JOURNEYS
     spec = getattr(item, "callspec", None)
     is_again = spec is not None and "postgresql" in spec.params.values()
+    if JOURNEYS in item.path.parents:
+        return is_again or item.path.stem not in QUICK_JOURNEYS
     return is_again and STORE not in item.path.parents

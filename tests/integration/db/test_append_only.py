@@ -19,7 +19,9 @@ async def booked(transactions: SqlTransactions) -> None:
     """Put one row into each table that may only grow."""
     async with transactions.begin() as unit:
         world = await furnish(unit)
-        (entry,) = await unit.ledger.append([a_deduction(world, "a")], recorded_at=AT)
+        charges = [a_deduction(world, "a"), a_deduction(world, "b")]
+        entry, anew = await unit.ledger.append(charges, recorded_at=AT)
+        await unit.recharges.link([(entry.id, anew.id)])
         await unit.ledger.add_lines([(entry.id, a_line(world))])
         await unit.audit.add(
             at=AT, actor_id=None, place_id=world.place.id, action="x", facts={"a": 1}
