@@ -88,7 +88,10 @@ class SharedUse:
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """Looks at readings of the store, and of the vendor where those are not close enough."""
+    """Looks at readings of the store, and of the vendor where those are not close enough.
+
+    `is_report`: nothing is charged by it, so a reading of the last day may stand for its close.
+    """
 
     unit: Unit
     zone: ZoneInfo
@@ -96,6 +99,7 @@ class Survey:
     devices: Mapping[int, str | None]
     before: Allocation | None = None
     trusts_estimates: bool = True
+    is_report: bool = False
     missing: list[Missing] = field(default_factory=list)
 
     async def use(
@@ -155,7 +159,7 @@ class Survey:
             points=tuple(points[at] for at in sorted(points)),
             terms=installation.terms(sheet.terms),
             is_closed=installation.closed_at is not None,
-            is_by_hand=sheet.udf1 is None,
+            is_by_hand=sheet.udf1 is None or self.is_report,
             agreed=self._agreed(sheet.id, key),
         )
 

@@ -107,7 +107,7 @@ async def _left(
 ) -> Residual | None:
     """Return main − Σ subs of a month, None where that is not known."""
     subs = await subs_of(unit, sheet)
-    if await _is_in_doubt(unit, place, subs, span):
+    if await is_in_doubt(unit, place, subs, span):
         return None
     survey = await survey_of(unit, place, sheet, span, histories)
     survey.trusts_estimates = False
@@ -115,7 +115,7 @@ async def _left(
     return None if use is None else use.residual
 
 
-async def _is_in_doubt(unit: Unit, place: Place, subs: Sequence[MeterSheet], span: Span) -> bool:
+async def is_in_doubt(unit: Unit, place: Place, subs: Sequence[MeterSheet], span: Span) -> bool:
     """Return whether a sub-meter may have missed some of what went through it: one that is broken,
     or was taken away in that month, nobody knows on which day."""
     start_at, end_at = start_of(span.from_on, place.zone), close_of(span.to_on, place.zone)

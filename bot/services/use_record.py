@@ -35,8 +35,7 @@ class MeterUse:
 
     def is_above(self, limit_percent: int | None) -> bool:
         """Return whether that is more than the place expects."""
-        lost = self.lost_percent()
-        return lost is not None and limit_percent is not None and lost > limit_percent
+        return self.residual is not None and self.residual.is_above(limit_percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,14 @@ class MediumUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownMeter:
+    """A meter of which readings are missing, by its room or its own name."""
+
+    name: str
+    is_main: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseReport:
     """The use of a place from the first of a month through `to_on`, and as many days before it.
 
@@ -78,7 +85,7 @@ class UseReport:
     is_over: bool
     meters: tuple[MeterUse, ...]
     media: tuple[MediumUse, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[UnknownMeter, ...]
 
     @property
     def mains(self) -> tuple[MeterUse, ...]:

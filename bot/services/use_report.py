@@ -19,11 +19,12 @@ from bot.domain.service_kind import Medium, ServiceKind
 from bot.domain.walk import walk_key
 from bot.services.accounts import seen_month
 from bot.services.allocation_use import Histories, Survey, ask_wanted
+from bot.services.loss import is_in_doubt
 from bot.services.meter_history import MeterHistories
 from bot.services.ports import Clock, Lane
 from bot.services.store import Transactions
 from bot.services.stores import Unit
-from bot.services.use_record import NONE, MediumUse, MeterUse, UseReport
+from bot.services.use_record import NONE, MediumUse, MeterUse, UnknownMeter, UseReport
 
 DAY = timedelta(days=1)
 
@@ -93,20 +94,20 @@ async def _survey(unit: Unit, place: Place, days: _Days, histories: Histories) -
         zone=place.zone,
         histories=histories,
         devices=await unit.metering.installed(),
+        trusts_estimates=False,
+        is_report=True,
     )
     rooms = {each.id: each.name for each in await unit.places.rooms(place.id)}
     leases = await _leases_by_meter(unit, place, days)
-    sheets = [
-        each
-        for each in await unit.sheets.of_place(place.id)
-        if each.status is not MeterStatus.RETIRED
-    ]
+    sheets = await unit.sheets.of_place(place.id)
     used = [
         await _used(survey, each, rooms.get(each.room_id or 0), leases.get(each.id, ()), days)
         for each in sheets
     ]
     known = {each.sheet.id: each for each in used if each is not None}
-    meters = [_with_residual(each, sheets, known) for each in known.values()]
+    meters = [
+        await _with_residual(unit, place, each, sheets, known, days) for each in known.values()
+    ]
     return UseReport(
         place=place,
         month_on=days.month_on,
@@ -114,7 +115,13 @@ async def _survey(unit: Unit, place: Place, days: _Days, histories: Histories) -
         is_over=days.end_on > month_ends_on(days.month_on),
         meters=tuple(sorted(meters, key=lambda each: walk_key(each.room or each.sheet.name))),
         media=_media(meters, await _charged(unit, place, days)),
-        unknown=tuple(dict.fromkeys(each.sheet.name for each in survey.missing)),
+        unknown=tuple(
+            UnknownMeter(
+                name=rooms.get(each.room_id or 0) or each.name, is_main=bool(_below(each, sheets))
+            )
+            for each in sheets
+            if each.id not in known and each.status is not MeterStatus.RETIRED
+        ),
     )
 
 
@@ -173,12 +180,21 @@ def _empty(cuts: Sequence[date], use: Use, leases: Sequence[Lease]) -> Decimal:
     )
 
 
-def _with_residual(
-    use: MeterUse, sheets: Sequence[MeterSheet], known: Mapping[int, MeterUse]
+async def _with_residual(
+    unit: Unit,
+    place: Place,
+    use: MeterUse,
+    sheets: Sequence[MeterSheet],
+    known: Mapping[int, MeterUse],
+    days: _Days,
 ) -> MeterUse:
-    below = _below(use.sheet, sheets)
-    if not below or not all(each.id in known for each in below):
+    every = _below(use.sheet, sheets)
+    below = [each for each in every if each.id in known or each.status is not MeterStatus.RETIRED]
+    if not below or days.span is None:
         return replace(use, is_main=bool(below))
+    is_known = all(each.id in known for each in below)
+    if not is_known or await is_in_doubt(unit, place, below, days.span):
+        return replace(use, is_main=True)
     left = residual(use.counted, (known[each.id].counted for each in below))
     return replace(use, is_main=True, residual=left)
 

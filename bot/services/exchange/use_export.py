@@ -58,8 +58,8 @@ class UseExports:
                 yield _medium_row(report, medium)
             for meter in report.meters:
                 yield _meter_row(report, meter)
-            for name in report.unknown:
-                yield (*_days(report), "", "", text_cell(name), *[""] * 12)
+            for each in report.unknown:
+                yield (*_days(report), "", "", text_cell(each.name), *[""] * 12)
 
 
 def _days(report: UseReport) -> Row:

@@ -12,6 +12,7 @@ from bot.telegram.callbacks import Action, press
 from bot.telegram.screen import Button, Screen, rows_of
 from bot.telegram.screens.html import blocks, bold, line
 from bot.telegram.screens.report import month_code
+from bot.telegram.screens.room import room_label
 
 MOST_SHOWN = 4
 SHOWN_FROM = Decimal("0.05")
@@ -42,6 +43,7 @@ def use_screen(report: UseReport, speaker: Speaker) -> Screen:
 def losses_screen(report: UseReport, speaker: Speaker) -> Screen:
     """Return what main meters counted beyond their sub-meters."""
     mains = [_main(each, report, speaker) for each in report.mains[:MOST_SHOWN]]
+    has_mains = bool(mains) or any(each.is_main for each in report.unknown)
     none = [
         speaker.text(
             "No meter has sub-meters here. Under /meters, tell of a meter which one it hangs below."
@@ -55,8 +57,9 @@ def losses_screen(report: UseReport, speaker: Speaker) -> Screen:
         html=blocks(
             [line(bold(report.place.name), speaker.text("Losses")), _days(report, speaker)],
             *(list(each) for each in mains),
-            [] if mains else none,
-            [_limit(report, speaker) if mains else None, _unknown(report, speaker)],
+            [] if has_mains else none,
+            [_limit(report, speaker) if mains else None],
+            [_unknown(report, speaker)],
         ),
         buttons=(
             *rows_of(*_turns(report, Action.REPORT_LOSSES, speaker)),
@@ -157,12 +160,13 @@ def _limit(report: UseReport, speaker: Speaker) -> Safe:
 def _unknown(report: UseReport, speaker: Speaker) -> Safe | None:
     if not report.unknown:
         return None
-    names = ", ".join(report.unknown[:MOST_SHOWN])
+    names = ", ".join(room_label(each.name) for each in report.unknown[:MOST_SHOWN])
     more = len(report.unknown) - MOST_SHOWN
-    return speaker.text(
-        "⚠️ Without readings, not counted: {meters}",
-        meters=f"{names} +{more}" if more > 0 else names,
-    )
+    listed = f"{names} +{more}" if more > 0 else names
+    if report.is_over:
+        return speaker.text("⚠️ Readings are missing, not counted: {meters}", meters=listed)
+    last = speaker.date(report.to_on)
+    return speaker.text("⚠️ Not read up to {day}, not counted: {meters}", day=last, meters=listed)
 
 
 def _turns(report: UseReport, action: Action, speaker: Speaker) -> Iterator[Button]:

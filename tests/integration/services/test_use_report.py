@@ -14,7 +14,7 @@ from bot.services.exchange.selection import Selection
 from bot.services.exchange.tables import Table, tables_of
 from bot.services.meter_history import MeterHistories
 from bot.services.rules import PlaceUnknown
-from bot.services.use_record import MeterUse, UseReport
+from bot.services.use_record import MeterUse, UnknownMeter, UseReport
 from bot.services.use_report import UseReports
 from tests.building import Building, House, at
 from tests.commons import allocations, shared_meter, wish
@@ -86,6 +86,16 @@ async def test_a_month_that_goes_on_is_held_against_as_many_days(building: Build
     assert (use.counted, use.before, use.change_percent) == (D(100), D(50), D(100))
 
 
+async def test_a_reading_of_the_last_day_stands_for_its_close(building: Building) -> None:
+    house = await building.let()
+    building.device(house).energy_kwh = Decimal("1461.8")
+    building.clock.set(at(12))
+    await building.deductions.run()
+    building.clock.set(at(13, "10:00"))
+    (use,) = (await report(building)).media
+    assert (use.counted, use.charged) == (D("11.8"), D("11.8"))
+
+
 async def test_on_the_first_of_a_month_nothing_was_counted_yet(building: Building) -> None:
     await building.let()
     building.clock.set(at(1, "10:00", month=12))
@@ -134,7 +144,7 @@ async def test_a_meter_without_readings_is_named_and_in_no_sum(building: Buildin
     await put_below(building, house, main)
     building.clock.set(at(2, "10:00", month=12))
     found = await report(building)
-    assert found.unknown == ("Main",)
+    assert found.unknown == (UnknownMeter(name="Main", is_main=True),)
     assert found.mains == ()
     assert [each.counted for each in found.media] == [150]
 
@@ -223,4 +233,4 @@ async def test_without_the_vendor_a_file_tells_what_the_store_knows(building: Bu
     )
     header, *found = [row async for row in source]
     (only,) = [dict(zip(header, row, strict=True)) for row in found]
-    assert (only["meter"], only["consumption"]) == ("LAKE-1", "")
+    assert (only["meter"], only["consumption"]) == ("Room 302", "")
