@@ -22,6 +22,7 @@ class Dialogs:
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._moved: dict[int, bool] = {}
 
     async def current(self, *, person_id: int) -> Dialog | None:
         """This function will return the step at which a person's dialog stands."""
@@ -32,6 +33,7 @@ class Dialogs:
         """This function will begin a dialog, or move it to a step; facts are JSON values."""
         async with self._transactions.begin() as unit:
             await unit.chats.save_dialog(person_id, step=step, facts=facts, at=self._clock.now())
+        self._moved[person_id] = True
 
     async def ask(
         self, *, person_id: int, step: str, nonce: str, facts: Mapping[str, object]
@@ -69,7 +71,15 @@ class Dialogs:
             return False
         async with self._transactions.begin() as unit:
             await unit.chats.end_dialog(person_id)
+        self._moved[person_id] = False
         return True
+
+    def moved(self, *, person_id: int) -> bool | None:
+        """This function will return whether a person is asked something by now.
+
+        It returns None when nothing has changed since this was last called in this process.
+        """
+        return self._moved.pop(person_id, None)
 
 
 async def _require_new(unit: Unit, cause: Cause) -> None:

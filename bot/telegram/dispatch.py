@@ -1,7 +1,7 @@
 """One update on its way: who is it, which row answers, what is shown."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from telegram import Bot, Update
 from telegram.error import Forbidden
@@ -63,7 +63,10 @@ class _Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """Takes every update from Telegram to the handler that answers it, and its answer back."""
+    """Takes every update from Telegram to the handler that answers it, and its answer back.
+
+    `questions` are the messages in which people are asked something, by person.
+    """
 
     bot: Bot
     routes: Routes
@@ -72,6 +75,7 @@ class Dispatcher:
     catalogues: Catalogues
     doorkeeper: Doorkeeper
     apologies: Apologies
+    questions: dict[int, int] = field(default_factory=dict)
 
     async def dispatch(self, update: Update) -> None:
         """This function will handle one update; nothing that goes wrong leaves it."""
@@ -102,11 +106,27 @@ class Dispatcher:
                 return
             context = await self._enter(request, window, voice)
             screen = await self._respond(context)
-            if screen is not None:
-                await window.show(screen)
-                await window.toast(screen.toast)
+            await self._show(context, screen)
         finally:
             await window.toast()
+
+    async def _show(self, context: Context, screen: Screen | None) -> None:
+        """Show what answers, and take the buttons off a question that it leaves behind.
+
+        What is forgotten with the process keeps its buttons: each of them is answered anyway.
+        """
+        window, person_id = context.window, context.person.id
+        is_asked = self.services.dialogs.moved(person_id=person_id)
+        left_id = None if is_asked is None else self.questions.pop(person_id, None)
+        if screen is None:
+            return
+        pressed_id = None if window.pressed is None else window.pressed.message_id
+        if left_id is not None and left_id != pressed_id:
+            await window.disarm(left_id)
+        message_id = await window.show(screen)
+        await window.toast(screen.toast)
+        if is_asked:
+            self.questions[person_id] = message_id
 
     async def _enter(self, request: Request, window: Window, voice: _Voice) -> Context:
         known = await self.doorkeeper.identify(request)

@@ -16,7 +16,7 @@ from telegram import (
     Message,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.telegram.callbacks import Press, encode
 
@@ -117,6 +117,11 @@ class Window:
         """This function will take an earlier message of this chat back, if it still can."""
         with suppress(BadRequest):
             await self._bot.delete_message(self._chat_id, message_id)
+
+    async def disarm(self, message_id: int) -> None:
+        """This function will take the buttons off an earlier message of this chat, if it can."""
+        with suppress(TelegramError):
+            await self._bot.edit_message_reply_markup(self._chat_id, message_id)
 
     async def give(self, file: InputFile) -> None:
         """This function will send a file, below what is there."""

@@ -22,9 +22,7 @@ class Chat:
 
     async def say(self, text: str) -> Message:
         """This function will send a text and return the bot's next message or edit."""
-        seen = self.seq
-        self.person.send_text(text)
-        return await self.next(after=seen)
+        return await self._answered(lambda: self.person.send_text(text))
 
     async def press(self, label: str, *, on: Message | None = None) -> Message:
         """This function will tap a button and return the bot's next message or edit.
@@ -32,9 +30,7 @@ class Chat:
         The label may be a part of what the button says. Without `on`, the newest message that
         has such a button is meant. Raises NoSuchButton.
         """
-        seen = self.seq
-        self._tap(label, on)
-        return await self.next(after=seen)
+        return await self._answered(lambda: self._tap(label, on))
 
     async def tap(self, label: str, *, on: Message | None = None) -> CallbackAnswer:
         """This function will tap a button and return the toast or alert that answers it."""
@@ -47,17 +43,13 @@ class Chat:
 
     async def photo(self, data: bytes, caption: str | None = None) -> Message:
         """This function will send a picture and return the bot's next message or edit."""
-        seen = self.seq
-        self.person.send_photo(data, caption)
-        return await self.next(after=seen)
+        return await self._answered(lambda: self.person.send_photo(data, caption))
 
     async def document(
         self, data: bytes, file_name: str, mime: str = "application/octet-stream"
     ) -> Message:
         """This function will send a file and return the bot's next message or edit."""
-        seen = self.seq
-        self.person.send_document(data, file_name, mime)
-        return await self.next(after=seen)
+        return await self._answered(lambda: self.person.send_document(data, file_name, mime))
 
     # Waiting
 
@@ -117,6 +109,20 @@ class Chat:
             f"{names[m.from_bot]}: {m.text} {list(m.buttons) or ''}".rstrip()
             for m in self.person.visible
         )
+
+    async def _answered(self, act: Callable[[], object]) -> Message:
+        """Return what answers; that an answered question loses its buttons is no answer."""
+        seen, before = self.seq, {each.message_id: each.text for each in self.all}
+        act()
+
+        def answer(chat: Chat) -> Message | None:
+            new = [each for each in chat.all if each.seq > seen]
+            said = [
+                each for each in new if each.keyboard or before.get(each.message_id) != each.text
+            ]
+            return min(said, key=lambda each: each.seq, default=None)
+
+        return await self.until(answer)
 
     def _tap(self, label: str, on: Message | None) -> Press:
         message, data = self._find(label, on)

@@ -92,3 +92,17 @@ async def test_a_code_that_nobody_pays_changes_nothing(house: House, rinkesh: Ch
     await go_dark(house, rinkesh)
     assert await house.balance() == "85.50"
     assert "Nothing waits for you" in (await house.ravi.say("/inbox")).text
+
+
+async def test_what_tells_how_it_went_keeps_its_buttons_when_more_is_asked(
+    house: House, rinkesh: Chat
+) -> None:
+    question = await house.ravi.say("/pay 302 500 cash")
+    await house.ravi.press("Record", on=question)
+    told = await house.ravi.hears("✅ ₹500.00 received")
+    assert told.message_id == question.message_id
+    await house.ravi.say("/pay 302 600 cash")
+    await house.ravi.say("/cancel")
+    by_now = next(each for each in house.ravi.all if each.message_id == told.message_id)
+    assert by_now.buttons == (("Open room", "Statement"),)
+    assert rinkesh.all

@@ -83,13 +83,13 @@ def pay_screen(
             line(speaker.text("Pay {amount}", amount=amount), room_title(book.room.name, speaker)),
             lasts_text(top_up, amount_paise, speaker),
             short,
-            speaker.text("Your balance changes when your manager has seen the money."),
         ],
         speaker,
         payee=top_up.payee,
         note=top_up.note,
         picture=picture,
         buttons=((paid,), (back, _cancel(speaker))),
+        last=speaker.text("Your balance changes when your manager has seen the money."),
     )
 
 
