@@ -87,6 +87,7 @@ class Life:
         self.at(today_on + DAY, EVENING)
         if self.chance.random() < 0.3:
             await self.building.deductions.run()
+            await self.look()
 
     def at(self, on: date, clock: time) -> None:
         """Let it be a time of some day."""
@@ -98,18 +99,19 @@ class Life:
         self.building.device(self.house).use(str(TENTH * self.chance.randint(0, most)))
 
     async def perhaps(self) -> None:
-        """Let something happen, one time in six."""
-        if self.chance.random() > 0.17:
+        """Let something happen, one time in five."""
+        if self.chance.random() > 0.2:
             return
-        moves = (self.leave,) if self.is_let else (self.enter, self.enter)
-        always = (self.pay, self.read, self.correct, self.credit, self.bill_anew)
-        of_tenants = (self.pay, self.reprice, self.convert) if self.is_let else ()
+        moves = (self.leave,) if self.is_let else (self.enter, self.enter, self.enter)
+        money = (self.pay, self.credit, self.credit, self.credit, self.bill_anew)
+        always = (*money, self.read, self.correct, self.correct, self.correct)
+        of_tenants = (self.reprice, self.convert) if self.is_let else ()
         happenings: Sequence[Callable[[], Awaitable[None]]] = (*moves, *always, *of_tenants)
         await self.chance.choice(happenings)()
         await self.look()
 
     async def look(self) -> None:
-        """See what became of the readings on which something was given back."""
+        """See what became of the readings, and what is to be charged by that."""
         for stay in self.stays:
             await stay.look()
 
@@ -273,7 +275,7 @@ class Life:
                 shown = await again.preview(actor=cause.actor, invoice_id=bill.id)
                 total_paise = shown.anew.total_paise
                 await again.bill(cause=cause, invoice_id=bill.id, total_paise=total_paise)
-                stay.pays_after_all(bill)
+                await stay.pays_after_all(bill)
                 return
 
 

@@ -24,6 +24,21 @@ Costs = dict[date, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Use that ends in a day, not longer than a month and a price last."""
+
+    from_at: datetime
+    to_at: datetime
+    on: date
+    used: Decimal
+
+    @property
+    def month_on(self) -> date:
+        """The first day of its month."""
+        return self.on.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recount:
     """What a meter showed while a lease ran, from its opening on, with the prices of its service.
 
@@ -39,10 +54,10 @@ class Recount:
 
     def costs(self) -> Costs:
         """Return what each month costs, in paise."""
-        months: dict[date, list[tuple[date, Decimal]]] = defaultdict(list)
-        for on, used in self._pieces():
-            months[on.replace(day=1)].append((on, used))
-        return {month_on: self._month(month_on, found) for month_on, found in months.items()}
+        months: dict[date, list[Piece]] = defaultdict(list)
+        for piece in self.pieces():
+            months[piece.month_on].append(piece)
+        return {month_on: self.month(month_on, found) for month_on, found in months.items()}
 
     def total_paise(self) -> int:
         """Return what all of it costs."""
@@ -52,35 +67,41 @@ class Recount:
         *_, found = (each for each in self.versions if each.from_on <= on)
         return found
 
-    def _pieces(self) -> Iterator[tuple[date, Decimal]]:
-        """Yield use with a day that it ends in, cut wherever a month or a price ends."""
+    def pieces(self) -> Iterator[Piece]:
+        """Yield what was used, cut wherever a month or a price ends."""
         for before, after in pairwise(self.points):
-            last = before.value
-            for on, value in [*self._cuts(before, after), (_day_before(after.at), after.value)]:
-                yield on, value - last
-                last = value
+            last = before
+            for end in [*self._cuts(before, after), after]:
+                yield Piece(
+                    from_at=last.at,
+                    to_at=end.at,
+                    on=_day_before(end.at),
+                    used=end.value - last.value,
+                )
+                last = end
 
-    def _cuts(self, before: RegisterPoint, after: RegisterPoint) -> Iterator[tuple[date, Decimal]]:
+    def _cuts(self, before: RegisterPoint, after: RegisterPoint) -> Iterator[RegisterPoint]:
         on = before.at.astimezone(ZONE).date()
         while _close(on) < after.at:
             tomorrow = on + DAY
             is_cut = tomorrow.day == 1 or self._version_on(on) != self._version_on(tomorrow)
             if is_cut and _close(on) > before.at:
-                yield on, _evenly(before, after, _close(on))
+                yield RegisterPoint(at=_close(on), value=_evenly(before, after, _close(on)))
             on = tomorrow
 
-    def _month(self, month_on: date, found: Sequence[tuple[date, Decimal]]) -> int:
+    def month(self, month_on: date, found: Sequence[Piece]) -> int:
+        """Return what a month costs that these are the pieces of, oldest first, in paise."""
         position, energy, share = Fraction(0), Fraction(0), self._share(month_on)
         taxes: dict[str, Fraction] = defaultdict(Fraction)
-        for on, used in found:
-            version = self._version_on(on)
-            cost = _by_slabs(version.slabs, share, position, position + Fraction(used))
-            position += Fraction(used)
+        for piece in found:
+            version, used = self._version_on(piece.on), Fraction(piece.used)
+            cost = _by_slabs(version.slabs, share, position, position + used)
+            position += used
             energy += cost
             for tax in version.taxes:
                 taxes[tax.name] += cost * Fraction(tax.percent) / 100
         standing = Fraction(0)
-        for on in filter(self._runs_on, _days(max(month_on, self.priced_on), found[-1][0])):
+        for on in filter(self._runs_on, _days(max(month_on, self.priced_on), found[-1].on)):
             charge = self._version_on(on).standing
             standing += 0 if charge is None else charge.amount_paise
         return sum(map(_half_up, (energy, standing, *taxes.values())))

@@ -29,8 +29,11 @@ async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
 ) -> None:
     life = await a_life(building, seed, days=DAYS)
     await building.invoicing.run()
+    await life.look()
     assert await building.flaws() == 0
     for stay in life.stays:
+        charged_paise = sum(each.paise for each in stay.charges.all)
+        assert charged_paise == (await stay.recount()).total_paise()
         assert (await stay.book()).balance_paise == await stay.expected_paise()
         await assert_documents_are_whole(life, stay)
     await assert_numbers_have_no_gap(life)
