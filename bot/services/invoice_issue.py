@@ -191,6 +191,7 @@ async def correct_documents(
     what that counts of favours; the book is as it stands after them.
     """
     of = await unit.invoices.of_entries([each.id for each in undone])
+    ended_at = {each.id: each.occurred_at for each in undone if each.id not in of}
     made: list[Invoice] = []
     left = list(booked)
     for invoice_id in sorted(set(of.values())):
@@ -200,8 +201,7 @@ async def correct_documents(
         own = [
             each
             for each in left
-            if invoice_id in _documents(each, of)
-            or (_is_anew(each) and each.occurred_at <= closes_at)
+            if invoice_id in _documents(each, of) or _is_until(closes_at, each, ended_at)
         ]
         left = [each for each in left if each not in own]
         made += await _corrected(unit, book, billed, own, actor_id=actor_id, reason=reason, now=now)
@@ -214,8 +214,13 @@ def _documents(booked: BookedEntry, of: Mapping[int, int]) -> list[int]:
     return [of[each] for each in charges if each in of]
 
 
-def _is_anew(booked: BookedEntry) -> bool:
-    return booked.reverses_id is None and "favour" not in booked.why
+def _is_until(closes_at: datetime, booked: BookedEntry, ended_at: Mapping[int, datetime]) -> bool:
+    """Return whether it is charged for use until then, or takes back such a charge that is on no
+    document: a correction by which nothing changed has made none."""
+    if booked.reverses_id is not None:
+        at = ended_at.get(booked.reverses_id)
+        return at is not None and at <= closes_at
+    return "favour" not in booked.why and booked.occurred_at <= closes_at
 
 
 async def _corrected(

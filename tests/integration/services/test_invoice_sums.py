@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pytest
 
 from bot.domain.dues import Due
-from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.domain.metering import ReadingType
 from bot.services.invoice_record import Invoice
@@ -80,12 +79,16 @@ async def assert_numbers_have_no_gap(life: Life) -> None:
 
 
 async def test_what_such_lives_are_to_prove_comes_up_in_them(building: Building) -> None:
-    """Estimates, credit notes, and people who leave and come."""
-    life = await a_life(building, 9, days=DAYS)
-    assert len(life.stays) > 4
+    """People who leave and come, estimates, and all that can be given back of bills."""
+    life = await a_life(building, 16, days=DAYS)
+    assert len(life.stays) > 3
     read = [each.type for stay in life.stays for each in await stay.readings()]
     assert ReadingType.ESTIMATED in read
-    made = [each.kind for stay in life.stays for each in await stay.documents()]
-    assert DocumentKind.CREDIT_NOTE in made
     begun = {(await stay.lease()).mode for stay in life.stays}
     assert begun == set(BillingMode)
+    made = [each for stay in life.stays for each in await stay.documents()]
+    assert any(each.facts.get("replaces") for each in made)
+    charges = [stay.charges for stay in life.stays]
+    assert any(charge.is_given_away for each in charges for charge in each.all)
+    given_paise = sum(favour.paise for each in charges for favour in each.favours)
+    assert 0 < sum(each.given_paise for each in charges) < given_paise

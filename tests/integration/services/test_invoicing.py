@@ -15,6 +15,7 @@ from bot.domain.tariff import Slab, TariffVersion, Tax
 from bot.services.check import CheckOutcome
 from bot.services.invoice_record import Invoice
 from bot.services.ports import GatewayUnavailable
+from bot.services.reading_correction import Corrections
 from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.store import NoticeKind
 from bot.services.swap import Found, put_device
@@ -166,6 +167,27 @@ async def test_an_estimate_that_was_too_high_comes_back_as_a_credit_note(
     assert sum(each.total_paise for each in await documents(building, house)) == 110 * 650
     assert await building.balance(house) == -110 * 650
     assert await building.flaws() == 0
+
+
+async def test_use_that_corrections_only_move_about_in_a_period_makes_no_documents(
+    building: Building, house: House
+) -> None:
+    """What a correction without a document has charged is taken back without one."""
+    entry = ReadingEntry(building.transactions, building.clock, building.doorbell)
+    cause = await building.cause()
+    taken = []
+    for day, value in ((15, "1500.0"), (20, "1600.0")):
+        building.clock.set(at(day))
+        new = NewReading(meter_id=house.meter.id, value=Decimal(value))
+        taken.append((await entry.record(cause=cause, new=new)).reading)
+    issued = await a_month(building, house)
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    for each in taken:
+        right = each.point.value + 10
+        await corrections.correct(cause=cause, reading_id=each.id, value=right)
+    assert await documents(building, house) == [issued]
+    assert [each.open_paise for each in (await building.book(house)).dues] == [220_675]
+    assert await building.balance(house) == -220_675
 
 
 async def test_an_implausible_close_is_held_and_not_billed(
