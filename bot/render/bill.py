@@ -216,7 +216,7 @@ def _account(document: Invoice, speaker: Speaker) -> Data:
             speaker,
         ),
     ]
-    is_owed = document.owed_paise > 0
+    is_owed = document.owed_paise >= 0
     return {
         "title": speaker.text("Your account"),
         "rows": rows,

@@ -143,6 +143,8 @@ def test_a_bill_that_credit_covers_asks_for_nothing() -> None:
     covered = data(paper(bill(balance_after_paise=50_000)))
     assert covered["hero"]["note"] == "Paid from your credit: nothing to do."
     assert covered["account"]["total"] == "Your credit"
+    even = data(paper(bill(balance_after_paise=0)))["account"]
+    assert (even["total"], even["total_amount"]) == ("To pay", "₹0.00")
 
 
 def test_what_was_charged_after_the_period_is_not_to_pay_yet() -> None:
