@@ -381,6 +381,18 @@ async def test_readings_that_are_missing_are_named(
     assert [(each.sheet.name, each.on) for each in caught.value.missing] == [("Pump", LAST)]
 
 
+async def test_a_reading_that_is_missing_is_named_once_with_the_room_of_its_meter(
+    building: Building, two: tuple[House, House]
+) -> None:
+    building.device(two[0]).close((LAST, "1480.0"))
+    wanted = wish(building, await lift(building), key=SplitKey.OWN_CONSUMPTION)
+    with pytest.raises(UseUnknown) as caught:
+        await looked_at(building, wanted)
+    (missing,) = caught.value.missing
+    assert (missing.sheet.id, missing.on) == (two[1].meter.id, FIRST)
+    assert caught.value.rooms[missing.sheet.room_id or 0] == "Room 302"
+
+
 async def test_readings_of_people_count_evenly_between_them(
     building: Building, two: tuple[House, House]
 ) -> None:
