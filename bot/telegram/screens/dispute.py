@@ -208,6 +208,8 @@ def _money(card: DisputeCard, speaker: Speaker) -> Safe | None:
     if not dispute.state.is_open or not dispute.disputed_paise:
         return None
     amount = bold(speaker.money(dispute.disputed_paise, currency))
+    if dispute.held_paise == dispute.disputed_paise:
+        return speaker.text("{amount} questioned, not counted meanwhile", amount=amount)
     held = speaker.money(dispute.held_paise, currency)
     return speaker.text(
         "{amount} questioned, {held} not counted meanwhile", amount=amount, held=held

@@ -24,7 +24,6 @@ _HISTORY = {
     History.NO_DEVICE: N_("People read this meter: Qube knows no days of it."),
 }
 _READ_BY = {
-    ReadingType.AUTOMATIC: N_("read by the meter"),
     ReadingType.MANUAL: N_("read by hand"),
     ReadingType.PHOTO: N_("read from a photo"),
     ReadingType.ESTIMATED: N_("estimated"),
@@ -61,12 +60,13 @@ def evidence_screen(found: Evidence, speaker: Speaker, *, picture: bytes) -> Scr
 
 
 def _reading(reading: Reading, unit: str, speaker: Speaker) -> Safe:
-    strange = "⚠️" if reading.is_anomalous else None
+    """Return when it was taken, the value, and how if it did not come from the meter itself."""
+    read_by = _READ_BY.get(reading.type)
     return line(
         speaker.day_and_time(reading.point.at),
         speaker.quantity(reading.point.value, unit),
-        speaker.text(_READ_BY.get(reading.type, _READ_BY[ReadingType.MANUAL])),
-        strange,
+        None if read_by is None else speaker.text(read_by),
+        speaker.text("⚠️ unusual") if reading.is_anomalous else None,
     )
 
 

@@ -1,5 +1,7 @@
 """Questions of tenants as staff look at them and settle them, confirmed once. Section 10."""
 
+from dataclasses import replace
+
 from bot.domain.dispute import CreditOutOfRange
 from bot.domain.money import amount_from_text
 from bot.services.dispute_list import DisputeCard, DisputeFilter
@@ -18,6 +20,7 @@ from bot.telegram.screens.disputes import (
     disputes_screen,
     reason_screen,
 )
+from bot.telegram.screens.room import room_title
 from bot.telegram.tenant import dispute
 
 CREDIT = "dispute.credit"
@@ -48,7 +51,8 @@ async def evidence(context: Context) -> Screen:
         actor=context.actor, dispute_id=context.tap.integer(0)
     )
     speaker = context.speaker_in(found.book.place.zone)
-    picture = await context.services.pictures.usage(found.chart, language=speaker.language)
+    chart = replace(found.chart, room=room_title(found.chart.room, speaker.plain))
+    picture = await context.services.pictures.usage(chart, language=speaker.language)
     return evidence_screen(found, speaker, picture=picture)
 
 
