@@ -37,7 +37,7 @@ class Due:
     @property
     def from_before_paise(self) -> int:
         """What is to be paid with it and no bill has charged: it was owed before the first one."""
-        return max(self.open_paise - self.charged_paise, 0)
+        return max(self.open_paise - max(self.charged_paise, 0), 0)
 
     def status_on(self, on: date, *, total_paise: int) -> InvoiceStatus:
         """Return what became of the bill until a day."""

@@ -237,6 +237,8 @@ async def _corrected(
     if not change_paise:
         return ()
     corrects = await _first_document(unit, billed)
+    if change_paise > 0:
+        corrects = await _with_as_much(unit, corrects, change_paise)
     draft = Draft(
         key=f"correction:{min(each.id for each in entries)}",
         kind=DocumentKind.CREDIT_NOTE if change_paise > 0 else DocumentKind.INVOICE,
@@ -255,3 +257,17 @@ async def _first_document(unit: Unit, billed: Invoice) -> Invoice:
         return billed
     first = await unit.invoices.get(billed.corrects_id)
     return billed if first is None else first
+
+
+async def _with_as_much(unit: Unit, bill: Invoice, change_paise: int) -> Invoice:
+    """Return what a credit note is for: nobody gets more back of a bill than it comes to.
+
+    Where corrections have put a period on several bills, it is for the one that comes to most.
+    """
+    dues = (await unit.invoices.dues([bill.lease_id])).get(bill.lease_id, ())
+    left_paise = {each.invoice_id: each.charged_paise for each in dues}
+    if left_paise.get(bill.id, 0) >= change_paise:
+        return bill
+    found = await unit.invoices.among(left_paise.keys())
+    same = [each for each in found if each.period == bill.period]
+    return max(same, key=lambda each: left_paise[each.id], default=bill)

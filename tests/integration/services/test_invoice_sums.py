@@ -21,7 +21,7 @@ DAYS = 130
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 60))]
+    "seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 60))]
 )
 async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
     building: Building, seed: int
@@ -61,6 +61,7 @@ async def assert_documents_are_whole(life: Life, stay: Stay) -> None:
 
 def assert_open_amounts_are_those_of_the_latest(dues: Sequence[Due]) -> None:
     """Rule 7.4: behind a bill that is not paid in full no older one is open."""
+    assert all(due.charged_paise >= 0 for due in dues)
     first = next((at for at, due in enumerate(dues) if due.open_paise), len(dues))
     behind = [due.open_paise - due.from_before_paise for due in dues[first + 1 :]]
     assert behind == [max(due.charged_paise, 0) for due in dues[first + 1 :]]

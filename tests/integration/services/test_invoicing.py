@@ -190,6 +190,25 @@ async def test_use_that_corrections_only_move_about_in_a_period_makes_no_documen
     assert await building.balance(house) == -220_675
 
 
+async def test_nobody_gets_more_back_of_a_bill_than_it_comes_to(
+    building: Building, house: House
+) -> None:
+    """A correction that goes beyond what an earlier one charged is for the bill before it."""
+    first = await a_month(building, house)
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    cause = await building.cause()
+    for value in ("1790.5", "1779.5"):
+        async with building.transactions.read() as unit:
+            last = await unit.metering.latest(house.meter.id)
+        assert last is not None
+        await corrections.correct(cause=cause, reading_id=last.id, value=Decimal(value))
+    made = await documents(building, house)
+    assert [each.total_paise for each in made] == [220_675, 650, -7_150]
+    assert made[-1].corrects_id == first.id
+    dues = (await building.book(house)).dues
+    assert [each.charged_paise for each in dues] == [213_525, 650]
+
+
 async def test_an_implausible_close_is_held_and_not_billed(
     building: Building, house: House
 ) -> None:
