@@ -82,7 +82,8 @@ async def test_photos_of_both_sides_are_seen_by_both(house: House, ananya: Chat)
     assert "📷 1 photo" in summary.text
     await house.ravi.press("Send", on=summary)
     asked = await ananya.hears("Is it this meter?")
-    await ananya.press("Open", on=asked)
+    card = await ananya.press("Open", on=asked)
+    assert "waits for your answer" in card.text
     assert len(await shown(ananya, 5)) == 5
     await ananya.press("‹ Back")
     await ananya.press("Answer")

@@ -76,7 +76,7 @@ def say_screen(card: DisputeCard, speaker: Speaker) -> Screen:
     return Screen(
         html=lines(
             says if card.is_own else asks,
-            head_text(card.dispute, speaker),
+            head_text(card.dispute, speaker, is_own=card.is_own),
             speaker.text("Write it in your own words. You can send photos, too."),
         ),
         buttons=((back_to_card(card, speaker), cancel_button(speaker)),),
@@ -133,7 +133,7 @@ def dispute_screen(card: DisputeCard, speaker: Speaker) -> Screen:
     return Screen(
         html=blocks(
             [
-                head_text(dispute, speaker),
+                head_text(dispute, speaker, is_own=card.is_own),
                 whose,
                 item_text(card.item.facts, book.place.currency, speaker),
                 _money(card, speaker),
@@ -168,13 +168,15 @@ def withdraw_screen(card: DisputeCard, speaker: Speaker, *, nonce: str) -> Scree
     )
 
 
-def head_text(dispute: Dispute, speaker: Speaker) -> Safe:
+def head_text(dispute: Dispute, speaker: Speaker, *, is_own: bool = False) -> Safe:
     """Return the number of a question and how far it has come."""
-    return line(bold(f"❓ {dispute.number}"), state_text(dispute, speaker))
+    return line(bold(f"❓ {dispute.number}"), state_text(dispute, speaker, is_own=is_own))
 
 
-def state_text(dispute: Dispute, speaker: Speaker) -> Safe:
-    """Return how far a question has come."""
+def state_text(dispute: Dispute, speaker: Speaker, *, is_own: bool = False) -> Safe:
+    """Return how far a question has come, to the tenant if it is their own."""
+    if is_own and dispute.state is DisputeState.ASKED:
+        return speaker.text("💬 waits for your answer")
     return speaker.text(_STATES[dispute.state])
 
 
@@ -192,11 +194,11 @@ def question_button(kind: str, item_id: int, speaker: Speaker) -> Button:
 
 def _own_line(each: DisputeLine, speaker: Speaker) -> Safe:
     said = item_text(each.item.facts, each.book.place.currency, speaker)
-    return line(bold(each.dispute.number), state_text(each.dispute, speaker), said)
+    return line(bold(each.dispute.number), state_text(each.dispute, speaker, is_own=True), said)
 
 
 def _open_button(dispute: Dispute, speaker: Speaker) -> Button:
-    label = line(dispute.number, state_text(dispute, speaker.plain))
+    label = line(dispute.number, state_text(dispute, speaker.plain, is_own=True))
     return Button(label=label, press=press(Action.DISPUTE_CARD, dispute.id))
 
 

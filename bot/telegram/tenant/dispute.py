@@ -225,7 +225,7 @@ async def _summary(context: Context, facts: Facts) -> Screen:
             actor=context.actor, dispute_id=int(str(facts["dispute_id"]))
         )
         speaker = context.speaker_in(found.book.place.zone)
-        about = head_text(found.dispute, speaker)
+        about = head_text(found.dispute, speaker, is_own=found.is_own)
         return send_screen(about, said, photos, None, speaker, nonce=nonce)
     asked = await _questionable(context, KINDS[str(facts["kind"])], int(str(facts["item_id"])))
     speaker, currency = context.speaker_in(asked.book.place.zone), asked.book.place.currency
