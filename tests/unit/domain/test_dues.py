@@ -73,6 +73,11 @@ def test_without_a_bill_that_carries_it_what_was_owed_before_is_not_due() -> Non
     assert tuple(open_amounts({1: 100}, 250).values()) == (100,)
 
 
+def test_a_bill_of_which_more_was_given_back_carries_nothing() -> None:
+    bill = Due(invoice_id=1, number="1", due_on=DUE_ON, charged_paise=-30, open_paise=0)
+    assert bill.from_before_paise == 0
+
+
 def test_a_payment_settles_what_was_owed_before_first_of_all() -> None:
     bill = Due(invoice_id=1, number="1", due_on=DUE_ON, charged_paise=100, open_paise=150)
     assert bill.from_before_paise == 50
