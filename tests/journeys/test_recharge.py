@@ -99,7 +99,7 @@ async def test_what_tells_how_it_went_keeps_its_buttons_when_more_is_asked(
 ) -> None:
     question = await house.ravi.say("/pay 302 500 cash")
     await house.ravi.press("Record", on=question)
-    told = await house.ravi.hears("✅ ₹500.00 received")
+    told = await house.ravi.hears("✅ ₹500.00 recorded for Room 302")
     assert told.message_id == question.message_id
     await house.ravi.say("/pay 302 600 cash")
     await house.ravi.say("/cancel")
