@@ -116,9 +116,7 @@ async def _survey(unit: Unit, place: Place, days: _Days, histories: Histories) -
         meters=tuple(sorted(meters, key=lambda each: walk_key(each.room or each.sheet.name))),
         media=_media(meters, await _charged(unit, place, days)),
         unknown=tuple(
-            UnknownMeter(
-                name=rooms.get(each.room_id or 0) or each.name, is_main=bool(_below(each, sheets))
-            )
+            UnknownMeter(name=_name(each, rooms), is_main=bool(_below(each, sheets)))
             for each in sheets
             if each.id not in known and each.status is not MeterStatus.RETIRED
         ),
@@ -197,6 +195,12 @@ async def _with_residual(
         return replace(use, is_main=True)
     left = residual(use.counted, (known[each.id].counted for each in below))
     return replace(use, is_main=True, residual=left)
+
+
+def _name(sheet: MeterSheet, rooms: Mapping[int, str]) -> str:
+    """A meter that has no name of its own is known by its room."""
+    room = rooms.get(sheet.room_id or 0)
+    return room if room is not None and sheet.name == sheet.udf1 else sheet.name
 
 
 def _below(sheet: MeterSheet, sheets: Sequence[MeterSheet]) -> Sequence[MeterSheet]:

@@ -31,7 +31,7 @@ def use_screen(report: UseReport, speaker: Speaker) -> Screen:
         html=blocks(
             [line(bold(report.place.name), speaker.text("Consumption")), _days(report, speaker)],
             *(media or [none]),
-            [_unknown(report, speaker)],
+            list(filter(None, [_unknown(report, speaker)])),
         ),
         buttons=(
             *rows_of(*_turns(report, Action.REPORT_USE, speaker)),
@@ -57,9 +57,12 @@ def losses_screen(report: UseReport, speaker: Speaker) -> Screen:
         html=blocks(
             [line(bold(report.place.name), speaker.text("Losses")), _days(report, speaker)],
             *(list(each) for each in mains),
-            [] if has_mains else none,
-            [_limit(report, speaker) if mains else None],
-            [_unknown(report, speaker)],
+            *([] if has_mains else [none]),
+            list(
+                filter(
+                    None, (_limit(report, speaker) if mains else None, _unknown(report, speaker))
+                )
+            ),
         ),
         buttons=(
             *rows_of(*_turns(report, Action.REPORT_LOSSES, speaker)),
@@ -140,10 +143,11 @@ def _main(use: MeterUse, report: UseReport, speaker: Speaker) -> Iterator[Safe |
     said = speaker.text(
         "{percent} lost", percent=speaker.percent(percent.quantize(Decimal("0.1"), ROUND_HALF_UP))
     )
-    yield line(bold(use.sheet.name), "⚠️" if use.is_above(report.place.loss_percent) else None, said)
+    sign = "⚠️" if use.is_above(report.place.loss_percent) else None
+    yield line(bold(use.sheet.name), line(sign, said, between=" "))
     difference = left.left - left.missing
     main, subs = speaker.number(left.main), speaker.number(left.subs)
-    yield line(f"{main} − {subs} = {speaker.about(difference, unit)}")
+    yield line(f"{main} − {subs} = {speaker.quantity(difference, unit)}")
     if left.missing:
         yield speaker.text("⚠️ The sub-meters counted more than it did.")
 
