@@ -7,15 +7,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from bot.domain.dispute import CreditOutOfRange, Dispute, ItemKind, StepKind
 from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
-from bot.domain.ledger import PaymentMethod
+from bot.domain.ledger import EntryKind, PaymentMethod
+from bot.domain.people import Actor
 from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
 from bot.services.bill_anew import BilledAnewAlready, BillsAnew, BillStands, NothingToBillAnew
 from bot.services.bills import InvoiceUnknown
 from bot.services.boundary import ReadingInTheWay
+from bot.services.cause import Cause
 from bot.services.conversion import Conversions, Wanted
 from bot.services.credit_note import CreditNotes, MoreThanLeft
+from bot.services.dispute import Disputes
+from bot.services.dispute_case import AlreadyQuestioned
+from bot.services.exchange.problem import ProblemKind
 from bot.services.move_out import MoveOuts
 from bot.services.onboarding import Onboarding
 from bot.services.place import PlaceDefaults
@@ -59,6 +65,7 @@ class Life:
     stays: list[Stay]
     is_let: bool = True
     has_history: bool = True
+    has_questions: bool = False
     truth: dict[date, Decimal] = field(default_factory=dict)
 
     @property
@@ -104,7 +111,8 @@ class Life:
             return
         moves = (self.leave,) if self.is_let else (self.enter, self.enter, self.enter)
         money = (self.pay, self.credit, self.credit, self.credit, self.bill_anew)
-        always = (*money, self.read, self.correct, self.correct, self.correct)
+        asks = (self.question,) * 4 if self.has_questions else ()
+        always = (*money, *asks, self.read, self.correct, self.correct, self.correct)
         of_tenants = (self.reprice, self.convert) if self.is_let else ()
         happenings: Sequence[Callable[[], Awaitable[None]]] = (*moves, *always, *of_tenants)
         await self.chance.choice(happenings)()
@@ -215,6 +223,8 @@ class Life:
             defaults=PlaceDefaults(zone=KOLKATA, currency="INR"),
         )
         done = await desk.carry_out(cause=None, content=f"{HEADER}\n{row}".encode())
+        if [each.kind for each in done.plan.problems] == [ProblemKind.READING_BELOW_LAST]:
+            return  # a correction says that the counter is ahead of itself
         assert not done.plan.problems, done.plan.problems
         (created,) = done.created
         self.stays.append(
@@ -278,8 +288,54 @@ class Life:
                 await stay.pays_after_all(bill)
                 return
 
+    async def question(self) -> None:
+        """Question a charge, a reading or a bill, or settle what was questioned some time ago."""
+        building, stay = self.building, self.chance.choice(self.stays[-2:])
+        uses = Disputes(building.transactions, building.clock, building.doorbell)
+        async with building.transactions.read() as unit:
+            waiting = list(await unit.disputes.open_of(stay.lease_id))
+        if waiting and self.chance.random() < 0.7:
+            await self._settle(stay, uses, self.chance.choice(waiting))
+            return
+        found = await self._questionable(stay)
+        if not found:
+            return
+        kind, item_id = self.chance.choice(found)
+        own = Actor(person_id=self.house.tenant.id, lease_ids=frozenset({stay.lease_id}))
+        with suppress(AlreadyQuestioned):
+            asked = await uses.open(
+                cause=Cause(actor=own), kind=kind, item_id=item_id, words="Why?"
+            )
+            if self.chance.random() < 0.5:
+                await self._settle(stay, uses, asked)
 
-async def a_life(building: Building, seed: int, *, days: int) -> Life:
+    async def _questionable(self, stay: Stay) -> list[tuple[ItemKind, int]]:
+        async with self.building.transactions.read() as unit:
+            entries = await unit.ledger.page(stay.lease_id, limit=20)
+        charges = [each.id for each in entries if each.kind is EntryKind.DEDUCTION]
+        bills = [x.id for x in await stay.documents() if x.kind is DocumentKind.INVOICE]
+        readings = [each.id for each in await stay.readings()]
+        return [
+            *((ItemKind.ENTRY, each) for each in charges),
+            *((ItemKind.INVOICE, each) for each in bills),
+            *((ItemKind.READING, each) for each in readings[-5:]),
+        ]
+
+    async def _settle(self, stay: Stay, uses: Disputes, asked: Dispute) -> None:
+        verdict = self.chance.choice([StepKind.UPHELD, StepKind.PARTLY, StepKind.REJECTED])
+        paise = self.chance.randint(1, 5_000) if verdict is StepKind.PARTLY else None
+        with suppress(CreditOutOfRange):
+            settled = await uses.decide(
+                cause=await self.building.cause(),
+                dispute_id=asked.id,
+                verdict=verdict,
+                reason="Seen",
+                amount_paise=paise,
+            )
+            await stay.answered(settled)
+
+
+async def a_life(building: Building, seed: int, *, days: int, has_questions: bool = False) -> Life:
     """Let a room, and let chance do the rest."""
     chance = Random(seed)
     house = await building.let(
@@ -289,7 +345,13 @@ async def a_life(building: Building, seed: int, *, days: int) -> Life:
         versions=[a_price(chance, date(2025, 1, 1))],
     )
     stay = Stay(building=building, meter_id=house.meter.id, lease_id=house.lease.id)
-    life = Life(building=building, house=house, chance=chance, stays=[stay])
+    life = Life(
+        building=building,
+        house=house,
+        chance=chance,
+        stays=[stay],
+        has_questions=has_questions,
+    )
     for _ in range(days):
         await life.a_day()
     return life

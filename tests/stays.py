@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.dispute import Dispute
 from bot.domain.lease import Lease
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import Reading, ReadingStatus, RegisterPoint
@@ -72,10 +73,31 @@ class Stay:
                 self.charges.give_away(note.corrects_id, times)
                 self.voided[note.corrects_id] = times
                 return
-            told = list(await unit.invoices.entries_of(note.corrects_id))
-            for other in await unit.invoices.correcting(note.corrects_id):
-                told += await unit.invoices.entries_of(other.id)
-            self.charges.give(note.corrects_id, -note.total_paise, await _times(unit, told))
+            times = await self._times_of(unit, note.corrects_id)
+            self.charges.give(note.corrects_id, -note.total_paise, times)
+
+    async def answered(self, dispute: Dispute) -> None:
+        """Remember what a question that was settled gives back of what was questioned."""
+        if not dispute.credited_paise:
+            return
+        async with self.building.transactions.read() as unit:
+            found = await unit.recharges.adjustments(self.lease_id)
+            answers = [each for each in found if each.why.get("dispute") == dispute.number]
+            given = next(each for each in answers if "favour" not in each.why)
+            note_id = (await unit.invoices.of_entries([given.id])).get(given.id)
+            note = None if note_id is None else await unit.invoices.get(note_id)
+            if dispute.entry_id is None and note is not None:
+                times = await self._times_of(unit, note.corrects_id or 0)
+            else:
+                times = await _times(unit, [await unit.ledger.get(dispute.entry_id or 0)])
+        bill_id = 0 if note is None else note.corrects_id or 0
+        self.charges.give(bill_id, dispute.credited_paise, times)
+
+    async def _times_of(self, unit: Unit, bill_id: int) -> list[tuple[datetime, datetime]]:
+        told = list(await unit.invoices.entries_of(bill_id))
+        for other in await unit.invoices.correcting(bill_id):
+            told += await unit.invoices.entries_of(other.id)
+        return await _times(unit, told)
 
     async def pays_after_all(self, bill: Invoice) -> None:
         """What a bill was for is charged, and whatever else was given back in that time."""

@@ -38,6 +38,19 @@ async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
     await assert_numbers_have_no_gap(life)
 
 
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 30))]
+)
+async def test_whatever_is_questioned_nothing_is_given_back_twice(
+    building: Building, seed: int
+) -> None:
+    life = await a_life(building, seed, days=DAYS, has_questions=True)
+    await life.look()
+    assert await building.flaws() == 0
+    for stay in life.stays:
+        assert (await stay.book()).balance_paise == await stay.expected_paise()
+
+
 async def assert_documents_are_whole(life: Life, stay: Stay) -> None:
     documents = await stay.documents()
     async with life.building.transactions.read() as unit:
