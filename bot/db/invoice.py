@@ -194,8 +194,8 @@ class Invoices(Dues):
         return list(rows.scalars())
 
     async def charged_late(self, *, ended_since_on: date) -> Sequence[int]:
-        """Return the postpaid leases that have ended since a day and were charged what no document
-        tells of."""
+        """Return the postpaid leases that have ended since a day and were charged, or given back,
+        what no document tells of."""
         rows = await self._connection.execute(
             select(lease.c.id)
             .join(entry, entry.c.lease_id == lease.c.id)
@@ -205,7 +205,7 @@ class Invoices(Dues):
                 UNBILLED,
             )
             .group_by(lease.c.id)
-            .having(func.sum(entry.c.tenant_paise) < 0)
+            .having(func.sum(entry.c.tenant_paise) != 0)
             .order_by(lease.c.id)
         )
         return list(rows.scalars())

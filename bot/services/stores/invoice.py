@@ -102,8 +102,8 @@ class Invoices(Protocol):
         ...
 
     async def charged_late(self, *, ended_since_on: date) -> Sequence[int]:
-        """Return the postpaid leases that have ended since a day and were charged what no document
-        tells of."""
+        """Return the postpaid leases that have ended since a day and were charged, or given back,
+        what no document tells of."""
         ...
 
     async def remind(self, invoice_id: int, step: str, *, at: datetime) -> bool:

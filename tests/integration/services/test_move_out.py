@@ -15,6 +15,7 @@ from bot.services.move_out import MovedOut, MoveOuts, ReadingOfTodayMissing
 from bot.services.payment import LeaseUnknown
 from bot.services.ports import DeviceUnreachable
 from bot.services.reading_correction import Corrections
+from bot.services.reading_entry import NewReading, ReadingEntry
 from bot.services.report import Reports
 from bot.services.store import NoticeKind
 from tests.building import Building, House, at
@@ -163,6 +164,30 @@ async def test_what_is_charged_after_the_last_bill_gets_one_of_its_own(
     after = (await reports.home(actor=cause.actor, lease_id=house.lease.id)).dues
     assert after is not None
     assert (after.open_paise, after.besides_paise) == (15_000, 0)
+
+
+async def test_what_who_has_left_gets_back_of_a_moved_charge_is_credited(
+    building: Building,
+) -> None:
+    """A late reading that moves use about makes no document; what then is too much gets one."""
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.device(house).use("40")
+    building.clock.set(at(15, "12:00"))
+    await end(building, house)
+    cause = await building.cause()
+    entry = ReadingEntry(building.transactions, building.clock, building.doorbell)
+    new = NewReading(meter_id=house.meter.id, value=Decimal("1460.0"), at=at(13))
+    await entry.record(cause=cause, new=new)
+    async with building.transactions.read() as unit:
+        last = await unit.metering.latest(house.meter.id)
+    assert last is not None
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    await corrections.correct(cause=cause, reading_id=last.id, value=Decimal("1480.0"))
+    building.clock.set(at(16, "02:00"))
+    (line,) = (await building.invoicing.run()).lines
+    assert line.invoice is not None
+    assert (line.invoice.kind, line.invoice.total_paise) == (DocumentKind.CREDIT_NOTE, -6_500)
+    assert [each.open_paise for each in (await building.book(house)).dues] == [19_500]
 
 
 async def test_a_meter_that_cannot_be_read_ends_nothing(building: Building) -> None:
