@@ -9,7 +9,7 @@ from bot.domain.money import round_half_up
 from bot.services.book import LeaseBook
 from bot.services.cause import Cause
 from bot.services.credit_note import credit_bill
-from bot.services.dispute_item import Item, credit_key
+from bot.services.dispute_item import Item
 from bot.services.stores import Unit
 
 
@@ -44,7 +44,7 @@ async def give_back(
     tax_paise = await _tax_of(unit, item, amount_paise)
     taxes = [_posting(AccountKind.TAX_PAYABLE, -tax_paise)] if tax_paise else []
     entry = LedgerEntry(
-        key=credit_key(dispute.id),
+        key=f"dispute:{dispute.id}",
         kind=EntryKind.ADJUSTMENT,
         place_id=dispute.place_id,
         lease_id=dispute.lease_id,

@@ -17,11 +17,6 @@ ALERTS = frozenset({NoticeKind.LOW, NoticeKind.LAST_WARNING, NoticeKind.POWER})
 _INSTANT = timedelta(microseconds=1)
 
 
-def credit_key(dispute_id: int) -> str:
-    """Return the idempotency key of what a question gives back without a credit note."""
-    return f"dispute:{dispute_id}"
-
-
 class ItemUnknown(LookupError):
     """There is no such item, or nothing about it can be questioned by this person."""
 
