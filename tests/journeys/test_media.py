@@ -101,7 +101,7 @@ async def test_gas_is_read_by_hand_and_paid_from_the_balance(house: House) -> No
     await rinkesh.say("/statement")
     entry = await rinkesh.press("7 Nov · −₹208.79")
     assert entry.text.splitlines() == [
-        "7 Nov · 09:00   −₹208.79",
+        "6–7 Nov · 09:00   −₹208.79",
         "Gas · Gas 302",
         "108.500 → 112.345 m³ = 3.845 m³",
         "1.500 m³ × ₹45.00/m³ +",
