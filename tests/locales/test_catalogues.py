@@ -1,6 +1,7 @@
 """Every text in every language, with the same placeholders and the same HTML."""
 
 import re
+from collections.abc import Set
 from gettext import c2py
 from pathlib import Path
 
@@ -34,7 +35,7 @@ SAME_EVERYWHERE: frozenset[str] = frozenset()
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def listed(texts: set[Text]) -> str:
+def listed(texts: Set[Text]) -> str:
     return "\n".join(sorted(map(str, texts)))
 
 

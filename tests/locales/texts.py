@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -36,9 +37,10 @@ class Text:
         return f"{self.where}: {self.one!r}"
 
 
-def texts_in_code() -> set[Text]:
+@cache
+def texts_in_code() -> frozenset[Text]:
     """Return every text in bot/."""
-    return set(_extracted())
+    return frozenset(_extracted())
 
 
 def texts_in(catalogue: Catalog) -> set[Text]:

@@ -157,6 +157,7 @@ async def _column(database: Database, statement: str) -> list[tuple[object, ...]
 TERMS = "SELECT cut_off_paise, low_balance_paise, emergency_credit_paise FROM lease ORDER BY id"
 
 
+@pytest.mark.slow
 async def test_0002_lets_go_of_copied_terms_and_keeps_what_holds(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -206,6 +207,7 @@ async def test_0002_lets_go_of_copied_terms_and_keeps_what_holds(
     assert due == [follows.lease.id]
 
 
+@pytest.mark.slow
 async def test_0003_leaves_what_was_charged_as_it_is(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -222,6 +224,7 @@ async def test_0003_leaves_what_was_charged_as_it_is(
     assert after.month(MARCH).used == {UsageKey(version_id=world.version_id): Decimal("11.8")}
 
 
+@pytest.mark.slow
 async def test_0004_takes_meters_for_what_they_were_and_readings_for_first_ones(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -241,6 +244,7 @@ async def test_0004_takes_meters_for_what_they_were_and_readings_for_first_ones(
     ]
 
 
+@pytest.mark.slow
 async def test_0005_finds_the_meters_that_were_there(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -258,6 +262,7 @@ async def test_0005_finds_the_meters_that_were_there(
     )
 
 
+@pytest.mark.slow
 async def test_0009_takes_what_was_charged_and_given_for_electricity(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -290,6 +295,7 @@ async def test_0009_takes_what_was_charged_and_given_for_electricity(
             await connection.execute(text("DELETE FROM charge_line"))
 
 
+@pytest.mark.slow
 async def test_0006_finds_out_by_what_replaced_devices_counted(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -316,6 +322,7 @@ async def test_0006_finds_out_by_what_replaced_devices_counted(
     assert [each.multiplier for each in found] == [Decimal("20.4"), None]
 
 
+@pytest.mark.slow
 async def test_0007_makes_room_for_rounds_and_0006_forgets_them(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -336,6 +343,7 @@ async def test_0007_makes_room_for_rounds_and_0006_forgets_them(
         assert await unit.sheets.get(world.meter.id) is not None
 
 
+@pytest.mark.slow
 async def test_0008_keeps_photos_and_remembers_no_proposal_for_them(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -349,6 +357,7 @@ async def test_0008_keeps_photos_and_remembers_no_proposal_for_them(
         assert await unit.photos.get(kept.id) == kept
 
 
+@pytest.mark.slow
 async def test_0010_finds_the_readings_that_were_there(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -365,6 +374,7 @@ async def test_0010_finds_the_readings_that_were_there(
         assert await unit.reading_lists.correction_of(opening) is None
 
 
+@pytest.mark.slow
 async def test_0011_remembers_who_switched_and_0010_forgets_what_people_were_asked(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -395,6 +405,7 @@ async def test_0011_remembers_who_switched_and_0010_forgets_what_people_were_ask
         assert await unit.supplies.states([world.meter.id]) == {world.meter.id: seen}
 
 
+@pytest.mark.slow
 async def test_0012_makes_room_for_budgets_and_0011_forgets_them(
     database: Database, world: World
 ) -> None:
@@ -407,6 +418,7 @@ async def test_0012_makes_room_for_budgets_and_0011_forgets_them(
     assert await _rows(database) == {**before, "request_budget": 0}
 
 
+@pytest.mark.slow
 async def test_0014_remembers_names_and_0013_forgets_them(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -425,6 +437,7 @@ async def test_0014_remembers_names_and_0013_forgets_them(
         await unit.places.remember(old)
 
 
+@pytest.mark.slow
 async def test_0016_keeps_rooms_and_0015_forgets_how_large_they_are(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -443,6 +456,7 @@ async def test_0016_keeps_rooms_and_0015_forgets_how_large_they_are(
     assert await _rows(database) == {**before, "room_size": 0}
 
 
+@pytest.mark.slow
 async def test_0019_dates_how_large_rooms_are_and_0018_knows_the_last_of_it(
     database: Database, transactions: SqlTransactions
 ) -> None:
@@ -534,6 +548,7 @@ async def _rows(database: Database) -> dict[str, int]:
         }
 
 
+@pytest.mark.slow
 async def test_0020_follows_charges_through_corrections_that_were_made_before(
     database: Database, transactions: SqlTransactions
 ) -> None:

@@ -10,7 +10,10 @@ from bot.telegram.callbacks import Action, encode, nonce_of, press
 from tests.driver import Chat
 from tests.lakeside import Lakeside
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 NONCES = map(nonce_of, count(1))
 COMMANDS = (
