@@ -247,11 +247,12 @@ async def _part(
 ) -> BookedEntry:
     """Give an amount back, its taxes in proportion to those of the bill."""
     bill, amount_paise = credit.bill, credit.amount_paise
-    tax_paise = tax_of(bill, amount_paise)
+    notes = await unit.invoices.correcting(bill.id)
+    tax_paise = tax_of(bill, notes, amount_paise)
     net_paise = amount_paise - tax_paise
     taxes = [_posting(AccountKind.TAX_PAYABLE, -tax_paise)] if tax_paise else []
     entry = LedgerEntry(
-        key=f"credit:{bill.id}:{await _next(unit, bill)}",
+        key=f"credit:{bill.id}:{len(notes) + 1}",
         kind=EntryKind.ADJUSTMENT,
         place_id=bill.place_id,
         lease_id=bill.lease_id,
@@ -277,8 +278,3 @@ async def _part(
 
 def _posting(account: AccountKind, amount_paise: int) -> Posting:
     return Posting(account=account, amount_paise=amount_paise)
-
-
-async def _next(unit: Unit, bill: Invoice) -> int:
-    """Return the number of the credit note among those of its bill; the lease is locked."""
-    return len(await unit.invoices.correcting(bill.id)) + 1

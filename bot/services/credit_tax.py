@@ -1,16 +1,20 @@
 """The tax in what a credit note gives back, and the lines that tell of it. Rule 7.2."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.domain.money import round_half_up
 from bot.services.invoice_record import Invoice
 
 
-def tax_of(bill: Invoice, amount_paise: int) -> int:
-    """Return the tax in a part of a bill, as it is in the whole."""
-    if not bill.total_paise:
+def tax_of(bill: Invoice, notes: Sequence[Invoice], amount_paise: int) -> int:
+    """Return the tax in a part of what its credit notes have left of a bill, as it is in all of
+    that: rounding never accumulates (rule 1.4), and what is free of taxes stays so."""
+    left_paise = bill.total_paise + sum(each.total_paise for each in notes)
+    taxes_paise = bill.tax_paise + sum(each.tax_paise for each in notes)
+    if left_paise <= 0:
         return 0
-    return round_half_up(Decimal(amount_paise) * bill.tax_paise / bill.total_paise)
+    return round_half_up(Decimal(amount_paise) * taxes_paise / left_paise)
 
 
 def credit_lines(

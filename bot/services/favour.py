@@ -175,12 +175,15 @@ async def by_hand_paise(unit: Unit, entry: BookedEntry) -> int:
 
 async def given_beside(unit: Unit, bill: Invoice) -> int:
     """Return what was given back of a bill's charges and is on no credit note, in paise: before
-    there was a bill."""
+    there was a bill.
+
+    All of it: what corrections counted of it is charged on documents of its own.
+    """
     ids = {each.id for each in await charges_of(unit, bill.id)}
     return sum(
-        each.favour.left_paise
+        each.favour.amount_paise
         for each in await favours_of(unit, bill.lease_id)
-        if each.is_beside and each.of.charges.keys() & ids
+        if each.is_beside and each.entry.why.get("entry") in ids
     )
 
 

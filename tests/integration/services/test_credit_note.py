@@ -164,6 +164,60 @@ async def test_part_of_it_takes_its_share_of_the_taxes(
     assert await building.flaws() == 0
 
 
+async def test_part_of_what_a_correction_left_takes_no_tax_where_none_is_left(
+    building: Building, notes: CreditNotes
+) -> None:
+    version = TariffVersion(
+        id=0,
+        from_on=date(2025, 1, 1),
+        slabs=(Slab(up_to=None, rate_paise=Decimal(650)),),
+        taxes=(Tax(name="Duty", percent=Decimal(5)),),
+        standing=StandingCharge(amount_paise=1000, per=StandingPer.DAY),
+    )
+    house = await building.let(
+        mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
+    )
+    building.device(house).close((CLOSES_ON, "1789.5"))
+    building.clock.set(at(26, "02:00"))
+    (first,) = (await building.invoicing.run()).issued
+    cause = await building.cause()
+    async with building.transactions.read() as unit:
+        closing = await unit.metering.latest(house.meter.id)
+    assert closing is not None
+    corrections = Corrections(building.transactions, building.clock, building.doorbell)
+    await corrections.correct(cause=cause, reading_id=closing.id, value=Decimal(1450))
+    assert await building.balance(house) == -25_000
+    note = await notes.issue(cause=cause, invoice_id=first.id, reason=WHY, amount_paise=10_000)
+    assert note.tax_paise == 0
+    assert await building.flaws() == 0
+
+
+async def test_the_taxes_of_small_parts_come_to_the_tax_of_the_bill(
+    building: Building, notes: CreditNotes
+) -> None:
+    """Rule 1.4: rounding never accumulates."""
+    version = TariffVersion(
+        id=0,
+        from_on=date(2025, 1, 1),
+        slabs=(Slab(up_to=None, rate_paise=Decimal(100)),),
+        taxes=(Tax(name="Duty", percent=Decimal(25)),),
+    )
+    house = await building.let(
+        mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
+    )
+    building.device(house).close((CLOSES_ON, "1450.1"))
+    building.clock.set(at(26, "02:00"))
+    (first,) = (await building.invoicing.run()).issued
+    assert (first.total_paise, first.tax_paise) == (13, 3)
+    cause = await building.cause()
+    given = [
+        await notes.issue(cause=cause, invoice_id=first.id, reason=WHY, amount_paise=2)
+        for _ in range(6)
+    ]
+    given.append(await notes.issue(cause=cause, invoice_id=first.id, reason=WHY))
+    assert sum(each.tax_paise for each in given) == -3
+
+
 async def test_the_whole_after_a_part_is_exactly_the_rest(
     building: Building, house: House, bill: Invoice, notes: CreditNotes
 ) -> None:

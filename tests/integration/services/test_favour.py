@@ -462,6 +462,58 @@ async def test_what_was_given_back_before_a_bill_holds_again_when_it_is_billed_a
     assert await building.flaws() == 0
 
 
+async def _given_before_its_bill(building: Building, paise: int) -> House:
+    """Return a room of whose first charge something was given back before it was billed."""
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    await read(building, house, "1481.8", at(12))
+    await give(building, house, await the_charge(building, house), paise)
+    building.device(house).close((date(2025, 11, 25), "1489.5"))
+    building.clock.set(at(26, "02:00"))
+    await building.invoicing.run()
+    return house
+
+
+async def test_of_a_bill_taken_back_whole_nothing_is_left_of_what_was_given_before_it(
+    building: Building,
+) -> None:
+    house = await _given_before_its_bill(building, 5_000)
+    await credited(building, house, None)
+    assert await building.balance(house) == 0
+    with pytest.raises(MoreThanLeft):
+        await credited(building, house, 5_000)
+
+
+async def test_a_bill_anew_can_be_given_back_though_some_was_before_the_first_one(
+    building: Building,
+) -> None:
+    house = await _given_before_its_bill(building, 20_000)
+    await credited(building, house, None)
+    again = await anew(building, house)
+    cause = await building.cause()
+    shown = await notes(building).preview(actor=cause.actor, invoice_id=again.id)
+    assert shown.left_paise == again.total_paise == 5_675
+    await settle(building, await ask(building, house, ItemKind.INVOICE, again.id), 1_000)
+    assert await building.balance(house) == -4_675
+    await notes(building).issue(cause=cause, invoice_id=again.id, reason="Goodwill")
+    assert await building.balance(house) == 0
+    assert await building.flaws() == 0
+
+
+async def test_what_a_correction_counts_of_a_favour_is_given_back_once_with_its_bills(
+    building: Building,
+) -> None:
+    house = await _given_before_its_bill(building, 5_000)
+    await fix(building, house, "1461.8", at(12))
+    first, second = await documents(building, house)
+    assert (first.total_paise, second.total_paise) == (25_675, 5_000)
+    assert await building.balance(house) == -25_675
+    cause = await building.cause()
+    for each in (first, second):
+        await notes(building).issue(cause=cause, invoice_id=each.id, reason="Goodwill")
+    assert await building.balance(house) == 0
+    assert await building.flaws() == 0
+
+
 async def test_a_bill_anew_after_a_correction_and_a_favour_asks_for_what_is_used(
     building: Building, billed: House
 ) -> None:
