@@ -1,10 +1,10 @@
 """Sums over what counts in a span: bills, deductions, taxes, use, money that came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.accounted import CHARGES, counts_in, of_place
@@ -12,6 +12,7 @@ from bot.db.allocation import allocation, allocation_part
 from bot.db.entry import booked_from, charge_line, entry, posting
 from bot.db.invoice_rows import invoice, invoice_entry
 from bot.db.lease import lease
+from bot.db.recharge import heir
 from bot.db.types import Facts
 from bot.domain.billing import LineKind
 from bot.domain.invoice import DocumentKind
@@ -23,6 +24,7 @@ from bot.services.account_record import Collected, Documents, Taxed
 
 _MONEY = tuple(method.account.value for method in PaymentMethod)
 _source = entry.alias("source")
+_off = charge_line.alias("off")
 _IS_CHARGE = or_(entry.c.kind.in_(CHARGES), _source.c.kind.in_(CHARGES))
 _HELD_BACK = and_(
     lease.c.mode == BillingMode.POSTPAID.value,
@@ -99,15 +101,27 @@ class AccountSums:
 
     async def used(self, place_id: int, span: Period) -> Mapping[ServiceKind, Decimal]:
         """Return what was charged for, by service, each in the unit of its meters."""
+        found = await self._used(place_id, span, charge_line.c.entry_id == entry.c.id)
+        # What was given away with its bill counts in its month still, but nobody is charged for it.
+        given_away = and_(
+            charge_line.c.entry_id == entry.c.reverses_id,
+            ~exists().where(_off.c.entry_id == entry.c.id),
+        )
+        for service, quantity in (await self._used(place_id, span, given_away)).items():
+            found[service] = found.get(service, Decimal(0)) - quantity
+        return found
+
+    async def _used(
+        self, place_id: int, span: Period, lines: ColumnElement[bool]
+    ) -> dict[ServiceKind, Decimal]:
         counted = of_place(place_id)
         quantity = charge_line.c.quantity
         rows = await self._connection.execute(
             select(charge_line.c.service, func.sum(quantity, type_=quantity.type).label("used"))
-            .join(counted, counted.c.id == charge_line.c.entry_id)
-            .where(
-                counts_in(counted, span),
-                charge_line.c.kind == LineKind.ENERGY.value,
-            )
+            .select_from(counted)
+            .join(entry, entry.c.id == counted.c.id)
+            .join(charge_line, lines)
+            .where(counts_in(counted, span), charge_line.c.kind == LineKind.ENERGY.value)
             .group_by(charge_line.c.service)
         )
         return {ServiceKind(row.service): row.used for row in rows}
@@ -117,21 +131,37 @@ class AccountSums:
     ) -> Mapping[ServiceKind, Decimal]:
         """Return the parts of leases in what was split and stands, of splits whose last day is one
         of these, both included; each in the unit of its meters."""
-        rows = await self._connection.execute(
-            select(allocation.c.facts, allocation_part.c.quantity)
-            .join(allocation_part, allocation_part.c.allocation_id == allocation.c.id)
+        part = allocation_part.c
+        found = await self._connection.execute(
+            select(allocation.c.facts, part.quantity, part.entry_id)
+            .join(allocation_part, part.allocation_id == allocation.c.id)
             .where(
                 allocation.c.place_id == place_id,
                 allocation.c.reversed_at.is_(None),
                 allocation.c.to_on.between(from_on, to_on),
-                allocation_part.c.lease_id.is_not(None),
+                part.lease_id.is_not(None),
             )
         )
-        found: dict[ServiceKind, Decimal] = {}
-        for facts, quantity in rows:
-            service = ServiceKind(facts["service"])
-            found[service] = found.get(service, Decimal(0)) + quantity
-        return found
+        rows = found.all()
+        gone = await self._gone({row.entry_id for row in rows if row.entry_id is not None})
+        sums: dict[ServiceKind, Decimal] = {}
+        for row in rows:
+            if row.entry_id not in gone:
+                service = ServiceKind(row.facts["service"])
+                sums[service] = sums.get(service, Decimal(0)) + row.quantity
+        return sums
+
+    async def _gone(self, entry_ids: Collection[int]) -> Collection[int]:
+        """Return which shares were taken back with their bill, and not put back with another."""
+        rows = await self._connection.execute(
+            select(entry.c.reverses_id, heir.c.heir_id)
+            .outerjoin(heir, heir.c.entry_id == entry.c.reverses_id)
+            .where(entry.c.reverses_id.in_(entry_ids))
+        )
+        heirs = {row.reverses_id: row.heir_id for row in rows}
+        again = {each for each in heirs.values() if each is not None}
+        gone = {None, *(await self._gone(again))} if again else {None}
+        return {each for each, heir_id in heirs.items() if heir_id in gone}
 
     async def collected(self, place_id: int, span: Period | None) -> Sequence[Collected]:
         """Return the money that came in and was given back, oldest first; None is for ever."""

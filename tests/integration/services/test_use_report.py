@@ -6,12 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.lease import Occupancy
+from bot.domain.lease import BillingMode, Occupancy
 from bot.domain.meter import MeterSheet
 from bot.domain.people import Actor, Role
 from bot.domain.service_kind import Medium, ServiceKind
+from bot.services.bill_anew import BillsAnew
+from bot.services.credit_note import CreditNotes
 from bot.services.exchange.selection import Selection
 from bot.services.exchange.tables import Table, tables_of
+from bot.services.invoice_record import Invoice
 from bot.services.meter_history import MeterHistories
 from bot.services.rules import PlaceUnknown
 from bot.services.use_record import MeterUse, UnknownMeter, UseReport
@@ -234,3 +237,37 @@ async def test_without_the_vendor_a_file_tells_what_the_store_knows(building: Bu
     header, *found = [row async for row in source]
     (only,) = [dict(zip(header, row, strict=True)) for row in found]
     assert (only["meter"], only["consumption"]) == ("Room 302", "")
+
+
+async def _billed(building: Building) -> Invoice:
+    """Bill a room for 50 kWh and its part in 100 kWh of a lift."""
+    house = await building.let(mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0)
+    building.clock.set(at(22, "10:00"))
+    closes = {date(2025, 11, 11): "1000.0", date(2025, 11, 21): "1100.0"}
+    wanted = wish(building, await shared_meter(building, "Lift", closes=closes))
+    splits = allocations(building)
+    cause = await building.cause()
+    plan = await splits.preview(actor=cause.actor, wish=wanted)
+    await splits.carry_out(cause=cause, wish=wanted, seal=plan.seal)
+    building.device(house).close((date(2025, 11, 25), "1500.0"))
+    building.clock.set(at(26, "02:00"))
+    (bill,) = (await building.invoicing.run()).issued
+    return bill
+
+
+async def test_what_a_bill_that_was_taken_back_asked_for_is_charged_to_nobody(
+    building: Building,
+) -> None:
+    bill = await _billed(building)
+    before = (await report(building)).media[0].charged
+    assert before == D(150)
+    notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+    await notes.issue(cause=await building.cause(), invoice_id=bill.id, reason="Wrong tenant")
+    assert (await report(building)).media[0].charged == D(0)
+    anew = BillsAnew(building.transactions, building.clock, building.doorbell)
+    cause = await building.cause()
+    shown = await anew.preview(actor=cause.actor, invoice_id=bill.id)
+    again = await anew.bill(cause=cause, invoice_id=bill.id, total_paise=shown.anew.total_paise)
+    assert (await report(building)).media[0].charged == before
+    await notes.issue(cause=await building.cause(), invoice_id=again.id, reason="Wrong tenant")
+    assert (await report(building)).media[0].charged == D(0)
