@@ -112,7 +112,7 @@ async def conclude(
 
 
 async def require_own_photos(unit: Unit, cause: Cause, photo_ids: Sequence[int]) -> None:
-    for photo_id in photo_ids[:MOST_PHOTOS]:
+    for photo_id in photo_ids:
         photo = await unit.photos.get(photo_id)
         if photo is None or photo.taken_by != cause.actor.person_id:
             raise PhotoUnknown(photo_id)

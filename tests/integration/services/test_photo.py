@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.db.photo_files import PhotoFolder
+from bot.domain.dispute import ItemKind
 from bot.domain.people import Role
+from bot.services.adjustment import Adjustments
+from bot.services.dispute import Disputes
+from bot.services.dispute_case import MOST_PHOTOS
 from bot.services.meter_photo import NotAPhoto, PhotoTooLarge, PhotoToolsMissing, ReaderTrouble
 from bot.services.photo import (
     LARGEST_BYTES,
@@ -150,3 +154,24 @@ async def test_photos_are_forgotten_after_their_time(shelf: Shelf, tmp_path: Pat
     assert (await shelf.cleaning.run()).deleted == 1
     assert (await shelf.cleaning.run()).deleted == 0
     assert not list((tmp_path / "photos").iterdir())
+
+
+async def test_no_photo_of_somebody_else_goes_with_a_question_however_many_do(
+    building: Building, shelf: Shelf
+) -> None:
+    house = await building.let()
+    disputes = Disputes(building.transactions, building.clock, building.doorbell)
+    own = [(await shelf.take(house.tenant)).id for _ in range(MOST_PHOTOS)]
+    other = (await shelf.take(building.manager)).id
+    adjustments = Adjustments(building.transactions, building.clock, building.doorbell)
+    charged = await adjustments.record(
+        cause=await building.cause(), lease_id=house.lease.id, amount_paise=-900, reason="Lost key"
+    )
+    with pytest.raises(PhotoUnknown):
+        await disputes.open(
+            cause=await building.cause(house.tenant),
+            kind=ItemKind.ENTRY,
+            item_id=charged.entry.id,
+            words="Look at this",
+            photo_ids=[*own, other],
+        )
