@@ -224,7 +224,7 @@ class Building:
         has_relay: bool = True,
     ) -> tuple[Meter, str]:
         """Give a lease a meter with a device, read at OPENED_AT."""
-        device_id = f"dev-{udf1}"
+        device = a_device(udf1, has_relay=has_relay)
         async with self.transactions.begin() as unit:
             meter = await unit.metering.add_meter(
                 Meter(
@@ -237,20 +237,9 @@ class Building:
                     terms=terms or MeterTerms(),
                 )
             )
-            await unit.metering.save_device(
-                Device(
-                    id=device_id,
-                    space_id=7,
-                    name=udf1,
-                    udf1=udf1,
-                    mode=DeviceMode.MEASUREMENT,
-                    seen_at=OPENED_AT,
-                    is_online=True,
-                    has_relay=has_relay,
-                )
-            )
+            await unit.metering.save_device(device)
             installed = await unit.metering.install(
-                meter_id=meter.id, device_id=device_id, at=OPENED_AT
+                meter_id=meter.id, device_id=device.id, at=OPENED_AT
             )
             opening = Reading(
                 meter_id=meter.id,
@@ -263,10 +252,10 @@ class Building:
             await unit.metering.link(
                 lease_id=lease.id, meter_id=meter.id, anchor_reading_id=reading_id
             )
-        self.gateway.devices[device_id] = FakeDevice(
+        self.gateway.devices[device.id] = FakeDevice(
             energy_kwh=Decimal(opening_kwh), udf1=udf1, has_relay=has_relay
         )
-        return meter, device_id
+        return meter, device.id
 
     def device(self, house: House) -> FakeDevice:
         """Return the device of a room as the vendor shows it."""
@@ -323,6 +312,20 @@ class Building:
         """Return how many things in the books do not add up. Rule 2.4."""
         async with self.transactions.read() as unit:
             return len(await unit.ledger.flaws())
+
+
+def a_device(udf1: str, *, has_relay: bool) -> Device:
+    """Return a device that was seen just now, under the number of its meter."""
+    return Device(
+        id=f"dev-{udf1}",
+        space_id=7,
+        name=udf1,
+        udf1=udf1,
+        mode=DeviceMode.MEASUREMENT,
+        seen_at=OPENED_AT,
+        is_online=True,
+        has_relay=has_relay,
+    )
 
 
 async def build(database: Database, *, place: Place | None = None) -> Building:

@@ -12,9 +12,7 @@ from bot.services.allocation import Allocations
 from bot.services.allocation_look import AllocationLists
 from bot.services.allocation_plan import Wish
 from bot.services.meter_history import MeterHistories
-from bot.services.ports import DeviceMode
-from bot.services.store import Device
-from tests.building import OPENED_AT, Building, at
+from tests.building import OPENED_AT, Building, a_device, at
 from tests.fakes.gateway import FakeDevice
 
 TEN_DAYS = Span(from_on=date(2025, 11, 12), to_on=date(2025, 11, 21))
@@ -66,19 +64,9 @@ async def shared_meter(
         )
         device_id = None
         if udf1 is not None:
-            device_id = f"dev-{udf1}"
-            await unit.metering.save_device(
-                Device(
-                    id=device_id,
-                    space_id=7,
-                    name=udf1,
-                    udf1=udf1,
-                    mode=DeviceMode.MEASUREMENT,
-                    seen_at=OPENED_AT,
-                    is_online=True,
-                    has_relay=False,
-                )
-            )
+            seen = a_device(udf1, has_relay=False)
+            device_id = seen.id
+            await unit.metering.save_device(seen)
         installed = await unit.metering.install(
             meter_id=sheet.id, device_id=device_id, at=OPENED_AT
         )

@@ -215,23 +215,21 @@ async def test_what_leaves_a_trace_is_claimed_with_a_proof(
     await building.claims.file(cause=await building.cause(house.tenant), draft=cash)
 
 
+async def with_picture(building: Building, house: House, *, taken_by: int) -> ClaimDraft:
+    async with building.transactions.begin() as unit:
+        photo = await unit.photos.add(
+            Photo(id=0, file_name="a.jpg", size_bytes=9, taken_by=taken_by, received_at=OPENED_AT)
+        )
+    return ClaimDraft(
+        lease_id=house.lease.id, amount_paise=100, method=PaymentMethod.UPI, photo_id=photo.id
+    )
+
+
 async def test_a_picture_proves_only_what_its_owner_claims(
     building: Building, house: House
 ) -> None:
     other = await building.let("Room 303")
-    async with building.transactions.begin() as unit:
-        photo = await unit.photos.add(
-            Photo(
-                id=0,
-                file_name="a.jpg",
-                size_bytes=9,
-                taken_by=other.tenant.id,
-                received_at=OPENED_AT,
-            )
-        )
-    said = ClaimDraft(
-        lease_id=house.lease.id, amount_paise=100, method=PaymentMethod.UPI, photo_id=photo.id
-    )
+    said = await with_picture(building, house, taken_by=other.tenant.id)
     with pytest.raises(PhotoUnknown):
         await building.claims.file(cause=await building.cause(house.tenant), draft=said)
 
@@ -239,26 +237,15 @@ async def test_a_picture_proves_only_what_its_owner_claims(
 async def test_a_picture_is_kept_as_long_as_its_claim_needs_it(
     building: Building, house: House
 ) -> None:
-    async with building.transactions.begin() as unit:
-        photo = await unit.photos.add(
-            Photo(
-                id=0,
-                file_name="a.jpg",
-                size_bytes=9,
-                taken_by=house.tenant.id,
-                received_at=OPENED_AT,
-            )
-        )
-    said = ClaimDraft(
-        lease_id=house.lease.id, amount_paise=100, method=PaymentMethod.UPI, photo_id=photo.id
-    )
+    said = await with_picture(building, house, taken_by=house.tenant.id)
     await building.claims.file(cause=await building.cause(house.tenant), draft=said)
     later = OPENED_AT + timedelta(days=3)
     async with building.transactions.read() as unit:
         kept = {OPENED_AT - timedelta(days=1): [building.place.id]}
         assert not await unit.photos.outdated(kept_since=kept, unused_before=later, limit=9)
         assert await unit.photos.outdated(kept_since={}, unused_before=later, limit=9)
-        assert await unit.photos.claimed_at(photo.id) == {building.place.id}
+        assert said.photo_id is not None
+        assert await unit.photos.claimed_at(said.photo_id) == {building.place.id}
 
 
 async def test_as_many_claims_wait_as_somebody_may_look_at(
