@@ -84,8 +84,9 @@ class HomeCard:
     power_reason: SupplyReason | None
     power_w: Decimal | None
     read_at: datetime | None
-    freshness: Freshness
     has_ended: bool
+    freshness: Freshness = Freshness.STORED
+    disputed_paise: int = 0
     others: tuple[OtherMedium, ...] = ()
     has_electricity: bool = True
     decided_by: SupplyReason | None = None
@@ -99,8 +100,8 @@ class HomeCard:
 
     @property
     def shortfall_paise(self) -> int:
-        """What has to be paid for the balance to be at the cut-off."""
-        return max(self.cut_off_paise - self.balance_paise, 0)
+        """What has to be paid for the balance to be at the cut-off. Rule 10.3."""
+        return max(self.cut_off_paise - self.balance_paise - self.disputed_paise, 0)
 
     @property
     def may_pay(self) -> bool:
@@ -124,8 +125,7 @@ def span_before(book: LeaseBook, *, now: datetime) -> Period:
 
 def month_start(book: LeaseBook, *, now: datetime) -> datetime:
     """Return the first instant of the month at the place."""
-    zone = book.place.zone
-    return start_of(first_of_month(local_date(now, zone)), zone)
+    return start_of(first_of_month(local_date(now, book.place.zone)), book.place.zone)
 
 
 def included_ids(book: LeaseBook) -> frozenset[int]:
@@ -166,8 +166,8 @@ def home_card(
         power_reason=None if link is None or link.supply is None else link.supply.reason,
         power_w=None if link is None else _power_w(link),
         read_at=None if ended else _read_at(book),
-        freshness=Freshness.STORED,
         has_ended=ended,
+        disputed_paise=book.disputed_paise,
         others=() if ended else tuple(_others(estimated, charged, now)),
         has_electricity=book.main_service is ServiceKind.ELECTRICITY,
         decided_by=reason,

@@ -59,14 +59,21 @@ def days_left(card: HomeCard, speaker: Speaker) -> str | None:
     return speaker.days(Decimal(int(lasts.total_seconds())) / _A_DAY_S)
 
 
-def _money_lines(card: HomeCard, speaker: Speaker) -> list[Safe]:
+def _money_lines(card: HomeCard, speaker: Speaker) -> list[Safe | None]:
     if card.has_ended:
         return [_standing(card, speaker), speaker.text("You have moved out of this room.")]
     if card.mode is BillingMode.POSTPAID:
         return [_standing(card, speaker)]
     if card.shortfall_paise:
-        return [_too_little(card, speaker)]
-    return [_left(card, speaker), _gauge(card, speaker)]
+        return [_too_little(card, speaker), _questioned(card, speaker)]
+    return [_left(card, speaker), _gauge(card, speaker), _questioned(card, speaker)]
+
+
+def _questioned(card: HomeCard, speaker: Speaker) -> Safe | None:
+    if not card.disputed_paise:
+        return None
+    amount = speaker.money(card.disputed_paise, card.currency)
+    return speaker.text("{amount} questioned, not counted meanwhile", amount=amount)
 
 
 def _standing(card: HomeCard, speaker: Speaker) -> Safe:
@@ -134,7 +141,7 @@ def _why_on(card: HomeCard, speaker: Speaker) -> Safe | None:
 def _left(card: HomeCard, speaker: Speaker) -> Safe:
     balance = speaker.money(card.balance_paise, card.currency)
     days = days_left(card, speaker)
-    is_low = card.balance_paise < card.low_balance_paise
+    is_low = card.balance_paise + card.disputed_paise < card.low_balance_paise
     if days is None:
         left = speaker.text("<b>{balance}</b> left", balance=balance)
         return line("🟡", left, between=" ") if is_low else left

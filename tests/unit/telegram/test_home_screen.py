@@ -209,3 +209,13 @@ def test_names_from_outside_are_escaped() -> None:
 def test_only_somebody_with_other_rooms_is_offered_them() -> None:
     assert "Other rooms" not in labels(home_screen(card(), speaker()))
     assert "Other rooms" in labels(home_screen(card(), speaker(), has_others=True))
+
+
+def test_what_is_in_question_does_not_have_to_be_paid_to_keep_the_power() -> None:
+    enough = said(card(balance_paise=8_550, disputed_paise=5_000))
+    short = said(card(balance_paise=3_550, disputed_paise=5_000))
+
+    assert "Pay" not in enough
+    assert "₹85.50" in enough
+    assert "Pay <b>₹14.50</b> or more" in short
+    assert all("₹50.00 questioned, not counted meanwhile" in each for each in (enough, short))
