@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.dues import Due
 from bot.domain.invoice import DocumentKind
 from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, Posting
 from bot.domain.people import Actor, Permission
@@ -15,7 +14,7 @@ from bot.services.cause import Cause, mark_handled
 from bot.services.charge_undo import take_back
 from bot.services.credit_tax import credit_lines, tax_of
 from bot.services.doorbell import Doorbell
-from bot.services.favour import given_beside
+from bot.services.favour import given_beside, left_of_bill
 from bot.services.favour_booking import count_favours
 from bot.services.invoice_issue import Draft, issue
 from bot.services.invoice_record import Invoice
@@ -179,10 +178,8 @@ async def creditable(unit: Unit, actor: Actor, invoice_id: int) -> Invoice:
 
 
 async def _credit(unit: Unit, book: LeaseBook, bill: Invoice, amount_paise: int | None) -> _Credit:
-    dues: Sequence[Due] = (await unit.invoices.dues([bill.lease_id]))[bill.lease_id]
     beside_paise = await given_beside(unit, bill)
-    due_paise = next(each.charged_paise for each in dues if each.invoice_id == bill.id)
-    left_paise = max(due_paise - beside_paise, 0)
+    left_paise = await left_of_bill(unit, bill, beside_paise=beside_paise)
     wanted_paise = left_paise if amount_paise is None else amount_paise
     if amount_paise is not None and amount_paise <= 0:
         raise AmountNotPositive(amount_paise)
@@ -197,8 +194,8 @@ async def _whole(
     unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
 ) -> Sequence[BookedEntry]:
     """Reverse all that the bill still charges; nothing where that is not what is left of it,
-    because a correction has moved some of it to another bill. What questions gave back before
-    there was a bill is not given back again."""
+    because a correction has moved some of it to another bill, or a later bill has given some of it
+    back. What questions gave back before there was a bill is not given back again."""
     if credit.amount_paise != credit.left_paise:
         return ()
     charged = await _charges(unit, credit.bill)

@@ -8,7 +8,14 @@ from typing import Any
 from bot.domain.dispute import Dispute, ItemKind
 from bot.domain.invoice import DocumentKind
 from bot.domain.metering import Reading
-from bot.services.favour import charges_of, follow, given_beside, given_since, left_of_charges
+from bot.services.favour import (
+    charges_of,
+    follow,
+    given_beside,
+    given_since,
+    left_of_bill,
+    left_of_charges,
+)
 from bot.services.invoice_record import Invoice
 from bot.services.store import BookedEntry, Notice, NoticeKind
 from bot.services.stores import Unit
@@ -157,9 +164,7 @@ async def _with_bill(
 
 async def _left_of(unit: Unit, bill: Invoice) -> int:
     """Return what a bill still comes to after all that was given back of it."""
-    dues = (await unit.invoices.dues([bill.lease_id])).get(bill.lease_id, ())
-    due_paise = next((each.charged_paise for each in dues if each.invoice_id == bill.id), 0)
-    return max(due_paise - await given_beside(unit, bill), 0)
+    return await left_of_bill(unit, bill, beside_paise=await given_beside(unit, bill))
 
 
 async def _bill(unit: Unit, invoice_id: int) -> Item:

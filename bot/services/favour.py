@@ -187,6 +187,15 @@ async def given_beside(unit: Unit, bill: Invoice) -> int:
     )
 
 
+async def left_of_bill(unit: Unit, bill: Invoice, *, beside_paise: int) -> int:
+    """Return what may be given back of a bill still, in paise: what it comes to, but no more than
+    all bills of its lease do, as a later one may give back what it estimated too high."""
+    dues = (await unit.invoices.dues([bill.lease_id])).get(bill.lease_id, ())
+    own_paise = sum(each.charged_paise for each in dues if each.invoice_id == bill.id)
+    all_paise = sum(each.charged_paise for each in dues)
+    return max(min(own_paise, all_paise) - beside_paise, 0)
+
+
 async def charges_of(unit: Unit, bill_id: int) -> Sequence[BookedEntry]:
     """Return what a bill, and the credit notes for it, charge and ever charged."""
     found = list(await unit.invoices.entries_of(bill_id))

@@ -4,12 +4,15 @@ They come to what a plain recount of its readings comes to. Rules 1.4, 2.1, 3.7,
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 
 from bot.domain.dues import Due
+from bot.domain.invoice import DocumentKind
 from bot.domain.lease import BillingMode
 from bot.domain.metering import ReadingType
+from bot.services.credit_note import CreditNotes, MoreThanLeft
 from bot.services.invoice_record import Invoice
 from bot.services.invoicing import ENDED_AGO
 from tests.building import Building
@@ -49,6 +52,26 @@ async def test_whatever_is_questioned_nothing_is_given_back_twice(
     assert await building.flaws() == 0
     for stay in life.stays:
         assert (await stay.book()).balance_paise == await stay.expected_paise()
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 4, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 20))]
+)
+async def test_who_gets_all_bills_back_gets_no_more_than_they_come_to(
+    building: Building, seed: int
+) -> None:
+    life = await a_life(building, seed, days=DAYS, has_questions=True)
+    notes = CreditNotes(building.transactions, building.clock, building.doorbell)
+    for stay in life.stays:
+        bills = [each for each in await stay.documents() if each.kind is DocumentKind.INVOICE]
+        for bill in bills:
+            with suppress(MoreThanLeft):
+                cause = await building.cause()
+                await notes.issue(cause=cause, invoice_id=bill.id, reason="All of it")
+        async with building.transactions.read() as unit:
+            dues = (await unit.invoices.dues([stay.lease_id])).get(stay.lease_id, ())
+        assert sum(each.charged_paise for each in dues) >= 0
+    assert await building.flaws() == 0
 
 
 async def assert_documents_are_whole(life: Life, stay: Stay) -> None:
