@@ -101,8 +101,7 @@ class Reconciler:
         """Carry out an order, then the most urgent one of those that are due by then."""
         leased: Sequence[RelayOrder] = [order]
         while leased:
-            attempt = await self._carry_out(leased[0])
-            done.append((leased[0], attempt))
+            await self._carry_out(leased[0], done)
             self._doorbell.ring()
             leased = [] if _rejection(done) else await self._lease(limit=1)
 
@@ -111,11 +110,12 @@ class Reconciler:
         async with self._transactions.begin() as unit:
             return await unit.supplies.lease_due(now, until=now + WORKERS_HOLD, limit=limit)
 
-    async def _carry_out(self, order: RelayOrder) -> Attempt:
+    async def _carry_out(self, order: RelayOrder, done: list[tuple[RelayOrder, Attempt]]) -> None:
+        """Try an order; the others know what came of it before it is stored."""
         async with self._at_work[order.meter_id]:
             attempt = await self._try(order)
+            done.append((order, attempt))
             await self._record(order, attempt)
-            return attempt
 
     async def _try(self, order: RelayOrder) -> Attempt:
         async with self._transactions.read() as unit:

@@ -60,7 +60,8 @@ async def test_from_the_command_to_the_light(house: House, rinkesh: Chat) -> Non
     await house.ravi.say("/inbox")
     inbox = await house.ravi.hears("💰 ₹1,000.00 reported · 4231…8890 · 302")
     await house.ravi.press("1 · 302", on=inbox)
-    question = await house.ravi.press("Approve …")
+    await house.ravi.press("Approve …")
+    question = await house.ravi.hears("Has ₹1,000.00 come from")
     for _ in range(2):
         await house.ravi.tap("Record ₹1,000.00", on=question)
     await rinkesh.hears("✅ ₹1,000.00 has come")

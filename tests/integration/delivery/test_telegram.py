@@ -115,8 +115,12 @@ async def test_a_notice_is_said_in_the_language_of_its_reader(
     await delivery.run()
 
     assert heard(asha) == ["🟡 ₹312.00 left, about 3 days"]
-    assert heard(bina) == ["🟡 ₹312.00 बाकी, लगभग 3 दिन"]
-    assert asha.messages[-1].buttons == (("Why?", "Usage"), ("Question this",))
+    assert heard(bina) == ["🟡 ₹312.00 बचे हैं, लगभग 3 दिन के लिए"]
+    assert asha.messages[-1].buttons == (
+        ("Recharge ₹500.00", "Other amount …"),
+        ("Why?", "Usage"),
+        ("Question this",),
+    )
 
 
 async def test_a_switch_is_one_message_from_the_order_to_the_meters_word(
