@@ -45,6 +45,7 @@ async def language(context: Context) -> Screen | None:
 
 
 async def cancel(context: Context) -> Screen | None:
-    """This function will end the dialog that is under way."""
+    """This function will end the dialog that is under way, or leave the card with the button."""
     had_dialog = await context.services.dialogs.end(person_id=context.person.id)
-    return cancelled(await context.home(), context.speaker, had_dialog=had_dialog)
+    left_something = had_dialog or context.press is not None
+    return cancelled(await context.home(), context.speaker, left_something=left_something)

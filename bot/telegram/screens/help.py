@@ -46,8 +46,8 @@ def language_button(speaker: Speaker) -> Button:
     return Button(label=speaker.plain.text("🌐 Language"), press=press(Action.LANGUAGE))
 
 
-def cancelled(home: Screen | None, speaker: Speaker, *, had_dialog: bool) -> Screen | None:
-    """Return the card to go on from, under a word on what /cancel did."""
-    if had_dialog:
+def cancelled(home: Screen | None, speaker: Speaker, *, left_something: bool) -> Screen | None:
+    """Return the card to go on from, under a word on what cancelling did."""
+    if left_something:
         return noted(speaker.text("Cancelled. Nothing was changed."), home)
     return noted(speaker.text("There is nothing to cancel."), home)

@@ -8,6 +8,7 @@ from bot.db.engine import Database
 from bot.domain.supply import SupplyReason
 from bot.sandbox.clock import SandboxClock
 from bot.services.ports import Lane
+from bot.telegram.callbacks import Action, encode, press
 from tests.driver import Chat
 from tests.lakeside import Lakeside
 from tests.statements import Statements
@@ -267,6 +268,15 @@ async def test_cancel_without_a_dialog_says_so_and_goes_on(asha: Chat) -> None:
     answer = await asha.say("/cancel")
 
     assert answer.text.startswith("There is nothing to cancel.\n\nRoom 302")
+
+
+async def test_the_cancel_button_of_a_card_without_a_dialog_leaves_it(asha: Chat) -> None:
+    card = await asha.say("/balance")
+    after = asha.seq
+    await asha.forge(encode(press(Action.CANCEL)), on=card)
+    answer = await asha.next(after=after)
+
+    assert answer.text.startswith("Cancelled. Nothing was changed.\n\nRoom 302")
 
 
 async def test_cancel_ends_a_dialog(asha: Chat, lakeside: Lakeside) -> None:
