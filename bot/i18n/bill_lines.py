@@ -64,7 +64,7 @@ def _name(line: Mapping[str, Any], speaker: Speaker) -> Safe:
         case _:
             said = line.get("reason") or line.get("name")
             if said:
-                return _typed(said, speaker)
+                return _typed(speaker.reason(str(said)), speaker)
             return speaker.text("Adjustment")
 
 

@@ -52,6 +52,13 @@ class Speaker:
         message = self.translations.ngettext(one, many, n)
         return self._filled(message, {"n": self.count(n), **values})
 
+    def reason(self, said: str) -> str:
+        """Return a reason that somebody gave: one of a button in the reader's language.
+
+        What a button offers is kept as the catalogues know it; what was typed stays as it is.
+        """
+        return self.translations.gettext(said) if said else said
+
     def money(self, paise: int, currency: str = "INR") -> str:
         """Return an amount given in minor units: ₹1,23,456.78, or −₹76.70."""
         return formats.money_text(paise, currency, self.locale)

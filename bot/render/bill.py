@@ -100,7 +100,11 @@ def _what_matters(document: Invoice, speaker: Speaker) -> tuple[str, int, str]:
 
 def _reason(document: Invoice, speaker: Speaker) -> str | None:
     reason = document.facts.get("reason")
-    return None if reason is None else speaker.text("Reason: {reason}", reason=reason)
+    return (
+        None
+        if reason is None
+        else speaker.text("Reason: {reason}", reason=speaker.reason(str(reason)))
+    )
 
 
 def _lines(document: Invoice, speaker: Speaker) -> Data:

@@ -99,7 +99,10 @@ def adjust_confirm_screen(
     back = adjust_press(lease_id, way, amount_paise)
     return Screen(
         html=blocks(
-            [_question(preview, speaker), speaker.text("Reason: “{reason}”", reason=reason)],
+            [
+                _question(preview, speaker),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
+            ],
             [change_text(preview, speaker), power_outcome(preview, speaker)],
         ),
         buttons=((confirm,), _back_or_cancel(lease_id, back, speaker)),

@@ -157,7 +157,7 @@ def _standing(opened: OpenedBill, speaker: Speaker) -> Iterator[Safe]:
         yield replaces_text(str(replaces), speaker)
     reason = bill.document.facts.get("reason")
     if reason is not None:
-        yield speaker.text("Reason: {reason}", reason=str(reason))
+        yield speaker.text("Reason: {reason}", reason=speaker.reason(str(reason)))
     if not bill.open_paise:
         if bill.status is not None:
             yield status_text(bill, currency, speaker)

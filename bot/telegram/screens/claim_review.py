@@ -126,7 +126,7 @@ def claim_reject_screen(
     return Screen(
         html=lines(
             _what(view, speaker),
-            speaker.text("Reason: “{reason}”", reason=reason),
+            speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
             speaker.text("Nothing is recorded, and the tenant is told."),
         ),
         buttons=((confirm,), (_back(view.claim, speaker), _cancel(speaker))),
@@ -150,7 +150,9 @@ def _status(view: ClaimView, speaker: Speaker) -> Safe | None:
         return speaker.text("✅ Approved by {name}", name=name)
     if claim.status is RequestStatus.REFUSED:
         reason = claim.reason or ""
-        return speaker.text("❌ Rejected by {name}: {reason}", name=name, reason=reason)
+        return speaker.text(
+            "❌ Rejected by {name}: {reason}", name=name, reason=speaker.reason(reason)
+        )
     return None
 
 

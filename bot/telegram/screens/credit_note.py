@@ -88,7 +88,10 @@ def credit_confirm_screen(
     )
     return Screen(
         html=blocks(
-            [_question(preview, speaker), speaker.text("Reason: “{reason}”", reason=reason)],
+            [
+                _question(preview, speaker),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
+            ],
             [changes, _power(preview, speaker), _not_again(preview, speaker)],
         ),
         buttons=(

@@ -234,7 +234,7 @@ def _limit(card: DisputeCard, speaker: Speaker) -> Safe | None:
 def _step(told: Told, speaker: Speaker) -> Safe:
     step = told.step
     who = speaker.text(_STEPS[step.kind], name=told.by or "?")
-    words = step.words
+    words = None if step.words is None else speaker.reason(step.words)
     if words is not None and len(words) > LONGEST_SAID:
         words = words[: LONGEST_SAID - 1] + "…"
     said = None if words is None else f": “{words}”"

@@ -26,8 +26,8 @@ FILTERS = {
     DisputeFilter.CLOSED: N_("Settled"),
 }
 _AGES = {
-    Age.NEW: N_("{n} up to 3 days"),
-    Age.UNDER_WAY: N_("{n} up to 10 days"),
+    Age.NEW: N_("{n} up to 3 days old"),
+    Age.UNDER_WAY: N_("{n} up to 10 days old"),
     Age.LATE: N_("{n} older ⚠️"),
 }
 VERDICTS = {
@@ -161,7 +161,7 @@ def decide_screen(
                 item_text(card.item.facts, book.place.currency, speaker),
             ],
             [
-                speaker.text("Reason: “{reason}”", reason=reason),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
                 _booked(card, letter, paise, speaker),
             ],
         ),

@@ -64,7 +64,7 @@ def _reasons(entry: BookedEntry, currency: str, speaker: Speaker) -> Sequence[Sa
         case EntryKind.SHARE:
             return _share(entry, currency, speaker)
         case _:
-            said = None if entry.reason is None else f"“{entry.reason}”"
+            said = None if entry.reason is None else f"“{speaker.reason(entry.reason)}”"
             return [
                 line(kind_text(entry, speaker), said, between=": "),
                 reading_change(entry, speaker),

@@ -120,7 +120,7 @@ def reading_reject_screen(
             [_head(card, speaker)],
             [
                 step_text(card.reading, card.sheet.unit, speaker),
-                speaker.text("Reason: “{reason}”", reason=reason),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
             ],
         ),
         buttons=((confirm,), _back_or_cancel(card, speaker)),

@@ -86,7 +86,7 @@ def correct_confirm_screen(
             [
                 _instead(shown, at, speaker),
                 *meaning_lines(shown.appraisal, speaker),
-                speaker.text("Reason: “{reason}”", reason=reason),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
             ],
             _money(shown, speaker),
         ),

@@ -57,7 +57,10 @@ def reversal_confirm_screen(
     )
     return Screen(
         html=blocks(
-            [_what(preview, speaker), speaker.text("Reason: “{reason}”", reason=reason)],
+            [
+                _what(preview, speaker),
+                speaker.text("Reason: “{reason}”", reason=speaker.reason(reason)),
+            ],
             [change_text(preview, speaker), power_outcome(preview, speaker)],
         ),
         buttons=((confirm,), (_cancel(preview, speaker),)),
@@ -81,7 +84,9 @@ def _what(preview: MoneyPreview, speaker: Speaker) -> Safe:
         room_label(book.room.name),
         book.lease.tenant_name,
         speaker.date(entry.occurred_at.astimezone(speaker.zone).date()),
-        entry.reason if method is None else method_text(method.value, speaker),
+        speaker.reason(entry.reason or "")
+        if method is None
+        else method_text(method.value, speaker),
         preview.reference,
     )
     if method is None:

@@ -140,7 +140,7 @@ def common_undo_confirm_screen(
                 line(bold(split.meter), days_of(split, speaker)),
                 speaker.text("Take back {amount} from the rooms' charges?", amount=bold(amount)),
             ],
-            [speaker.text("Reason: “{reason}”", reason=reason)],
+            [speaker.text("Reason: “{reason}”", reason=speaker.reason(reason))],
         ),
         buttons=((confirm,), _out_of(split, speaker)),
     )
@@ -199,7 +199,7 @@ def _fate(shown: SplitShown, speaker: Speaker) -> Iterator[Safe]:
             "↩︎ Taken back {time} by {name}: {reason}",
             time=speaker.day_and_time(split.reversed_at),
             name=shown.reversed_by or "?",
-            reason=split.reason or "",
+            reason=speaker.reason(split.reason or ""),
         )
 
 

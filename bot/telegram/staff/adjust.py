@@ -137,4 +137,4 @@ def _signed_paise(tap: Press, context: Context) -> int:
 def _usual(code: str, context: Context) -> str:
     if code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    return context.speaker.plain.text(REASONS[code])
+    return REASONS[code]

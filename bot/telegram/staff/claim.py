@@ -142,7 +142,7 @@ async def _rejection(context: Context, found: ClaimView, why: str, code: str) ->
 def _usual(code: str, context: Context) -> str:
     if code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    return context.speaker.plain.text(REASONS[code])
+    return REASONS[code]
 
 
 def _claim_id(context: Context) -> int:

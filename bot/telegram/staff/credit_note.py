@@ -105,4 +105,4 @@ def _paise(context: Context) -> int:
 def _usual(code: str, context: Context) -> str:
     if code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    return context.speaker.plain.text(REASONS[code])
+    return REASONS[code]

@@ -71,7 +71,7 @@ async def decide(context: Context) -> Screen:
     code = tap.text(3)
     if code not in REASONS[letter]:
         raise ButtonUnknown(context.request.data)
-    said = context.speaker.plain.text(REASONS[letter][code])
+    said = REASONS[letter][code]
     return await _confirmation(context, card, letter, tap.integer(2), said)
 
 

@@ -156,4 +156,4 @@ async def _kept(context: Context, nonce: str) -> str:
 def _usual(code: str, context: Context) -> str:
     if code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    return context.speaker.plain.text(REASONS[code])
+    return REASONS[code]

@@ -64,7 +64,7 @@ async def why(context: Context) -> Screen:
     number, code = carried_number(tap.text(1)), tap.text(3)
     if number is None or code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    at, said = instant_of(tap.integer(2)), context.speaker.plain.text(REASONS[code])
+    at, said = instant_of(tap.integer(2)), REASONS[code]
     shown = await _preview(context, tap.integer(0), number, at)
     return await _ask(context, shown, at, said, code)
 

@@ -71,4 +71,4 @@ async def _confirmation(context: Context, preview: MoneyPreview, why: str, code:
 def _usual(code: str, context: Context) -> str:
     if code not in REASONS:
         raise ButtonUnknown(context.request.data)
-    return context.speaker.plain.text(REASONS[code])
+    return REASONS[code]

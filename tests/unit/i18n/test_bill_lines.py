@@ -7,6 +7,7 @@ from bot.i18n.bill_lines import arithmetic, line_name, line_note
 from tests.integration.render.papers import energy
 
 SPEAKER = Catalogues().speaker("en", ZoneInfo("Asia/Kolkata")).plain
+HINDI = Catalogues().speaker("hi", ZoneInfo("Asia/Kolkata"))
 SHARE = {
     "meter": "Stairs",
     "residual": False,
@@ -37,3 +38,14 @@ def test_a_line_of_the_rooms_own_meter_is_a_product() -> None:
     line = energy("339.5", 220_675)
     assert arithmetic(line, "INR", SPEAKER) == "339.5 kWh × ₹6.50"
     assert line_note(line, "INR", SPEAKER, names_meter=False) == "Tariff “Lakeside 2026”"
+
+
+def test_a_reason_of_a_button_reads_in_the_language_of_the_bill() -> None:
+    line = {"kind": "adjustment", "reason": "Misread"}
+    assert line_name(line, HINDI) == "गलत पढ़ा गया"
+    assert line_name(line, SPEAKER) == "Misread"
+
+
+def test_a_reason_that_was_typed_stays_as_it_is() -> None:
+    for typed in ("Wrong by {n} & more", ""):
+        assert HINDI.reason(typed) == typed

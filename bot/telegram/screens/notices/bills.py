@@ -40,7 +40,9 @@ def invoice(facts: Facts, reader: Reader) -> Screen:
             _period(facts, reader),
             None if replaces is None else replaces_text(replaces, speaker),
             corrected_text(facts.maybe_word("corrects"), speaker),
-            None if reason is None else speaker.text("Reason: {reason}", reason=reason),
+            None
+            if reason is None
+            else speaker.text("Reason: {reason}", reason=speaker.reason(reason)),
             _to_pay(facts, reader),
         ),
         buttons=buttons,
@@ -57,7 +59,7 @@ def _credit_note(facts: Facts, reader: Reader) -> Safe:
         ),
         bold(speaker.money(-facts.whole("total_paise"), facts.word("currency"))),
         speaker.text("for bill {number}", number=facts.word("corrects")),
-        None if reason is None else speaker.text("Reason: {reason}", reason=reason),
+        None if reason is None else speaker.text("Reason: {reason}", reason=speaker.reason(reason)),
     )
 
 

@@ -41,7 +41,9 @@ def claim_outcome(facts: Facts, reader: Reader) -> Screen:
         html=lines(
             speaker.text("❌ <b>{amount}</b> was not recorded", amount=amount),
             how,
-            None if reason is None else speaker.text("Reason: {reason}", reason=reason),
+            None
+            if reason is None
+            else speaker.text("Reason: {reason}", reason=speaker.reason(reason)),
             speaker.text("If you did pay, look at the number and report it again."),
         ),
         buttons=rows_of(reader.button(N_("I have paid"), Action.CLAIM, lease_id), home),
@@ -72,7 +74,9 @@ def _decided(facts: Facts, reader: Reader) -> Safe | None:
     speaker, name = reader.speaker, facts.maybe_word("by") or "?"
     if facts.word("status") == RequestStatus.REFUSED.value:
         reason = facts.maybe_word("reason") or ""
-        return speaker.text("❌ Rejected by {name}: {reason}", name=name, reason=reason)
+        return speaker.text(
+            "❌ Rejected by {name}: {reason}", name=name, reason=speaker.reason(reason)
+        )
     if facts.word("status") == RequestStatus.ACCEPTED.value:
         amount = reader.money(facts, "recorded_paise")
         return speaker.text("✅ {amount} recorded by {name}", amount=amount, name=name)

@@ -41,7 +41,7 @@ def dispute(facts: Facts, reader: Reader) -> Screen:
             speaker.text(_HEADS[event], room=reader.room(facts), number=facts.word("number")),
             None if reader.rents(facts) else reader.whose(facts),
             item_text(about, facts.word("currency"), speaker),
-            None if words is None else italic(f"“{words}”"),
+            None if words is None else italic(f"“{speaker.reason(words)}”"),
             *_outcome(facts, reader),
             _limit(facts, reader),
         ),

@@ -59,7 +59,11 @@ def _whose(facts: Facts, reader: Reader) -> Safe | None:
 
 def _why(facts: Facts, reader: Reader) -> Safe | None:
     reason = facts.maybe_word("reason")
-    return None if reason is None else reader.speaker.text("Reason: {reason}", reason=reason)
+    return (
+        None
+        if reason is None
+        else reader.speaker.text("Reason: {reason}", reason=reader.speaker.reason(reason))
+    )
 
 
 def short_reference(reference: str) -> str:

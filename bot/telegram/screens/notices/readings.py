@@ -147,7 +147,11 @@ def _outcome(facts: Facts, reader: Reader) -> Safe:
 
 def _reason(facts: Facts, reader: Reader) -> Safe | None:
     reason = facts.maybe_word("reason")
-    return None if reason is None else reader.speaker.text("Reason: “{reason}”", reason=reason)
+    return (
+        None
+        if reason is None
+        else reader.speaker.text("Reason: “{reason}”", reason=reader.speaker.reason(reason))
+    )
 
 
 def _money(facts: Facts, reader: Reader) -> tuple[Safe, ...]:

@@ -40,7 +40,7 @@ def share_taken_back(facts: Facts, reader: Reader) -> Screen:
                 amount=bold(line("+", reader.money(facts, "amount_paise"), between="")),
             ),
             line(reader.room(facts), line_of_days(facts.values, speaker)),
-            speaker.text("Reason: {reason}", reason=facts.word("reason")),
+            speaker.text("Reason: {reason}", reason=speaker.reason(facts.word("reason"))),
             _balance(facts, reader),
         ),
         buttons=rows_of(reader.button(N_("Statement"), Action.STATEMENT, facts.whole("lease_id"))),
