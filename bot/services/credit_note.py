@@ -51,6 +51,8 @@ class CreditPreview:
     amount_paise: int
     after_paise: int
     power: str
+    may_bill_anew: bool = False
+    """Whether its charges are reversed by this, so that the period can be billed anew."""
 
     @property
     def is_whole(self) -> bool:
@@ -89,6 +91,7 @@ class CreditNotes:
             books = await unit.books.load([bill.lease_id], now=now, lock=False)
             book = books[bill.lease_id]
             credit = await _credit(unit, book, bill, amount_paise)
+            reversible = await _reversible(unit, credit)
         after = replace(book, balance_paise=book.balance_paise + credit.amount_paise)
         return CreditPreview(
             bill=bill,
@@ -97,6 +100,7 @@ class CreditNotes:
             amount_paise=credit.amount_paise,
             after_paise=after.balance_paise,
             power=power_word(book, settle(after, now=now, thread="preview")),
+            may_bill_anew=bool(reversible),
         )
 
     async def issue(
@@ -190,16 +194,24 @@ async def _credit(unit: Unit, book: LeaseBook, bill: Invoice, amount_paise: int 
     )
 
 
-async def _whole(
-    unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
-) -> Sequence[BookedEntry]:
-    """Reverse all that the bill still charges; nothing where that is not what is left of it,
+async def _reversible(unit: Unit, credit: _Credit) -> Sequence[BookedEntry]:
+    """Return all that the bill still charges; nothing where that is not what is left of it,
     because a correction has moved some of it to another bill, or a later bill has given some of it
     back. What questions gave back before there was a bill is not given back again."""
     if credit.amount_paise != credit.left_paise:
         return ()
     charged = await _charges(unit, credit.bill)
     if -sum(each.tenant_paise for each in charged) != credit.left_paise + credit.beside_paise:
+        return ()
+    return charged
+
+
+async def _whole(
+    unit: Unit, credit: _Credit, cause: Cause, reason: str, now: datetime
+) -> Sequence[BookedEntry]:
+    """Reverse all that the bill still charges, where that can be."""
+    charged = await _reversible(unit, credit)
+    if not charged:
         return ()
     reversals = await take_back(
         unit,

@@ -143,7 +143,7 @@ def _power(preview: CreditPreview, speaker: Speaker) -> Safe | None:
 
 
 def _not_again(preview: CreditPreview, speaker: Speaker) -> Safe | None:
-    if not preview.is_whole:
+    if not preview.may_bill_anew:
         return None
     return speaker.text(
         "The period is not billed again by itself. The bill's card can bill it anew."

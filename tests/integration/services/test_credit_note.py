@@ -327,6 +327,26 @@ async def test_a_preview_writes_nothing(
     assert await building.balance(house) == -231_709
 
 
+@pytest.mark.parametrize("is_corrected", [False, True])
+async def test_a_preview_promises_a_bill_anew_where_the_card_then_has_it(
+    building: Building, house: House, bill: Invoice, notes: CreditNotes, *, is_corrected: bool
+) -> None:
+    cause = await building.cause()
+    if is_corrected:
+        # The favour covers what the correction gives back, and the new charge is on no bill yet.
+        await notes.issue(cause=cause, invoice_id=bill.id, reason=WHY, amount_paise=100_000)
+        async with building.transactions.read() as unit:
+            closing = await unit.metering.latest(house.meter.id)
+        assert closing is not None
+        corrections = Corrections(building.transactions, building.clock, building.doorbell)
+        await corrections.correct(cause=cause, reading_id=closing.id, value=Decimal("1739.5"))
+    seen = await notes.preview(actor=cause.actor, invoice_id=bill.id)
+    await notes.issue(cause=cause, invoice_id=bill.id, reason=WHY)
+    opened = await bills_of(building).bill(actor=cause.actor, invoice_id=bill.id)
+    assert seen.is_whole
+    assert seen.may_bill_anew is opened.may_bill_anew is not is_corrected
+
+
 async def test_a_list_says_what_became_of_each(
     building: Building, house: House, bill: Invoice, notes: CreditNotes
 ) -> None:
