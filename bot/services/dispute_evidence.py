@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.domain.service_kind import ServiceKind
 from bot.services.book import LeaseBook, MeterLink
 from bot.services.dispute_item import Item, item_of
 from bot.services.dispute_list import seen
+from bot.services.home_card import charges_among, energy_of
 from bot.services.ports import (
     Clock,
     DayClose,
@@ -141,7 +143,7 @@ class DisputeEvidence:
             charged_paise=-sum(each.tenant_paise for each in charges),
             earlier=found.earlier,
             history=history,
-            chart=marked_chart(chart, found.from_on, found.to_on),
+            chart=marked_chart(chart, found.from_on, found.to_on, charged_kwh=_charged_kwh(found)),
         )
 
     async def _closes(
@@ -231,6 +233,13 @@ async def _readings(
     until = max(until_at, last.point.at) + SOON
     taken = await unit.chains.taken_before(last.meter_id, until, limit=MOST_READINGS)
     return tuple(sorted(taken, key=lambda each: each.point.at)[-MOST_READINGS:])
+
+
+def _charged_kwh(found: _Found) -> Decimal | None:
+    """Return the use that is paid for; around a reading there are charges of other days too."""
+    if found.item.entry is None and found.item.bill is None:
+        return None
+    return energy_of(charges_among(found.charges))
 
 
 def _link(found: _Found) -> MeterLink | None:

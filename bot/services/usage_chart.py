@@ -90,13 +90,20 @@ def usage_chart(facts: UsageFacts) -> UsageChart:
     )
 
 
-def marked_chart(chart: UsageChart, from_on: date, to_on: date) -> UsageChart:
-    """Return a chart with the days that somebody asks about marked, and added up."""
+def marked_chart(
+    chart: UsageChart, from_on: date, to_on: date, *, charged_kwh: Decimal | None = None
+) -> UsageChart:
+    """Return a chart with the days that somebody asks about marked, and added up.
+
+    Where days are missing in it, what was charged for them all is their sum.
+    """
     asked = [day for day in chart.days if from_on <= day.on <= to_on]
+    metered_kwh = sum((day.energy_kwh or Decimal(0) for day in asked), Decimal(0))
+    has_gap = any(day.energy_kwh is None for day in asked)
     return replace(
         chart,
         marked=(asked[0].on, asked[-1].on) if asked else (from_on, to_on),
-        total_kwh=sum((day.energy_kwh or Decimal(0) for day in asked), Decimal(0)),
+        total_kwh=charged_kwh if has_gap and charged_kwh else metered_kwh,
         total_paise=sum(day.cost_paise or 0 for day in asked),
         previous_total_kwh=None,
     )

@@ -1,5 +1,6 @@
 """What the usage picture says, in words and heights, before it is drawn."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,16 @@ def test_the_title_tells_of_the_days_that_are_asked_about() -> None:
     assert (data["energy"], data["cost"], data["change"]) == ("22.0 kWh", "₹143.00", None)
     assert [bar["marked"] for bar in data["bars"]] == [False, True, True] + 4 * [False]
     assert said(asked(3, 3))["period"] == "9 Nov"
+
+
+def test_days_without_a_reading_do_not_make_less_of_what_was_charged() -> None:
+    days = week()
+    gap = replace(days, days=(replace(days.days[0], energy_kwh=None), *days.days[1:]))
+    begin, end = days.days[0].on, days.days[1].on
+
+    assert said(marked_chart(gap, begin, end, charged_kwh=Decimal("23.5")))["energy"] == "23.5 kWh"
+    whole = marked_chart(days, begin, end, charged_kwh=Decimal("23.5"))
+    assert said(whole)["energy"] == said(marked_chart(days, begin, end))["energy"] != "23.5 kWh"
 
 
 def test_energy_in_the_title_is_rounded_half_up() -> None:
