@@ -24,7 +24,7 @@ DAYS = 130
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 60))]
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 16))]
 )
 async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
     building: Building, seed: int
@@ -42,7 +42,7 @@ async def test_any_life_of_a_room_comes_to_what_a_recount_comes_to(
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 30))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 8))]
 )
 async def test_whatever_is_questioned_nothing_is_given_back_twice(
     building: Building, seed: int
@@ -55,7 +55,7 @@ async def test_whatever_is_questioned_nothing_is_given_back_twice(
 
 
 @pytest.mark.parametrize(
-    "seed", [0, 4, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 20))]
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 8))]
 )
 async def test_who_gets_all_bills_back_gets_no_more_than_they_come_to(
     building: Building, seed: int
