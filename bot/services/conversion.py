@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from bot.domain.deduction import day_of_end
 from bot.domain.invoice import next_billing_day
 from bot.domain.lease import BillingMode, Lease
 from bot.domain.people import Actor, Permission
@@ -190,13 +191,14 @@ async def _tell(
     )
     billing = BillingTerms(book=replace(book, lease=changed), billed_on=None, now=now)
     until_at = changed.grace_until
+    until_on = None if until_at is None else day_of_end(until_at, book.place.zone)
     told = (
         common_facts(book)
         | facts
         | {
             "next_close_on": billing.next_close_on(changed.billing_day).isoformat(),
             "due_days": book.place.due_days,
-            "power_until": None if until_at is None else (until_at - timedelta(days=1)).isoformat(),
+            "power_until": None if until_on is None else until_on.isoformat(),
         }
     )
     key = f"billing:{changed.id}:{now.isoformat()}"
