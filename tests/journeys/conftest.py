@@ -1,5 +1,6 @@
 """The whole bot over loopback HTTP: simulated meters on one side, a messenger on the other."""
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from bot.running import running_bot
 from bot.sandbox.qube.load import KOLKATA
 from bot.sandbox.telegram import SandboxPerson
 from bot.sandbox.world import SandboxWorld, open_world
+from bot.services import delivery
 from bot.services.onboarding import Onboarding
 from tests.driver import Chat, refusal_of
 from tests.journeys.house import BRISK_PER_MINUTE, OWNER, SECOND_OWNER, House, settings_of
@@ -80,9 +82,15 @@ async def journey(database_url: str) -> AsyncIterator[Journey]:
 
 @pytest_asyncio.fixture
 async def house(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[House]:
-    """Return Room #302 with its manager and a running bot, on the evening of 25 October."""
+    """Return Room #302 with its manager and a running bot, on the evening of 25 October.
+
+    Whatever the bot tells people has to be something that can be said.
+    """
     monkeypatch.chdir(tmp_path)  # backups are left where a process runs
     async with open_world(
         qube_api_key=KEY,
@@ -99,3 +107,6 @@ async def house(
         yield built
         await built.stop()
         assert world.telegram.violations == []
+    logged = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    errors = [each for each in logged if each.levelno >= logging.ERROR]
+    assert not [each.getMessage() for each in errors if each.name == delivery.__name__]
