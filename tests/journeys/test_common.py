@@ -97,7 +97,7 @@ async def test_the_part_of_a_postpaid_room_is_on_its_next_bill(house: House, rav
         bills = await unit.invoices.of_place(place.id, limit=10)
     lines = [line for bill in bills for line in bill.facts["lines"]]  # type: ignore[attr-defined]
     (shared,) = [line for line in lines if line.get("share")]
-    assert f"₹{shared['amount_paise'] / 100:,.2f}" == part
+    assert f"₹{Decimal(shared['amount_paise']) / 100:,.2f}" == part
     assert shared["share"]["key"] == "equal"
 
 
@@ -113,7 +113,7 @@ async def test_the_same_days_are_not_split_again_until_taken_back(house: House, 
     undone = await ravi.press(label)
     assert "↩︎ Taken back" in undone.text
     assert "Wrong days" in undone.text
-    assert float(await house.balance()) > float(before)
+    assert Decimal(await house.balance()) > Decimal(before)
     assert (await look(ravi, "10–11 Nov"))[1].endswith("10–11 Nov · Equally")
 
 
