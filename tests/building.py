@@ -21,7 +21,7 @@ from bot.domain.ledger import AccountKind, EntryKind, LedgerEntry, transfer
 from bot.domain.metering import Meter, MeterTerms, MeterType, Reading, ReadingType, RegisterPoint
 from bot.domain.people import Role
 from bot.domain.place import Place, Room
-from bot.domain.tariff import Slab, TariffVersion
+from bot.domain.tariff import Slab, TariffVersion, Tax
 from bot.services.bill_reminder import BillReminders
 from bot.services.book import LeaseBook, SupplyState
 from bot.services.cause import Cause
@@ -70,6 +70,12 @@ def flat(rate_paise: str = "650", from_on: date = date(2025, 1, 1)) -> TariffVer
     return TariffVersion(
         id=0, from_on=from_on, slabs=(Slab(up_to=None, rate_paise=Decimal(rate_paise)),)
     )
+
+
+def with_duty(rate_paise: str = "650", *, percent: int = 5) -> TariffVersion:
+    """Return a version with one rate and one tax, not stored yet."""
+    tax = Tax(name="Duty", percent=Decimal(percent))
+    return replace(flat(rate_paise), taxes=(tax,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.metering import Reading
 from bot.domain.people import NotAllowed, Role
-from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
+from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion
 from bot.services.adjustment import Adjustments
 from bot.services.bill_anew import (
     AnewChanged,
@@ -25,7 +25,7 @@ from bot.services.credit_note import CreditNotes
 from bot.services.invoice_record import Invoice
 from bot.services.reading_correction import Corrections
 from bot.services.store import NoticeKind
-from tests.building import Building, House, at
+from tests.building import Building, House, at, with_duty
 
 WHY = "Wrong reading"
 TOTAL_PAISE = 231_709
@@ -34,12 +34,7 @@ TOTAL_PAISE = 231_709
 @pytest.fixture
 async def house(building: Building) -> House:
     """Return a room with 5 % duty, billed on 25ths for 339.5 kWh at ₹6.50."""
-    version = TariffVersion(
-        id=0,
-        from_on=date(2025, 1, 1),
-        slabs=(Slab(up_to=None, rate_paise=Decimal(650)),),
-        taxes=(Tax(name="Duty", percent=Decimal(5)),),
-    )
+    version = with_duty()
     return await building.let(
         mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
     )

@@ -1,6 +1,7 @@
 """Bills are taken back by credit notes, whole or in part. Rules 2.2 and 7.2."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from bot.domain.lease import BillingMode
 from bot.domain.ledger import EntryKind
 from bot.domain.people import NotAllowed, Role
 from bot.domain.service_kind import ServiceKind
-from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion, Tax
+from bot.domain.tariff import Slab, StandingCharge, StandingPer, TariffVersion
 from bot.services.adjustment import Adjustments
 from bot.services.bills import BillFilter, Bills, InvoiceUnknown
 from bot.services.cause import ButtonSpent
@@ -21,7 +22,7 @@ from bot.services.payment import AmountNotPositive, EntryUnknown
 from bot.services.reading_correction import Corrections
 from bot.services.report import Reports
 from bot.services.store import NoticeKind
-from tests.building import Building, House, at
+from tests.building import Building, House, at, with_duty
 
 CLOSES_ON = date(2025, 11, 25)
 WHY = "Wrong reading"
@@ -30,12 +31,7 @@ WHY = "Wrong reading"
 @pytest.fixture
 async def house(building: Building) -> House:
     """Return a room with 5 % duty, billed on 25ths for 339.5 kWh at ₹6.50."""
-    version = TariffVersion(
-        id=0,
-        from_on=date(2025, 1, 1),
-        slabs=(Slab(up_to=None, rate_paise=Decimal(650)),),
-        taxes=(Tax(name="Duty", percent=Decimal(5)),),
-    )
+    version = with_duty()
     return await building.let(
         mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
     )
@@ -167,13 +163,8 @@ async def test_part_of_it_takes_its_share_of_the_taxes(
 async def test_part_of_what_a_correction_left_takes_no_tax_where_none_is_left(
     building: Building, notes: CreditNotes
 ) -> None:
-    version = TariffVersion(
-        id=0,
-        from_on=date(2025, 1, 1),
-        slabs=(Slab(up_to=None, rate_paise=Decimal(650)),),
-        taxes=(Tax(name="Duty", percent=Decimal(5)),),
-        standing=StandingCharge(amount_paise=1000, per=StandingPer.DAY),
-    )
+    standing = StandingCharge(amount_paise=1000, per=StandingPer.DAY)
+    version = replace(with_duty(), standing=standing)
     house = await building.let(
         mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
     )
@@ -196,12 +187,7 @@ async def test_the_taxes_of_small_parts_come_to_the_tax_of_the_bill(
     building: Building, notes: CreditNotes
 ) -> None:
     """Rule 1.4: rounding never accumulates."""
-    version = TariffVersion(
-        id=0,
-        from_on=date(2025, 1, 1),
-        slabs=(Slab(up_to=None, rate_paise=Decimal(100)),),
-        taxes=(Tax(name="Duty", percent=Decimal(25)),),
-    )
+    version = with_duty("100", percent=25)
     house = await building.let(
         mode=BillingMode.POSTPAID, billing_day=25, balance_paise=0, versions=[version]
     )
